@@ -1,0 +1,136 @@
+/* network.h - a network of one or more cores in memory: what the files hold and what every backend loads.
+ *
+ * Plain data, filled by a reader (harness/network_file.h), by a trainer or by hand, then checked as a whole:
+ *
+ *     sf_network *net = sf_network_new(1);
+ *     net->core[0].axons = 16; net->core[0].neurons = 16; net->core[0].n_routes = 1;      the sizes ...
+ *     if (sf_core_net_alloc(&net->core[0], &msg)) ...                                     ... then the arrays
+ *     sf_core_set_weight(&net->core[0], axon, neuron, 3);
+ *     if (sf_network_check(net, &msg)) ...                                                before any use
+ *     sf_network_free(net);
+ *
+ * Field names are those of the file format; lower case for parameters, as in params.h. */
+#ifndef SYNFIRE_NETWORK_H
+#define SYNFIRE_NETWORK_H
+
+#include "base.h"
+#include "params.h"
+
+#define SF_MAX_CORES 65536u
+#define SF_MAX_CLASSES 8192u
+#define SF_EXTERNAL (-1) /* sf_route.core of a route that leaves the chip */
+
+/* One neuron profile. VB stands for the core's potential_bits. */
+typedef struct sf_profile {
+  int32_t v_decay, u_decay;   /* 0 .. 4096, in 4096ths forgotten each tick; u_decay only with has_current */
+  int32_t weight_shift;       /* 0 .. 7 */
+  int32_t v_reset;            /* VB-bit signed */
+  int32_t reset_mode;         /* 0: v_reset, 1: x - threshold, 2: x */
+  int32_t v_floor;            /* VB-bit signed; default: the smallest potential */
+  int32_t floor_mode;         /* 0: v_floor, 1: v_floor_reset, 2: x - v_floor */
+  int32_t v_floor_reset;      /* VB-bit signed */
+  int32_t refractory;         /* 0 .. 255 ticks; > 0 only with has_refractory */
+  int32_t a_inc;              /* VB-bit signed; only with has_adaptation */
+  int32_t a_decay;            /* 0 .. 4096; only with has_adaptation */
+  int32_t noise_bits;         /* 0 (none) .. min(VB, 16); > 0 only with has_noise */
+} sf_profile;
+
+/* One entry of the fan-out table: a spike of `neuron` becomes an event on `axon` of `core` `delay` ticks later. */
+typedef struct sf_route {
+  uint32_t neuron; /* of this core */
+  int32_t core;    /* destination core, or SF_EXTERNAL */
+  uint32_t axon;   /* of the destination core; ignored (but < axons of this core) when external */
+  uint32_t delay;  /* 1 .. delay_slots - 1 of the destination core; ignored (0 allowed too) when external */
+} sf_route;
+
+typedef struct sf_core_net {
+  /* The parameters the network needs; lanes are the configuration's business. */
+  uint32_t axons;          /* 1 .. 4096 */
+  uint32_t neurons;        /* 1 .. 8192 */
+  uint32_t weight_bits;    /* 1, 2, 4, 8, 16 */
+  uint32_t potential_bits; /* 8 .. 24 */
+  uint32_t delay_slots;    /* 2 .. 64, a power of two */
+  uint32_t n_profiles;     /* 1 .. neurons */
+  uint32_t n_routes;       /* 0 .. 65536 */
+  bool has_current, has_refractory, has_adaptation, has_noise;
+  /* Arrays, made by sf_core_net_alloc() and owned by the network. */
+  int8_t *w8;              /* [axons * neurons], row = axon; NULL when weight_bits is 16 */
+  int16_t *w16;            /* the same for weight_bits 16, else NULL */
+  int32_t *threshold;      /* [neurons] VB-bit signed */
+  int32_t *bias;           /* [neurons] VB-bit signed */
+  uint32_t *profile;       /* [neurons] 0 .. n_profiles - 1 */
+  int32_t *v_init;         /* [neurons] VB-bit signed */
+  int32_t *u_init;         /* [neurons] VB-bit signed; nonzero only with has_current */
+  sf_profile *profiles;    /* [n_profiles] */
+  sf_route *routes;        /* [n_routes] in any order; routes of one neuron are served in this order */
+} sf_core_net;
+
+/* How a classifier's answer is read from its neurons, all of one core. Optional: n_classes = 0 means none.
+ * The answer is the class with the largest score, the lowest class on a tie. Score of a class after `ticks` ticks:
+ *   SF_READ_POTENTIAL  v of its neuron            SF_READ_SPIKES  number of spikes of its neuron
+ *   SF_READ_FIRST      minus the tick of its neuron's first spike, INT64_MIN if there was none */
+typedef enum sf_read_method { SF_READ_POTENTIAL = 0, SF_READ_SPIKES = 1, SF_READ_FIRST = 2 } sf_read_method;
+
+typedef struct sf_readout {
+  sf_read_method method;
+  uint32_t ticks;     /* ticks of one sample, 1 .. 2^31 - 1 */
+  uint32_t core;      /* the core that holds the neurons */
+  uint32_t n_classes; /* 0 .. 8192 */
+  uint32_t *neuron;   /* [n_classes], malloc'ed, owned by the network */
+} sf_readout;
+
+typedef struct sf_network {
+  uint32_t n_cores;   /* 1 .. 65536 */
+  sf_core_net *core;  /* [n_cores] */
+  uint32_t seed;      /* of the noise; core c uses sf_core_seed(seed, c) */
+  sf_readout readout;
+} sf_network;
+
+/* sf_network_new() - n_cores cores with the default parameters (1 profile, no route) and no arrays yet.
+ * Returns NULL when out of memory or n_cores is out of range. The caller frees it. */
+sf_network *sf_network_new(uint32_t n_cores);
+
+/* sf_network_free() - frees the network and every array in it; NULL is harmless. */
+void sf_network_free(sf_network *net);
+
+/* sf_core_net_alloc() - after the sizes are set: check them and make the arrays, all zero but v_floor, which is the
+ * smallest potential. Arrays that were there are freed. Returns SF_OK, SF_EINVAL or SF_ENOMEM. */
+SF_MUST_CHECK sf_err sf_core_net_alloc(sf_core_net *core, sf_msg *msg);
+
+/* sf_readout_alloc() - make readout.neuron for n_classes classes (zeros), freeing the one that was there. */
+SF_MUST_CHECK sf_err sf_readout_alloc(sf_readout *readout, uint32_t n_classes, sf_msg *msg);
+
+/* sf_readout_class() - the class with the largest score, the lowest one on a tie. score has n_classes >= 1 entries. */
+uint32_t sf_readout_class(const sf_readout *readout, const int64_t *score);
+
+/* sf_network_check() - every size, value and cross reference. SF_OK, or SF_EINVAL with one line such as
+ * "core/0/neuron/threshold[17] = 40000: must be -32768 .. 32767". */
+SF_MUST_CHECK sf_err sf_network_check(const sf_network *net, sf_msg *msg);
+
+/* sf_network_fit() - can core `core` of net (which passed sf_network_check) be loaded on hardware built with config?
+ * weight_bits and potential_bits must be equal; axons, neurons, delay_slots, profiles, routes may be smaller than the
+ * configuration's; a feature in use must be built; with config->leak_shift every decay must be 0 or a power of two;
+ * routes to other cores are refused (one core in hardware). A network without current loads on a core that has it
+ * when no synaptic drive can leave potential_bits: the loader then sets u_decay = 4096. */
+SF_MUST_CHECK sf_err sf_network_fit(const sf_network *net, uint32_t core, const sf_params *config, sf_msg *msg);
+
+/* sf_network_params() - the smallest configuration that holds core `core`: sizes rounded up to the allowed ones,
+ * lanes and neuron_lanes as in sf_params_default(), leak "multiply", weights in block RAM. */
+SF_MUST_CHECK sf_err sf_network_params(const sf_network *net, uint32_t core, sf_params *config, sf_msg *msg);
+
+/* sf_core_seed() - the noise seed of core c, so that cores do not share one noise; core 0 has the network's own. */
+static inline uint32_t sf_core_seed(uint32_t seed, uint32_t core) { return seed + core * 0x9E3779B9u; }
+
+/* Weight access without regard to its storage; axon and neuron must be in range. */
+static inline int32_t sf_core_weight(const sf_core_net *c, uint32_t axon, uint32_t neuron) {
+  const size_t at = (size_t)axon * c->neurons + neuron;
+  return c->w16 ? c->w16[at] : c->w8[at];
+}
+/* The caller sees to the range of w: sf_network_check() sees only what is left of it in 8 or 16 bits. */
+static inline void sf_core_set_weight(sf_core_net *c, uint32_t axon, uint32_t neuron, int32_t w) {
+  const size_t at = (size_t)axon * c->neurons + neuron;
+  if (c->w16) c->w16[at] = (int16_t)w;
+  else c->w8[at] = (int8_t)w;
+}
+
+#endif
