@@ -1,0 +1,18 @@
+/* verbs.h - the verbs of the synfire program: each is a function that gets its own arguments and returns the exit status.
+ *
+ * argv[0] is the verb's name, argv[argc] is NULL. Exit status: 0 what was asked for holds or is done, 1 it does not hold
+ * (mismatch, failed fit, missed target), 2 bad usage or bad input: exactly one line on standard error, nothing half-written.
+ * main.c holds the table; options are parsed with cli.h, so that --help and errors look the same everywhere. */
+#ifndef SF_HARNESS_VERBS_H
+#define SF_HARNESS_VERBS_H
+
+int sf_verb_run(int argc, char **argv);     /* verb_run.c */
+int sf_verb_check(int argc, char **argv);   /* verb_check.c; --random: verb_random.c */
+int sf_verb_info(int argc, char **argv);    /* verb_info.c */
+int sf_verb_bench(int argc, char **argv);   /* verb_bench.c */
+int sf_verb_synth(int argc, char **argv);   /* synth.c */
+int sf_verb_train(int argc, char **argv);   /* train/ */
+int sf_verb_demo(int argc, char **argv);
+int sf_verb_report(int argc, char **argv);
+
+#endif
