@@ -1,4 +1,4 @@
-/* config_file.h - configurations (what is built) in JSON files: configs/*.json.
+/* config_file.h - configurations (what is built) in JSON files, as in the folder configs.
  * Keys are the parameter names: AXONS NEURONS LANES NEURON_LANES LEARNING_LANES WEIGHT_BITS POTENTIAL_BITS DELAY_SLOTS
  * PROFILES ROUTES (integers), HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE (true, false, 1, 0), LEAK
  * ("multiply" or "shift"), WEIGHT_MEMORY ("block" or "spram"); and name, target (strings), clock_mhz_min (integer).

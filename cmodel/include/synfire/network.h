@@ -107,6 +107,10 @@ uint32_t sf_readout_class(const sf_readout *readout, const int64_t *score);
  * "core/0/neuron/threshold[17] = 40000: must be -32768 .. 32767". */
 SF_MUST_CHECK sf_err sf_network_check(const sf_network *net, sf_msg *msg);
 
+/* sf_profile_check() - one profile against the core it is for; `core` and `index` only name it in the message. */
+SF_MUST_CHECK sf_err sf_profile_check(const sf_core_net *c, uint32_t core, uint32_t index, const sf_profile *p,
+                                      sf_msg *msg);
+
 /* sf_network_fit() - can core `core` of net (which passed sf_network_check) be loaded on hardware built with config?
  * weight_bits and potential_bits must be equal; axons, neurons, delay_slots, profiles, routes may be smaller than the
  * configuration's; a feature in use must be built; with config->leak_shift every decay must be 0 or a power of two;
