@@ -1,0 +1,196 @@
+# synfire - `make` alone lists what can be asked for. Everything built lies in build/.
+
+BUILD    := build
+PREFIX   ?= /usr/local
+CC       ?= gcc
+AR       ?= ar
+JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
+WERROR   ?= -Werror
+OPT      ?= -O2
+VERSION  := 0.1.0
+# Extra arguments of some targets: make synth SYNTH=hx8k, make test T=model, make soak SOAK="--random 5000 --seed 3".
+SYNTH    ?= up5k hx8k
+T        ?=
+SOAK     ?= --random 2000 --seed $(shell date +%s)
+TRAIN    ?=
+
+# Asked for when first used, and once: `make help` and `make install-deps` need none of them.
+HDF5      = $(eval HDF5 := $(shell pkg-config --exists hdf5 && echo hdf5 || echo hdf5-serial))$(HDF5)
+HDF5_C    = $(eval HDF5_C := $(shell pkg-config --cflags $(HDF5)))$(HDF5_C)
+LIBS      = $(eval LIBS := $(shell pkg-config --libs $(HDF5)) -lcjson -lopenblas -lz -lm -ldl -lpthread)$(LIBS)
+CHECK     = $(eval CHECK := $(shell pkg-config --libs check))$(CHECK)
+VERILATED = $(eval VERILATED := $(shell verilator --getenv VERILATOR_ROOT)/include)$(VERILATED)
+
+INCLUDES  := -Icmodel/include -Icmodel -Iharness
+C_MODEL   := -std=c11 -fPIC -fopenmp -Wall -Wextra -Wshadow -Wconversion $(WERROR)
+C_HARNESS := -std=gnu11 -fPIC -fopenmp -Wall -Wextra -Wshadow $(WERROR)
+CPPFLAGS_HARNESS = $(INCLUDES) -DSF_VERSION='"$(VERSION)"' $(HDF5_C) -I$(VERILATED)/gtkwave
+# V=1 shows the commands themselves.
+V         ?= 0
+Q         := $(if $(filter 0,$(V)),@)
+say        = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $1 $2)
+SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+MODEL_C   := $(wildcard cmodel/*.c)
+HARNESS_C := $(filter-out harness/main.c,$(wildcard harness/*.c harness/train/*.c))
+TEST_C    := $(wildcard tests/test_*.c)
+FUZZ_C    := $(wildcard tests/fuzz_*.c)
+SUPPORT_C := $(filter-out $(TEST_C) $(FUZZ_C),$(wildcard tests/*.c))
+
+# Two object trees: build/obj as shipped, build/san with the sanitizers.
+obj = $(patsubst %.c,$(BUILD)/$1/%.o,$2)
+MODEL_O   := $(call obj,obj,$(MODEL_C))
+HARNESS_O := $(call obj,obj,$(HARNESS_C))
+MODEL_S   := $(call obj,san,$(MODEL_C))
+HARNESS_S := $(call obj,san,$(HARNESS_C))
+FST_O     := $(patsubst %,$(BUILD)/obj/third-party/%.o,fstapi fastlz lz4)
+TESTS     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_C))
+SAN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests-san/%,$(TEST_C) $(FUZZ_C))
+
+.PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 install format clean program \
+        sanitized
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+help: ## Show this list (the default target)
+	@echo "synfire: a neuromorphic core, its bit-accurate model, and the check of one against the other"
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
+
+# Packages first, then a second make that sees them.
+AGAIN = $(MAKE) --no-print-directory $(if $(findstring j,$(filter-out --%,$(firstword $(MAKEFLAGS)))),,-j$(JOBS))
+
+demo: ## Install what is missing, build, run MNIST on model and RTL in lockstep, synthesize, write a report (5 minutes)
+	@scripts/install-deps.sh demo
+	@$(AGAIN) program
+	@$(BUILD)/synfire demo
+
+test: ## Install what is missing and run every test (15 minutes); T=word runs the suites with that word in their name
+	@scripts/install-deps.sh test
+	@$(AGAIN) program tests sanitized
+	@scripts/test.sh $(T)
+
+all: program $(BUILD)/libsynfire.a $(BUILD)/libsynfire.so ## Build the program and the libraries, install nothing
+
+install-deps: ## Install the Debian packages that are missing
+	@scripts/install-deps.sh test
+deps: install-deps
+
+lint: ## Verilator, Icarus and Yosys over the RTL with several parameter sets
+	@scripts/lint.sh
+
+soak: program ## Random lockstep for hours: SOAK="--random N --seed S"
+	$(BUILD)/synfire check $(SOAK)
+
+synth: program ## Synthesize, place and route the reference configurations: SYNTH="up5k hx8k"
+	@for t in $(SYNTH); do $(BUILD)/synfire synth configs/$$t.json --target $$t || exit 1; done
+
+mnist: ## Fetch the MNIST digits that training needs
+	@data/fetch-mnist.sh
+
+train: program mnist ## Train the MNIST network anew: TRAIN="--seed S ..."
+	$(BUILD)/synfire train mnist $(TRAIN)
+
+ecp5: ## Optional extra: Yosys and nextpnr for the ECP5, from PyPI, into build/ecp5
+	@scripts/install-ecp5.sh $(BUILD)/ecp5
+
+program: $(BUILD)/synfire
+tests: $(TESTS)
+sanitized: $(SAN_TESTS)
+
+# --- compiling: header dependencies come from the compiler, flags from the stamp file ---
+FLAGS := $(BUILD)/flags
+$(FLAGS): .FORCE
+	@mkdir -p $(@D)
+	@echo '$(CC) $(OPT) $(C_MODEL) $(C_HARNESS) $(SANITIZE) $(CFLAGS)' | cmp -s - $@ || \
+	  echo '$(CC) $(OPT) $(C_MODEL) $(C_HARNESS) $(SANITIZE) $(CFLAGS)' > $@
+.FORCE:
+
+DEP = -MMD -MP -MF $(@:.o=.d)
+$(BUILD)/obj/cmodel/%.o: cmodel/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_MODEL) -O3 $(CFLAGS) $(INCLUDES) $(DEP) -c $< -o $@
+$(BUILD)/san/cmodel/%.o: cmodel/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_MODEL) $(SANITIZE) $(INCLUDES) $(DEP) -c $< -o $@
+$(BUILD)/obj/harness/%.o: harness/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(OPT) $(CFLAGS) $(CPPFLAGS_HARNESS) $(DEP) -c $< -o $@
+$(BUILD)/san/harness/%.o: harness/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) $(DEP) -c $< -o $@
+$(BUILD)/obj/tests/%.o: tests/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(OPT) $(CFLAGS) $(CPPFLAGS_HARNESS) -Itests $(DEP) -c $< -o $@
+$(BUILD)/san/tests/%.o: tests/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) -Itests $(DEP) -c $< -o $@
+# The waveform writer that comes with Verilator, not ours: built as it is.
+$(BUILD)/obj/third-party/%.o: $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) -O2 -fPIC -w -DFST_CONFIG_INCLUDE='"fst_config.h"' -I$(VERILATED)/gtkwave -c $(VERILATED)/gtkwave/$*.c -o $@
+
+# --- linking ---
+# An archive is made anew each time, so that a source file that went away does not stay in it.
+$(BUILD)/libsynfire.a: $(MODEL_O)
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+$(BUILD)/libsynfire.so: $(MODEL_O)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -shared -fopenmp -Wl,-soname,libsynfire.so.0 $^ -lm -o $@
+$(BUILD)/libharness.a: $(HARNESS_O) $(FST_O)
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+$(BUILD)/san/libsynfire.a: $(MODEL_S)
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+$(BUILD)/san/libharness.a: $(HARNESS_S) $(FST_O)
+	@rm -f $@
+	$(call say,AR,$@)
+	$(Q)$(AR) rcs $@ $^
+$(BUILD)/synfire: $(BUILD)/obj/harness/main.o $(BUILD)/libharness.a $(BUILD)/libsynfire.a
+	$(call say,LINK,$@)
+	$(Q)$(CC) -fopenmp $^ $(LIBS) -o $@
+$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,obj,$(SUPPORT_C)) $(BUILD)/libharness.a $(BUILD)/libsynfire.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -fopenmp $^ $(CHECK) $(LIBS) -o $@
+$(BUILD)/tests-san/%: $(BUILD)/san/tests/%.o $(call obj,san,$(SUPPORT_C)) $(BUILD)/san/libharness.a \
+                      $(BUILD)/san/libsynfire.a
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)
+	$(Q)$(CC) -fopenmp -fsanitize=address,undefined $^ $(CHECK) $(LIBS) -o $@
+
+-include $(shell [ -d $(BUILD) ] && find $(BUILD)/obj $(BUILD)/san -name '*.d' 2>/dev/null)
+
+# --- installing: the program finds its data by its own place, PREFIX/bin -> PREFIX/share/synfire ---
+DEST = $(DESTDIR)$(PREFIX)
+install: all ## Install program, library, headers and data: PREFIX=/usr/local DESTDIR=
+	install -d $(DEST)/bin $(DEST)/lib/pkgconfig $(DEST)/include/synfire $(DEST)/share/synfire
+	install -m 755 $(BUILD)/synfire $(DEST)/bin/
+	install -m 644 $(BUILD)/libsynfire.a $(DEST)/lib/
+	install -m 755 $(BUILD)/libsynfire.so $(DEST)/lib/libsynfire.so.$(VERSION)
+	ln -sf libsynfire.so.$(VERSION) $(DEST)/lib/libsynfire.so.0
+	ln -sf libsynfire.so.0 $(DEST)/lib/libsynfire.so
+	install -m 644 cmodel/include/synfire/*.h $(DEST)/include/synfire/
+	printf '%s\n' 'prefix=$(PREFIX)' 'Name: synfire' 'Description: bit-accurate model of the synfire neuromorphic core' \
+	  'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lsynfire' \
+	  'Libs.private: -lm -fopenmp' > $(DEST)/lib/pkgconfig/synfire.pc
+	find rtl synth configs data examples harness/vshim.cpp cmodel/include -type f -not -path 'data/mnist/*' | \
+	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
+
+format: ## Format the C sources (needs clang-format)
+	clang-format -i $(MODEL_C) $(HARNESS_C) harness/main.c harness/*.h cmodel/*.h cmodel/include/synfire/*.h \
+	  $(TEST_C) $(FUZZ_C) $(SUPPORT_C)
+
+clean: ## Remove build/
+	rm -rf $(BUILD)
