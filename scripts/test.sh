@@ -99,7 +99,8 @@ next=0
 trap 'for p in "${pid_of[@]}"; do kill "$p" 2>/dev/null; done; echo; echo "interrupted"; exit 130' INT TERM
 while [ "$next" -lt ${#names[@]} ] || [ ${#pid_of[@]} -gt 0 ]; do
   while [ "$next" -lt ${#names[@]} ] && [ ${#pid_of[@]} -lt "$jobs" ]; do
-    eval "timeout -k 10 ${limits[$next]} ${commands[$next]}" </dev/null >"$logs/${names[$next]}.log" 2>&1 &
+    log=$logs/${names[$next]}.log
+    eval "timeout -k 10 ${limits[$next]} ${commands[$next]} </dev/null >\"\$log\" 2>&1 &"
     pid_of[$next]=$!
     started_at[$next]=$SECONDS
     next=$((next + 1))
