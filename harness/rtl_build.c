@@ -1,0 +1,256 @@
+/* rtl_build.c - see rtl_build.h. */
+#define _GNU_SOURCE
+#include "rtl_build.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rtl_cache.h"
+#include "tool.h"
+
+#define MAX_FILES 256
+
+/* Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
+#define VERILATOR_FLAGS "-O3 --x-initial unique --x-assign unique -DSF_CHECK"
+/* $display goes to standard error: standard output may be one JSON object. */
+#define CXX_FLAGS                                                                                       \
+  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP",            \
+      "-DVL_USER_FINISH", "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
+
+typedef struct builder {
+  char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
+  char rtl[SF_PATH_MAX], shim[SF_PATH_MAX], headers[SF_PATH_MAX + 2], cache[SF_PATH_MAX];
+  char verilator_version[128], cxx_version[128];
+  char *source[MAX_FILES]; /* *.v, sorted, and lint.vlt if there is one */
+  size_t n_sources;
+} builder;
+
+sf_err sf_rtl_folder(char path[SF_PATH_MAX], sf_msg *msg) {
+  char core[SF_PATH_MAX + 32];
+  const char *set = getenv("SYNFIRE_RTL");
+  if (!set || !*set) return sf_data_path("rtl", path, msg);
+  if (!realpath(set, path)) return sf_fail(msg, SF_EIO, "SYNFIRE_RTL=%s: %s", set, strerror(errno));
+  snprintf(core, sizeof core, "%s/synfire_core.v", path);
+  if (access(core, R_OK)) return sf_fail(msg, SF_EIO, "SYNFIRE_RTL=%s: no synfire_core.v in that folder", set);
+  return SF_OK;
+}
+
+static int is_source(const struct dirent *e) {
+  const char *dot = strrchr(e->d_name, '.');
+  return dot && e->d_name[0] != '.' && (!strcmp(dot, ".v") || !strcmp(e->d_name, "lint.vlt"));
+}
+
+static sf_err list_sources(builder *b, sf_msg *msg) {
+  struct dirent **entry;
+  const int n = scandir(b->rtl, &entry, is_source, alphasort);
+  sf_err err = SF_OK;
+  if (n < 0) return sf_fail(msg, SF_EIO, "%s: %s", b->rtl, strerror(errno));
+  for (int i = 0; i < n; i++) {
+    if (b->n_sources == MAX_FILES) err = sf_fail(msg, SF_EIO, "%s: more than %d Verilog files", b->rtl, MAX_FILES);
+    else if (asprintf(&b->source[b->n_sources], "%s/%s", b->rtl, entry[i]->d_name) < 0) err = SF_ENOMEM;
+    else b->n_sources++;
+    free(entry[i]);
+  }
+  free(entry);
+  return err;
+}
+
+static sf_err find_all(builder *b, sf_msg *msg) {
+  const char *name = getenv("CXX");
+  sf_err err;
+  if ((err = sf_tool_find("verilator", NULL, b->verilator, msg)) ||
+      (err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg)) || (err = sf_rtl_folder(b->rtl, msg)) ||
+      (err = sf_data_path("harness/vshim.cpp", b->shim, msg)) ||
+      (err = sf_data_path("cmodel/include", b->headers, msg)) || (err = sf_cache_path("rtl", b->cache, msg)))
+    return err;
+  sf_tool_line((const char *[]){b->verilator, "--version", NULL}, b->verilator_version, sizeof b->verilator_version);
+  sf_tool_line((const char *[]){b->cxx, "--version", NULL}, b->cxx_version, sizeof b->cxx_version);
+  char root[SF_PATH_MAX];
+  sf_tool_line((const char *[]){b->verilator, "--getenv", "VERILATOR_ROOT", NULL}, root, sizeof root);
+  if (!root[0]) return sf_fail(msg, SF_ETOOL, "%s --getenv VERILATOR_ROOT: no answer", b->verilator);
+  snprintf(b->include, sizeof b->include, "%s/include", root);
+  return list_sources(b, msg);
+}
+
+/* One step of a build: run argv, log to `log`; a failure becomes one line that says where the log was kept. */
+static sf_err step(const builder *b, const char *const *argv, const char *folder, const char *kept,
+                   struct sf_progress *bar, sf_msg *msg) {
+  char log[SF_PATH_MAX + 16], line[300], saved[SF_PATH_MAX + 64];
+  int status = 0;
+  snprintf(log, sizeof log, "%s/build.log", folder);
+  const sf_err err = sf_tool_run(argv, folder, log, bar, &status, msg);
+  if (err) return err;
+  if (status == 0) return SF_OK;
+  sf_log_error(log, line, sizeof line);
+  snprintf(saved, sizeof saved, "%s/%s.log", b->cache, kept);
+  if (rename(log, saved)) snprintf(saved, sizeof saved, "lost");
+  const char *tool = strrchr(argv[0], '/');
+  return sf_fail(msg, SF_ETOOL, "%s failed: %s (log: %s)", tool ? tool + 1 : argv[0], line, saved);
+}
+
+/* Verilator's run-time library, shared by all objects, and its header precompiled for quick builds. */
+static sf_err build_runtime(const builder *b, const char *folder, const char *kept, struct sf_progress *bar,
+                            sf_msg *msg) {
+  char include[SF_PATH_MAX + 20], source[SF_PATH_MAX + 64], header[SF_PATH_MAX + 64];
+  snprintf(include, sizeof include, "-I%s", b->include);
+  snprintf(source, sizeof source, "%s/runtime.cpp", folder);
+  snprintf(header, sizeof header, "%s/verilated.h", b->include);
+  FILE *out = fopen(source, "w");
+  if (!out || fprintf(out, "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n") < 0 || fclose(out))
+    return sf_fail(msg, SF_EIO, "%s: %s", source, strerror(errno));
+  const char *const object[] = {b->cxx, CXX_FLAGS, "-O1", include, "-c", "runtime.cpp", "-o", "runtime.o", NULL};
+  const char *const precompiled[] = {b->cxx, CXX_FLAGS, "-O1", include, "-x", "c++-header", header, "-o",
+                                     "verilated.h.gch", NULL};
+  const sf_err err = step(b, precompiled, folder, kept, bar, msg);
+  return err ? err : step(b, object, folder, kept, bar, msg);
+}
+
+static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
+  const struct { const char *name; uint32_t value; } row[] = {
+      {"AXONS", p->axons}, {"NEURONS", p->neurons}, {"LANES", p->lanes}, {"NEURON_LANES", p->neuron_lanes},
+      {"LEARNING_LANES", p->learning_lanes}, {"WEIGHT_BITS", p->weight_bits}, {"POTENTIAL_BITS", p->potential_bits},
+      {"DELAY_SLOTS", p->delay_slots}, {"PROFILES", p->profiles}, {"ROUTES", p->routes},
+      {"HAS_CURRENT", p->has_current}, {"HAS_REFRACTORY", p->has_refractory},
+      {"HAS_ADAPTATION", p->has_adaptation}, {"HAS_NOISE", p->has_noise}, {"LEAK_SHIFT", p->leak_shift},
+      {"WEIGHT_MEMORY", p->spram}, {"PROBE", probe}};
+  const size_t n = sizeof row / sizeof *row;
+  for (size_t i = 0; i < n; i++) snprintf(flag[i], 40, "-G%s=%u", row[i].name, (unsigned)row[i].value);
+  return n;
+}
+
+/* One C++ file that includes all the others: the headers of Verilator cost more than the core itself. */
+static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
+  char path[SF_PATH_MAX + 16];
+  struct dirent **entry;
+  snprintf(path, sizeof path, "%s/unity.cpp", folder);
+  FILE *out = fopen(path, "w");
+  const int n = scandir(folder, &entry, NULL, alphasort);
+  if (!out || n < 0) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
+  for (int i = 0; i < n; i++) {
+    const char *dot = strrchr(entry[i]->d_name, '.');
+    if (dot && !strcmp(dot, ".cpp") && strcmp(entry[i]->d_name, "unity.cpp"))
+      fprintf(out, "#include \"%s\"\n", entry[i]->d_name);
+    free(entry[i]);
+  }
+  free(entry);
+  fprintf(out, "#include \"%s\"\n", b->shim);
+  return fclose(out) ? sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno)) : SF_OK;
+}
+
+static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, const char *runtime, const char *folder,
+                         const char *kept, struct sf_progress *bar, sf_msg *msg) {
+  char split[] = VERILATOR_FLAGS, param[32][40], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
+  const char *argv[64 + MAX_FILES] = {b->verilator, "--cc", "--prefix", "Vsynfire", "--top-module", "synfire_core",
+                                      "--Mdir", folder};
+  size_t n = 8;
+  for (char *word = strtok(split, " "); word; word = strtok(NULL, " ")) argv[n++] = word;
+  const size_t n_params = parameter_flags(p, flags & SF_RTL_PROBE, param);
+  for (size_t i = 0; i < n_params; i++) argv[n++] = param[i];
+  for (size_t i = 0; i < b->n_sources; i++) argv[n++] = b->source[i];
+  sf_err err = step(b, argv, folder, kept, bar, msg);
+  if (err || (err = write_unity(b, folder, msg))) return err;
+  snprintf(include[0], sizeof include[0], "-I%s", runtime); /* first: there lies the precompiled header */
+  snprintf(include[1], sizeof include[1], "-I%s", b->include);
+  snprintf(include[2], sizeof include[2], "-I%s", b->headers);
+  snprintf(include[3], sizeof include[3], "%s/verilated.h", runtime);
+  snprintf(object, sizeof object, "%s/runtime.o", runtime);
+  const bool quick = flags & SF_RTL_QUICK;
+  const char *const compile[] = {b->cxx, CXX_FLAGS, quick ? "-O1" : "-O3", include[0], include[1], include[2], "-I.",
+                                 "-shared", "unity.cpp", object, "-o", "core.so", "-lpthread",
+                                 quick ? "-include" : NULL, include[3], NULL};
+  return step(b, compile, folder, kept, bar, msg);
+}
+
+static sf_err key(const builder *b, const sf_params *p, unsigned flags, char runtime[33], char core[33], sf_msg *msg) {
+  static const char *const cxx_flags[] = {CXX_FLAGS};
+  static const char *const header[] = {"base.h", "params.h", "ports.h"};
+  char param[32][40], path[SF_PATH_MAX + 64];
+  sf_hash h = sf_hash_new();
+  sf_err err = SF_OK;
+  sf_hash_text(&h, b->verilator_version);
+  sf_hash_text(&h, b->include);
+  sf_hash_text(&h, b->cxx);
+  sf_hash_text(&h, b->cxx_version);
+  for (size_t i = 0; i < sizeof cxx_flags / sizeof *cxx_flags; i++) sf_hash_text(&h, cxx_flags[i]);
+  sf_hash_hex(&h, runtime);
+  sf_hash_text(&h, VERILATOR_FLAGS);
+  sf_hash_text(&h, flags & SF_RTL_QUICK ? "-O1" : "-O3");
+  const size_t n = parameter_flags(p, flags & SF_RTL_PROBE, param);
+  for (size_t i = 0; i < n; i++) sf_hash_text(&h, param[i]);
+  for (size_t i = 0; !err && i < b->n_sources; i++) {
+    sf_hash_text(&h, strrchr(b->source[i], '/'));
+    err = sf_hash_file(&h, b->source[i], msg);
+  }
+  for (size_t i = 0; !err && i < sizeof header / sizeof *header; i++) {
+    snprintf(path, sizeof path, "%s/synfire/%s", b->headers, header[i]);
+    err = sf_hash_file(&h, path, msg);
+  }
+  if (!err) err = sf_hash_file(&h, b->shim, msg);
+  sf_hash_hex(&h, core);
+  return err;
+}
+
+/* The work of sf_rtl_build() with everything found: runtime first, then the core; each is skipped when it is there. */
+static sf_err build(const builder *b, const sf_params *p, unsigned flags, struct sf_progress *bar, char so[SF_PATH_MAX],
+                    sf_msg *msg) {
+  char runtime_key[33], core_key[33], name[64], runtime[SF_PATH_MAX], folder[SF_PATH_MAX];
+  sf_cache_slot slot;
+  sf_err err = key(b, p, flags, runtime_key, core_key, msg);
+  if (err) return err;
+  snprintf(name, sizeof name, "core-%s", core_key);
+  if ((err = sf_cache_open(b->cache, name, "so", &slot, so, msg))) return err;
+  if (slot.ready) return SF_OK;
+  sf_cache_slot shared;
+  char runtime_name[64];
+  snprintf(runtime_name, sizeof runtime_name, "runtime-%s", runtime_key);
+  err = sf_cache_open(b->cache, runtime_name, "d", &shared, runtime, msg);
+  if (!err && !shared.ready) {
+    if (!(err = sf_cache_folder(&shared, folder, msg)))
+      err = build_runtime(b, folder, runtime_name, bar, msg);
+    err = sf_cache_close(&shared, err ? NULL : "", err, msg);
+  }
+  if (!err && !(err = sf_cache_folder(&slot, folder, msg)))
+    err = build_core(b, p, flags, runtime, folder, name, bar, msg);
+  return sf_cache_close(&slot, err ? NULL : "core.so", err, msg);
+}
+
+sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_progress *bar, char so[SF_PATH_MAX], sf_msg *msg) {
+  sf_err err = sf_params_check(p, msg);
+  if (err) return err;
+  builder *b = calloc(1, sizeof *b);
+  if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!(err = find_all(b, msg))) err = build(b, p, flags, bar, so, msg);
+  for (size_t i = 0; i < b->n_sources; i++) free(b->source[i]);
+  free(b);
+  return err;
+}
+
+sf_err sf_rtl_open(const char *so, uint32_t random_seed, sf_rtl *rtl, sf_msg *msg) {
+  sf_rtl got = {.library = dlopen(so, RTLD_NOW | RTLD_LOCAL)};
+  if (!got.library) return sf_fail(msg, SF_ETOOL, "%s", dlerror());
+  /* The detour over void ** is POSIX's own way to get a function out of dlsym. */
+  *(void **)&got.make = dlsym(got.library, "sf_rtl_new");
+  *(void **)&got.release = dlsym(got.library, "sf_rtl_free");
+  *(void **)&got.step = dlsym(got.library, "sf_rtl_step");
+  *(void **)&got.message = dlsym(got.library, "sf_rtl_message");
+  if (!got.make || !got.release || !got.step || !got.message) {
+    dlclose(got.library);
+    return sf_fail(msg, SF_ETOOL, "%s: not a Verilated core", so);
+  }
+  got.core = got.make(random_seed);
+  *rtl = got;
+  return SF_OK;
+}
+
+void sf_rtl_close(sf_rtl *rtl) {
+  if (!rtl->library) return;
+  rtl->release(rtl->core);
+  dlclose(rtl->library);
+  *rtl = (sf_rtl){0};
+}

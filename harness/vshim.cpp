@@ -1,0 +1,86 @@
+// vshim.cpp - the Verilated core behind three C functions. The only C++ of the project; built once per parameter set by
+// rtl_build.c, together with what Verilator made of rtl/synfire_core.v, into one shared object.
+//
+//   void *sf_rtl_new(uint32_t random_seed)    power up with every register and memory random
+//   void sf_rtl_step(void *, in, out)         one rising edge; wide probes are pointers into the Verilated core
+//   const char *sf_rtl_message(void *)        what stopped the RTL ($stop of an SF_CHECK rule), or NULL
+//   void sf_rtl_free(void *)
+//
+// A port is CData, SData, IData, QData or VlWide depending on its width; the overloads below hide which.
+#include <cstdio>
+#include <memory>
+
+#include "Vsynfire.h"
+#include "synfire/ports.h"
+#include "verilated.h"
+
+#define SF_PUBLIC extern "C" __attribute__((visibility("default")))
+
+namespace {
+
+// Set by $stop; Verilator's own handler would end the whole program.
+char stopped[256];
+
+template <class Port> inline const uint32_t *words(const Port &port, uint32_t *room) {
+  room[0] = static_cast<uint32_t>(port);
+  if (sizeof(Port) > 4) room[1] = static_cast<uint32_t>(static_cast<uint64_t>(port) >> 32);
+  return room;
+}
+template <std::size_t N> inline const uint32_t *words(const VlWide<N> &port, uint32_t *) { return port.data(); }
+
+struct Rtl {
+  VerilatedContext context;
+  std::unique_ptr<Vsynfire> top;
+#define SF_ROOM(name, ...) uint32_t name[2];
+  struct { SF_CORE_WIDE(SF_ROOM) } room;
+};
+
+// A field that is not valid is 0 on both sides; a mask instead of a branch.
+inline uint32_t masked(uint32_t value, uint32_t valid) { return value & -valid; }
+
+}  // namespace
+
+void vl_stop(const char *file, int line, const char *) {
+  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: $stop", file, line);
+}
+void vl_finish(const char *file, int line, const char *) {
+  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: $finish", file, line);
+}
+void vl_fatal(const char *file, int line, const char *, const char *text) {
+  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: %s", file, line, text);
+}
+
+SF_PUBLIC void *sf_rtl_new(uint32_t random_seed) {
+  Rtl *rtl = new Rtl();
+  stopped[0] = '\0';
+  Verilated::threadContextp(&rtl->context);
+  rtl->context.randReset(2);
+  rtl->context.randSeed(static_cast<int>(random_seed ? random_seed : 1));  // 0 would ask for the time of day
+  rtl->top.reset(new Vsynfire(&rtl->context));
+  rtl->top->clk_i = 0;
+  rtl->top->eval();
+  return rtl;
+}
+
+SF_PUBLIC void sf_rtl_free(void *handle) {
+  Rtl *rtl = static_cast<Rtl *>(handle);
+  if (rtl && rtl->top) rtl->top->final();
+  delete rtl;
+}
+
+SF_PUBLIC const char *sf_rtl_message(void *) { return stopped[0] ? stopped : nullptr; }
+
+SF_PUBLIC void sf_rtl_step(void *handle, const sf_core_in *in, sf_core_out *out) {
+  Rtl *rtl = static_cast<Rtl *>(handle);
+  Vsynfire &t = *rtl->top;
+#define SF_SET(name, ...) t.name##_i = in->name;
+  SF_CORE_IN(SF_SET)
+  t.clk_i = 1;
+  t.eval();
+#define SF_GET(name, width, valid) out->port.name = masked(t.name##_o, t.valid##_o);
+  SF_CORE_OUT(SF_GET)
+#define SF_GET_WIDE(name, ...) out->wide.name = words(t.name##_o, rtl->room.name);
+  SF_CORE_WIDE(SF_GET_WIDE)
+  t.clk_i = 0;  // all state moves on the rising edge: the falling one only arms the next
+  t.eval();
+}
