@@ -1,0 +1,241 @@
+// axon_scheduler.v - how signals get in, and when: the delay ring, and the stream of a tick's active axons.
+//   Ring     DELAY_SLOTS bitmaps of AXONS bits. An event (axon, delay) sets a bit in slot (tick + delay); a bit that is
+//            set already merges. Loop-back events come first; an outside event waits for them.
+//   Scan     start_i reads the slot of the tick 16 axons a word, sends its active axons (one a cycle; an empty word
+//            takes one cycle), writes them to a list and clears the slot. A slot without any event is not read at all.
+//   Stream   after the scan an end-of-group mark goes out, then for each further group the list again and a mark.
+//            Marks are LANES / NEURON_LANES cycles apart at least, so that the neurons keep up.
+// Timing:   event: read one cycle, write the next; one event a cycle (the word just written is forwarded).
+//           issue_*: no stall; the first axon leaves 5 cycles after start_i, the end of an unused slot 4 cycles after.
+// C twin:   cmodel/axon_scheduler.c
+`default_nettype none
+module axon_scheduler #(
+  parameter AXONS        = 256,
+  parameter NEURONS      = 256,
+  parameter LANES        = 16,
+  parameter NEURON_LANES = 2,
+  parameter DELAY_SLOTS  = 16
+) (
+  input  wire        clk_i,
+  input  wire        rst_i,
+  // events from outside
+  input  wire        in_valid_i,
+  output wire        in_ready_o,
+  input  wire [$clog2(AXONS)-1:0]       in_axon_i,
+  input  wire [$clog2(DELAY_SLOTS)-1:0] in_delay_i,
+  // events from spike_router
+  input  wire        loop_valid_i,
+  output wire        loop_ready_o,
+  input  wire [$clog2(AXONS)-1:0]       loop_axon_i,
+  input  wire [$clog2(DELAY_SLOTS)-1:0] loop_delay_i,
+  // core_control
+  input  wire        open_i,                                    // events may come in
+  input  wire [$clog2(DELAY_SLOTS)-1:0] slot_i,                 // slot of the tick that delays count from
+  input  wire        start_i,                                   // scan slot_i; one cycle, while not open
+  output wire        scan_done_o,                               // last cycle of the scan
+  output wire        stream_done_o,                             // the last mark of the tick goes out
+  input  wire        clear_i,                                   // write 0 to ring word clear_address_i
+  input  wire [$clog2(DELAY_SLOTS) + $clog2((AXONS+15)/16)-1:0] clear_address_i,
+  output wire        ring_empty_o,                              // no slot holds an event
+  // crossbar: the root of the broadcast
+  output reg         issue_valid_o,
+  output reg         issue_end_o,                               // the end of a group, not an axon
+  output reg  [$clog2(AXONS)-1:0]       issue_axon_o,
+  output reg  [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] issue_base_o, // group * AXONS
+  output reg  [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] issue_group_o,
+  // host_bus: one ring word, only while not open
+  input  wire        host_we_i,
+  input  wire        host_re_i,
+  input  wire [$clog2(DELAY_SLOTS) + $clog2((AXONS+15)/16)-1:0] host_address_i,
+  input  wire [15:0] host_wdata_i,
+  output wire [15:0] host_rdata_o,                              // one cycle after host_re_i, holds
+  // the event being written to the ring
+  output wire        event_valid_o,
+  output wire [$clog2(AXONS)-1:0]       event_axon_o,
+  output wire [$clog2(DELAY_SLOTS)-1:0] event_slot_o,
+  output wire        event_merged_o,
+  output wire        event_dropped_o                            // an event to an axon >= AXONS was thrown away
+);
+  localparam AXON_W  = $clog2(AXONS);
+  localparam SLOT_W  = $clog2(DELAY_SLOTS);
+  localparam WORDS   = (AXONS + 15) / 16;
+  localparam RING_W  = SLOT_W + $clog2(WORDS);
+  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
+  localparam COUNT_W = $clog2(AXONS + 1);
+  localparam GROUPS  = NEURONS / LANES;
+  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
+  localparam BASE_W  = GROUPS * AXONS > 1 ? $clog2(GROUPS * AXONS) : 1;
+  localparam SPACING = LANES / NEURON_LANES;
+  localparam SPACE_W = SPACING > 1 ? $clog2(SPACING) : 1;
+
+  localparam [31:0] AXONS32 = AXONS, WORD_LAST32 = WORDS - 1, GROUP_LAST32 = GROUPS - 1, SPACE32 = SPACING - 1;
+  localparam [AXON_W:0]    AXONS_V    = AXONS32[AXON_W:0];
+  localparam [BASE_W-1:0]  BASE_STEP  = AXONS32[BASE_W-1:0];    // 0 with one group of 2^n axons, where it is not used
+  localparam [WORD_W-1:0]  WORD_LAST  = WORD_LAST32[WORD_W-1:0];
+  localparam [GROUP_W-1:0] GROUP_LAST = GROUP_LAST32[GROUP_W-1:0];
+  localparam [SPACE_W-1:0] SPACE_INIT = SPACE32[SPACE_W-1:0];
+  localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE;
+  localparam [GROUP_W-1:0] GROUP_ONE  = 1;
+  localparam [SPACE_W-1:0] SPACE_ONE  = 1;
+  localparam [COUNT_W-1:0] COUNT_ONE  = 1;
+
+  // ---- events into the ring ------------------------------------------------------------------------------------------
+  assign loop_ready_o = open_i;
+  assign in_ready_o   = open_i && !loop_valid_i;
+  wire              take    = open_i && (loop_valid_i || in_valid_i);
+  wire [AXON_W-1:0] axon    = loop_valid_i ? loop_axon_i : in_axon_i;
+  wire [SLOT_W-1:0] slot    = slot_i + (loop_valid_i ? loop_delay_i : in_delay_i);
+  wire              exists  = {1'b0, axon} < AXONS_V;
+
+  reg               event_q, dropped_q;                         // the event whose word has just been read
+  reg  [AXON_W-1:0] event_axon_q;
+  reg  [SLOT_W-1:0] event_slot_q;
+  reg               forward_q;                                  // its word was being written while it was read
+  reg  [15:0]       written_q;                                  // that word
+  wire [15:0]       ring_word;
+  wire [15:0]       event_word = forward_q ? written_q : ring_word;
+  wire [15:0]       event_bit  = 16'd1 << event_axon_q[3:0];
+  wire [15:0]       event_new  = event_word | event_bit;
+
+  assign event_valid_o   = event_q;
+  assign event_axon_o    = event_axon_q;
+  assign event_slot_o    = event_slot_q;
+  assign event_merged_o  = event_q && (event_word & event_bit) != 16'd0;
+  assign event_dropped_o = dropped_q;
+
+  wire [RING_W-1:0] take_address, event_address, scan_read, scan_clear;
+  reg  [SLOT_W-1:0] scan_slot_q;
+  reg  [WORD_W-1:0] word_q;                                     // the word in bits_q
+  // ---- scan and stream -----------------------------------------------------------------------------------------------
+  localparam [2:0] IDLE = 3'd0, FETCH = 3'd1, LOAD = 3'd2, SCAN = 3'd3, STREAM = 3'd4;
+  reg  [2:0]             state_q;
+  reg  [DELAY_SLOTS-1:0] used_q;                                // slots that hold an event
+  reg  [15:0]            bits_q;                                // axons of this word still to be sent
+  reg  [COUNT_W-1:0]     n_active_q, index_q;                   // length of the list; next entry to send
+  reg  [GROUP_W-1:0]     group_q;
+  reg  [BASE_W-1:0]      base_q;
+  reg  [SPACE_W-1:0]     space_q;                               // cycles until the next mark may go out
+
+  wire        fetch = state_q == FETCH;                         // the first word is being read
+  wire        load  = state_q == LOAD;                          // and has arrived
+  generate if (WORDS > 1) begin : g_ring_address
+    assign take_address  = {slot, axon[AXON_W-1:4]};
+    assign event_address = {event_slot_q, event_axon_q[AXON_W-1:4]};
+    assign scan_clear    = {scan_slot_q, load ? WORD_ZERO : word_q + WORD_ONE};
+    assign scan_read     = {scan_slot_q, fetch ? WORD_ZERO : load ? WORD_ONE : word_q + WORD_TWO};
+  end else begin : g_ring_address
+    assign take_address  = slot;
+    assign event_address = event_slot_q;
+    assign scan_clear    = scan_slot_q;
+    assign scan_read     = scan_slot_q;
+  end endgenerate
+  wire [3:0]  bit_index;
+  wire [15:0] bits_rest;
+  find_first #(.WIDTH(16)) u_first (.bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest));
+
+  wire scan_emit  = state_q == SCAN && bits_q != 16'd0;
+  wire word_done  = state_q == SCAN && bits_rest == 16'd0;
+  wire scan_last  = word_done && word_q == WORD_LAST;
+  wire word_next  = load || (word_done && !scan_last);       // ring_word moves to bits_q and is cleared in the ring
+  wire slot_used  = used_q[scan_slot_q];
+  wire list_emit  = state_q == STREAM && index_q != n_active_q;
+  wire mark       = state_q == STREAM && index_q == n_active_q && space_q == {SPACE_W{1'b0}};
+  wire [AXON_W-1:0] scan_axon;
+  generate if (WORDS > 1) begin : g_scan_axon
+    assign scan_axon = {word_q, bit_index};
+  end else begin : g_scan_axon
+    assign scan_axon = bit_index;
+  end endgenerate
+
+  assign scan_done_o   = scan_last || (fetch && !slot_used);
+  assign stream_done_o = mark && group_q == GROUP_LAST;
+  assign ring_empty_o  = used_q == {DELAY_SLOTS{1'b0}};
+
+  ram_1r1w #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
+    .clk_i(clk_i),
+    .we_i(clear_i || host_we_i || event_q || word_next),
+    .waddr_i(clear_i ? clear_address_i : host_we_i ? host_address_i : event_q ? event_address : scan_clear),
+    .wdata_i(host_we_i ? host_wdata_i : event_q ? event_new : 16'd0),
+    .re_i(take || host_re_i || (fetch && slot_used) || word_next),
+    .raddr_i(host_re_i ? host_address_i : take ? take_address : scan_read),
+    .rdata_o(ring_word)
+  );
+  assign host_rdata_o = ring_word;
+
+  wire [AXON_W-1:0] list_axon;
+  ram_1r1w #(.DEPTH(AXONS), .WIDTH(AXON_W)) u_list (
+    .clk_i(clk_i), .we_i(scan_emit), .waddr_i(n_active_q[AXON_W-1:0]), .wdata_i(scan_axon),
+    .re_i(list_emit), .raddr_i(index_q[AXON_W-1:0]), .rdata_o(list_axon)
+  );
+
+  reg                sent_q, sent_mark_q, sent_list_q;          // one stage, while the list is read
+  reg  [AXON_W-1:0]  sent_axon_q;
+  reg  [GROUP_W-1:0] sent_group_q;
+  reg  [BASE_W-1:0]  sent_base_q;
+
+  always @(posedge clk_i) begin
+    event_q      <= take && exists;
+    dropped_q    <= take && !exists;
+    event_axon_q <= axon;
+    event_slot_q <= slot;
+    forward_q    <= event_q && event_address == take_address;
+    written_q    <= event_new;
+    if (event_q)   used_q[event_slot_q] <= 1'b1;
+    if (host_we_i) used_q[host_address_i[RING_W-1 -: SLOT_W]] <= 1'b1;
+
+    case (state_q)
+      FETCH:   state_q <= slot_used ? LOAD : STREAM;
+      LOAD:    state_q <= SCAN;
+      SCAN:    if (scan_last) state_q <= STREAM;
+      STREAM:  if (stream_done_o) state_q <= IDLE;
+      default: if (start_i) state_q <= FETCH;
+    endcase
+    if (start_i) begin
+      scan_slot_q <= slot_i;
+      n_active_q  <= {COUNT_W{1'b0}};
+      index_q     <= {COUNT_W{1'b0}};
+      group_q     <= {GROUP_W{1'b0}};
+      base_q      <= {BASE_W{1'b0}};
+      space_q     <= {SPACE_W{1'b0}};
+    end
+    if (fetch) used_q[scan_slot_q] <= 1'b0;
+    if (word_next) begin
+      bits_q <= ring_word;
+      word_q <= load ? WORD_ZERO : word_q + WORD_ONE;
+    end else if (state_q == SCAN) bits_q <= bits_rest;
+    if (scan_emit) begin                                        // group 0 is sent as the list is made
+      n_active_q <= n_active_q + COUNT_ONE;
+      index_q    <= index_q + COUNT_ONE;
+    end
+    if (list_emit) index_q <= index_q + COUNT_ONE;
+    if (mark) begin
+      index_q <= {COUNT_W{1'b0}};
+      group_q <= group_q + GROUP_ONE;
+      base_q  <= base_q + BASE_STEP;
+      space_q <= SPACE_INIT;
+    end else if (space_q != {SPACE_W{1'b0}}) space_q <= space_q - SPACE_ONE;
+
+    sent_q       <= scan_emit || list_emit || mark;
+    sent_mark_q  <= mark;
+    sent_list_q  <= list_emit;
+    sent_axon_q  <= scan_axon;
+    sent_group_q <= group_q;
+    sent_base_q  <= base_q;
+
+    issue_valid_o <= sent_q;
+    issue_end_o   <= sent_mark_q;
+    issue_axon_o  <= sent_list_q ? list_axon : sent_axon_q;
+    issue_group_o <= sent_group_q;
+    issue_base_o  <= sent_base_q;
+
+    if (rst_i || clear_i) used_q <= {DELAY_SLOTS{1'b0}};
+    if (rst_i) begin
+      state_q       <= IDLE;
+      event_q       <= 1'b0;
+      dropped_q     <= 1'b0;
+      sent_q        <= 1'b0;
+      issue_valid_o <= 1'b0;
+    end
+  end
+endmodule
+`default_nettype wire

@@ -1,0 +1,118 @@
+// core_control.v - the tick state machine.
+//   CLEAR   after reset and restart: clear the delay ring (skipped by a restart when it holds no event) and v, u, r, a
+//   IDLE    events come in; a host access goes first, then a pending tick
+//   HOST    one host access
+//   START   fixes the tick's number and slot; no events from here to the end of SCAN
+//   SCAN    the slot's axons stream through group 0          REPLAY   and through the other groups
+//   DRAIN   until the last neuron is written back and the last spike has been taken
+//   LEARN   plasticity sweep (one cycle where it is not built); tick_done_o follows
+// An event accepted in any cycle belongs to the tick shown on tick_o in that cycle.
+// C twin:   cmodel/core_control.c
+`default_nettype none
+module core_control #(
+  parameter NEURON_WORDS = 128,                                 // NEURONS / NEURON_LANES
+  parameter RING_WORDS   = 256                                  // words of the delay ring
+) (
+  input  wire        clk_i,
+  input  wire        rst_i,
+  // the user
+  input  wire        tick_valid_i,
+  output wire        tick_ready_o,
+  output reg         tick_done_o,
+  output wire [31:0] tick_o,                                    // the tick that events accepted now belong to
+  // host_bus
+  input  wire        host_pending_i,
+  output wire        host_grant_o,
+  input  wire        host_done_i,
+  input  wire        host_restart_i,
+  output wire        count_busy_o,
+  // axon_scheduler
+  output wire        open_o,
+  output wire        scan_start_o,
+  input  wire        scan_done_i,
+  input  wire        stream_done_i,
+  input  wire        ring_empty_i,
+  output wire        ring_clear_o,
+  output wire [$clog2(RING_WORDS)-1:0] ring_clear_address_o,
+  // neuron_lif
+  output wire [31:0] tick_now_o,                                // the tick being computed
+  output wire        neuron_clear_o,
+  output wire [(NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1)-1:0] neuron_clear_word_o,
+  input  wire        update_last_i,
+  // spike_router
+  input  wire        router_busy_i,
+  // probe
+  output wire [2:0]  phase_o
+);
+  localparam WORD_W  = NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1;
+  localparam RING_W  = $clog2(RING_WORDS);
+  localparam COUNT   = NEURON_WORDS > RING_WORDS ? NEURON_WORDS : RING_WORDS;
+  localparam COUNT_W = $clog2(COUNT);
+  localparam [31:0] COUNT_LAST32 = COUNT - 1, WORD_LAST32 = NEURON_WORDS - 1,
+                    RING_N32 = RING_WORDS, WORD_N32 = NEURON_WORDS;
+  localparam [COUNT_W-1:0] COUNT_LAST = COUNT_LAST32[COUNT_W-1:0];
+  localparam [COUNT_W-1:0] WORD_LAST  = WORD_LAST32[COUNT_W-1:0];
+  localparam [COUNT_W:0]   RING_N     = RING_N32[COUNT_W:0];
+  localparam [COUNT_W:0]   WORD_N     = WORD_N32[COUNT_W:0];
+  localparam [COUNT_W-1:0] COUNT_ONE  = 1;
+
+  localparam [2:0] CLEAR = 3'd0, IDLE = 3'd1, HOST = 3'd2, START = 3'd3, SCAN = 3'd4, REPLAY = 3'd5, DRAIN = 3'd6,
+                   LEARN = 3'd7;
+  reg  [2:0]         phase_q;
+  reg                tick_pending_q, neurons_done_q, clear_ring_q;
+  reg  [31:0]        tick_q, tick_now_q;
+  reg  [COUNT_W-1:0] count_q;
+  wire [31:0]        count32 = {{(32-COUNT_W){1'b0}}, count_q};
+
+  assign phase_o              = phase_q;
+  assign tick_ready_o         = !tick_pending_q;
+  assign tick_o               = tick_q;
+  assign tick_now_o           = tick_now_q;
+  assign host_grant_o         = phase_q == HOST;
+  assign open_o               = phase_q == IDLE || phase_q == REPLAY || phase_q == DRAIN || phase_q == LEARN;
+  assign scan_start_o         = phase_q == START;
+  assign ring_clear_o         = phase_q == CLEAR && clear_ring_q && {1'b0, count_q} < RING_N;
+  assign ring_clear_address_o = count32[RING_W-1:0];
+  assign neuron_clear_o       = phase_q == CLEAR && {1'b0, count_q} < WORD_N;
+  assign neuron_clear_word_o  = count32[WORD_W-1:0];
+  assign count_busy_o         = phase_q >= START;
+
+  always @(posedge clk_i) begin
+    tick_done_o <= phase_q == LEARN;
+    case (phase_q)
+      CLEAR: if (count_q == (clear_ring_q ? COUNT_LAST : WORD_LAST)) phase_q <= IDLE;
+      IDLE:  if (host_pending_i) phase_q <= HOST;
+             else if (tick_pending_q) phase_q <= START;
+      HOST:  if (host_done_i) phase_q <= host_restart_i ? CLEAR : IDLE;
+      START: phase_q <= SCAN;
+      SCAN:  if (scan_done_i) phase_q <= REPLAY;
+      REPLAY: if (stream_done_i) phase_q <= DRAIN;
+      DRAIN: if (neurons_done_q && !router_busy_i) phase_q <= LEARN;
+      default: phase_q <= IDLE;
+    endcase
+
+    count_q <= phase_q == CLEAR ? count_q + COUNT_ONE : {COUNT_W{1'b0}};
+    if (phase_q == HOST) clear_ring_q <= !ring_empty_i;
+    if (phase_q == CLEAR) tick_q <= 32'd0;
+    else if (phase_q == SCAN && scan_done_i) tick_q <= tick_q + 32'd1;
+    if (phase_q == START) tick_now_q <= tick_q;
+
+    if (phase_q == IDLE && !host_pending_i) tick_pending_q <= 1'b0;
+    if (tick_valid_i && tick_ready_o) tick_pending_q <= 1'b1;
+
+    if (phase_q == START) neurons_done_q <= 1'b0;
+    else if (update_last_i) neurons_done_q <= 1'b1;
+
+    if (rst_i) begin
+      phase_q        <= CLEAR;
+      count_q        <= {COUNT_W{1'b0}};
+      clear_ring_q   <= 1'b1;
+      tick_q         <= 32'd0;
+      tick_pending_q <= 1'b0;
+      tick_done_o    <= 1'b0;
+    end
+  end
+
+  wire unused = &{1'b0, count32};
+endmodule
+`default_nettype wire

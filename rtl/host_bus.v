@@ -1,0 +1,218 @@
+// host_bus.v - configuration and read-back of every memory and register, and the status counters.
+//   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
+//   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
+// Timing:   granted in cycle c: access in c + 1, write done in c + 2, read answered in c + 11 (constant for every region).
+// C twin:   cmodel/host_bus.c
+`default_nettype none
+module host_bus #(
+  parameter AXONS          = 256,
+  parameter NEURONS        = 256,
+  parameter LANES          = 16,
+  parameter NEURON_LANES   = 2,
+  parameter LEARNING_LANES = 0,
+  parameter WEIGHT_BITS    = 4,
+  parameter POTENTIAL_BITS = 16,
+  parameter DELAY_SLOTS    = 16,
+  parameter PROFILES       = 16,
+  parameter ROUTES         = 512,
+  parameter HAS_CURRENT    = 0,
+  parameter HAS_REFRACTORY = 0,
+  parameter HAS_ADAPTATION = 0,
+  parameter HAS_NOISE      = 0,
+  parameter LEAK_SHIFT     = 0
+) (
+  input  wire        clk_i,
+  input  wire        rst_i,
+  // the host
+  input  wire        host_valid_i,
+  output wire        host_ready_o,
+  input  wire        host_write_i,
+  input  wire [31:0] host_addr_i,
+  input  wire [31:0] host_wdata_i,
+  output reg         host_rvalid_o,
+  output reg  [31:0] host_rdata_o,
+  // core_control
+  output wire        pending_o,                                 // a request waits or is being executed
+  input  wire        grant_i,                                   // it may run: high until done_o
+  output wire        done_o,                                    // its last cycle
+  output wire        restart_o,                                 // with done_o: clear ring, state, tick and counters
+  output wire [31:0] seed_o,
+  // accesses, one cycle each
+  output wire        weight_we_o,
+  output wire        weight_re_o,
+  output wire [27:0] weight_address_o,
+  input  wire [31:0] weight_rdata_i,
+  output wire        neuron_we_o,
+  output wire        neuron_re_o,
+  input  wire [31:0] neuron_rdata_i,
+  output wire        profile_we_o,
+  output wire        profile_re_o,
+  input  wire [31:0] profile_rdata_i,
+  output wire        pointer_we_o,
+  output wire        pointer_re_o,
+  input  wire [31:0] pointer_rdata_i,
+  output wire        entry_we_o,
+  output wire        entry_re_o,
+  input  wire [31:0] entry_rdata_i,
+  output wire        ring_we_o,
+  output wire        ring_re_o,
+  input  wire [15:0] ring_rdata_i,
+  output wire [15:0] index_o,                                   // neuron, profile, entry or ring word
+  output wire [3:0]  field_o,                                   // of a neuron or profile
+  output wire [31:0] wdata_o,
+  // what the status counters count, one cycle each
+  input  wire        clear_i,
+  input  wire        count_tick_i,
+  input  wire        count_in_i,
+  input  wire        count_out_i,
+  input  wire        count_merge_i,
+  input  wire        count_drop_i,
+  input  wire        count_axon_i,
+  input  wire        count_busy_i
+);
+  localparam RING_WORDS = (AXONS + 15) / 16;
+  localparam STRIDE_S   = $clog2(RING_WORDS);
+  localparam ROW_W      = LANES * WEIGHT_BITS;
+  localparam BANK_S     = ROW_W > 32 ? $clog2(ROW_W / 32) : 0;
+  localparam [31:0] ROWS32 = NEURONS / LANES * AXONS, NEURONS32 = NEURONS, PROFILES32 = PROFILES, ROUTES32 = ROUTES;
+  localparam [31:0] RING32 = DELAY_SLOTS << STRIDE_S;
+  localparam [31:0] FEATURES = (HAS_CURRENT != 0 ? 32'd1 : 32'd0) | (HAS_REFRACTORY != 0 ? 32'd2 : 32'd0)
+                             | (HAS_ADAPTATION != 0 ? 32'd4 : 32'd0) | (HAS_NOISE != 0 ? 32'd8 : 32'd0)
+                             | (LEAK_SHIFT != 0 ? 32'd16 : 32'd0);
+  localparam [31:0] P_AXONS = AXONS, P_LANES = LANES, P_NEURON_LANES = NEURON_LANES, P_LEARNING_LANES = LEARNING_LANES,
+                    P_WEIGHT_BITS = WEIGHT_BITS, P_POTENTIAL_BITS = POTENTIAL_BITS, P_DELAY_SLOTS = DELAY_SLOTS;
+  localparam [3:0]  READ_LAST = 4'd9;                           // the slowest answer: weights, with BROADCAST = 2
+
+  // ---- the request -------------------------------------------------------------------------------------------------------
+  reg        pending_q, write_q;
+  reg [31:0] addr_q, wdata_q;
+  reg [3:0]  step_q;                                            // cycles since the grant
+  assign host_ready_o = !pending_q;
+  assign pending_o    = pending_q;
+  wire   access = grant_i && step_q == 4'd1;                    // step 0 lets the last event reach the ring
+  assign done_o = grant_i && step_q == (write_q ? 4'd2 : READ_LAST);
+
+  wire [3:0]  region = addr_q[31:28];
+  wire [27:0] offset = addr_q[27:0];
+  wire [31:0] row    = {4'd0, offset} >> BANK_S;
+  wire in_weights  = region == 4'd1 && row < ROWS32;
+  wire in_neurons  = region == 4'd2 && {7'd0, offset[27:3]} < NEURONS32;
+  wire in_profiles = region == 4'd3 && {8'd0, offset[27:4]} < PROFILES32;
+  wire in_pointers = region == 4'd4 && {4'd0, offset} < NEURONS32;
+  wire in_entries  = region == 4'd5 && {4'd0, offset} < ROUTES32;
+  wire in_ring     = region == 4'd6 && {4'd0, offset} < RING32;
+  wire at_control  = region == 4'd0 && offset == 28'h02;
+  wire at_seed     = region == 4'd0 && offset == 28'h03;
+
+  assign weight_we_o      = access && write_q && in_weights;
+  assign weight_re_o      = access && !write_q && in_weights;
+  assign weight_address_o = offset;
+  assign neuron_we_o      = access && write_q && in_neurons;
+  assign neuron_re_o      = access && !write_q && in_neurons;
+  assign profile_we_o     = access && write_q && in_profiles;
+  assign profile_re_o     = access && !write_q && in_profiles;
+  assign pointer_we_o     = access && write_q && in_pointers;
+  assign pointer_re_o     = access && !write_q && in_pointers;
+  assign entry_we_o       = access && write_q && in_entries;
+  assign entry_re_o       = access && !write_q && in_entries;
+  assign ring_we_o        = access && write_q && in_ring;
+  assign ring_re_o        = access && !write_q && in_ring;
+  assign index_o          = region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
+  assign field_o          = region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
+  assign wdata_o          = wdata_q;
+  assign restart_o        = done_o && write_q && at_control && wdata_q[0];
+
+  // ---- registers ---------------------------------------------------------------------------------------------------------
+  reg [31:0] ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
+  reg [47:0] axon_ops_q, busy_q;
+  always @(posedge clk_i) begin
+    ticks_q      <= ticks_q      + {31'd0, count_tick_i};
+    events_in_q  <= events_in_q  + {31'd0, count_in_i};
+    events_out_q <= events_out_q + {31'd0, count_out_i};
+    merges_q     <= merges_q     + {31'd0, count_merge_i};
+    dropped_q    <= dropped_q    + {31'd0, count_drop_i};
+    axon_ops_q   <= axon_ops_q   + {47'd0, count_axon_i};
+    busy_q       <= busy_q       + {47'd0, count_busy_i};
+    if (rst_i || clear_i) begin
+      ticks_q      <= 32'd0;
+      events_in_q  <= 32'd0;
+      events_out_q <= 32'd0;
+      merges_q     <= 32'd0;
+      dropped_q    <= 32'd0;
+      axon_ops_q   <= 48'd0;
+      busy_q       <= 48'd0;
+    end
+  end
+
+  generate if (HAS_NOISE != 0) begin : g_seed
+    reg [31:0] seed_q;
+    always @(posedge clk_i) begin
+      if (access && write_q && at_seed) seed_q <= wdata_q;
+      if (rst_i) seed_q <= 32'd0;
+    end
+    assign seed_o = seed_q;
+  end else begin : g_no_seed
+    assign seed_o = 32'd0;
+    wire unused_seed = at_seed;
+  end endgenerate
+
+  reg [31:0] register;
+  always @* begin
+    register = 32'd0;
+    case (offset)
+      28'h00: register = 32'h53594e46;                          // "SYNF"
+      28'h01: register = 32'h00000100;                          // version 0.1.0: {major, minor, patch}, a byte each
+      28'h03: register = seed_o;
+      28'h08: register = ticks_q;
+      28'h09: register = events_in_q;
+      28'h0A: register = events_out_q;
+      28'h0B: register = merges_q;
+      28'h0C: register = dropped_q;
+      28'h0D: register = axon_ops_q[31:0];
+      28'h0E: register = {16'd0, axon_ops_q[47:32]};
+      28'h0F: register = busy_q[31:0];
+      28'h10: register = {16'd0, busy_q[47:32]};
+      28'h20: register = P_AXONS;
+      28'h21: register = NEURONS32;
+      28'h22: register = P_LANES;
+      28'h23: register = P_NEURON_LANES;
+      28'h24: register = P_LEARNING_LANES;
+      28'h25: register = P_WEIGHT_BITS;
+      28'h26: register = P_POTENTIAL_BITS;
+      28'h27: register = P_DELAY_SLOTS;
+      28'h28: register = PROFILES32;
+      28'h29: register = ROUTES32;
+      28'h2A: register = FEATURES;
+      default: ;
+    endcase
+  end
+  reg [31:0] register_q;
+
+  always @(posedge clk_i) begin
+    register_q    <= register;
+    host_rvalid_o <= done_o && !write_q;
+    host_rdata_o  <= region == 4'd0 ? register_q
+                   : in_weights     ? weight_rdata_i
+                   : in_neurons     ? neuron_rdata_i
+                   : in_profiles    ? profile_rdata_i
+                   : in_pointers    ? pointer_rdata_i
+                   : in_entries     ? entry_rdata_i
+                   : in_ring        ? {16'd0, ring_rdata_i} : 32'd0;
+    if (host_ready_o) begin
+      write_q <= host_write_i;
+      addr_q  <= host_addr_i;
+      wdata_q <= host_wdata_i;
+    end
+    if (done_o) pending_q <= 1'b0;
+    else if (host_valid_i) pending_q <= 1'b1;
+    step_q <= grant_i && !done_o ? step_q + 4'd1 : 4'd0;
+    if (rst_i) begin
+      pending_q     <= 1'b0;
+      host_rvalid_o <= 1'b0;
+      step_q        <= 4'd0;
+    end
+  end
+
+  wire unused = &{1'b0, row};
+endmodule
+`default_nettype wire
