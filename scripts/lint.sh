@@ -26,17 +26,22 @@ sets=(
   "wide-array AXONS=64 NEURONS=512 LANES=256 NEURON_LANES=8 WEIGHT_BITS=1 LEAK_SHIFT=1 PROBE=1"
 )
 
+# Said by Yosys of pipelines written as arrays of registers, which is what they are to become; that a memory becomes
+# registers against its will is for `synfire synth` to find.
+harmless='Replacing memory .* with list of registers'
+trouble='(%|^)(warning|error)|: (warning|error|sorry)'
+
 passed=0 failed=0
 try() { # try NAME LOG COMMAND...: holds when it exits 0 and says nothing that looks like a warning
   local name=$1 log=$work/$2
   shift 2
-  if "$@" >"$log" 2>&1 && ! grep -qiE '(%|^)(warning|error)|: (warning|error|sorry)' "$log"; then
+  if "$@" >"$log" 2>&1 && ! grep -vE "$harmless" "$log" | grep -qiE "$trouble"; then
     passed=$((passed + 1))
     echo "ok   $name"
   else
     failed=$((failed + 1))
     echo "FAIL $name"
-    grep -iE 'warning|error|sorry' "$log" | head -n 10
+    grep -vE "$harmless" "$log" | grep -iE "$trouble" | head -n 10
     tail -n 3 "$log"
   fi
 }
