@@ -57,7 +57,8 @@ for set in "${sets[@]}"; do
   try "verilator $name" "verilator-$name.log" verilator --lint-only -Wall --language 1364-2005 -DSF_CHECK \
     "${verilator_g[@]}" --top-module $top "${waivers[@]}" "${files[@]}"
   try "icarus $name" "icarus-$name.log" iverilog -g2005 -Wall -DSF_CHECK "${icarus_p[@]}" -s $top -o /dev/null "${files[@]}"
-  try "yosys $name" "yosys-$name.log" yosys -q -p "read_verilog ${files[*]}; hierarchy -check -top $top$yosys_p; proc; \
+  try "yosys $name" "yosys-$name.log" yosys -q -p "read_verilog -lib +/ice40/cells_sim.v; \
+    read_verilog ${files[*]}; hierarchy -check -top $top$yosys_p; proc; \
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; check -assert"
 done
 echo "$passed passed, $failed failed"
