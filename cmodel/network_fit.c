@@ -23,9 +23,10 @@ static sf_err shift_decays(const sf_core_net *c, uint32_t core, sf_msg *msg) {
     static const char *const name[3] = {"v_decay", "u_decay", "a_decay"};
     for (int i = 0; i < 3; i++)
       if ((decay[i] & (decay[i] - 1)) != 0)
-        return sf_fail(msg, SF_EINVAL,
-                       "core/%u/profile/%s[%u] = %d: must be 0 or a power of two: the configuration has LEAK = \"shift\"",
-                       core, name[i], k, decay[i]);
+        return sf_fail(
+            msg, SF_EINVAL,
+            "core/%u/profile/%s[%u] = %d: must be 0 or a power of two: the configuration has LEAK = \"shift\"", core,
+            name[i], k, decay[i]);
   }
   return SF_OK;
 }
@@ -42,11 +43,12 @@ static sf_err drive_fits(const sf_core_net *c, uint32_t core, sf_msg *msg) {
     }
     const int64_t scale = (int64_t)1 << c->profiles[c->profile[j]].weight_shift;
     if (most * scale > hi || least * scale < lo)
-      return sf_fail(msg, SF_EINVAL,
-                     "core/%u has HAS_CURRENT = 0 and the configuration 1: the drive of neuron %u can reach %lld .. %lld, "
-                     "must stay in %lld .. %lld (POTENTIAL_BITS = %u)",
-                     core, j, (long long)(least * scale), (long long)(most * scale), (long long)lo, (long long)hi,
-                     c->potential_bits);
+      return sf_fail(
+          msg, SF_EINVAL,
+          "core/%u has HAS_CURRENT = 0 and the configuration 1: the drive of neuron %u can reach %lld .. %lld, "
+          "must stay in %lld .. %lld (POTENTIAL_BITS = %u)",
+          core, j, (long long)(least * scale), (long long)(most * scale), (long long)lo, (long long)hi,
+          c->potential_bits);
   }
   return SF_OK;
 }
@@ -72,8 +74,8 @@ sf_err sf_network_fit(const sf_network *net, uint32_t core, const sf_params *con
   if (config->has_current && !c->has_current && (e = drive_fits(c, core, msg)) != SF_OK) return e;
   for (uint32_t i = 0; i < c->n_routes; i++)
     if (c->routes[i].core != SF_EXTERNAL && c->routes[i].core != (int32_t)core)
-      return sf_fail(msg, SF_EINVAL, "core/%u/route/core[%u] = %d: must be %u or -1, the hardware has one core", core, i,
-                     c->routes[i].core, core);
+      return sf_fail(msg, SF_EINVAL, "core/%u/route/core[%u] = %d: must be %u or -1, the hardware has one core", core,
+                     i, c->routes[i].core, core);
   return SF_OK;
 }
 

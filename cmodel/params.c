@@ -59,8 +59,7 @@ sf_err sf_params_check(const sf_params *p, sf_msg *msg) {
   if ((e = range(msg, "PROFILES", p->profiles, 1, p->neurons)) != SF_OK) return e;
   if ((e = range(msg, "ROUTES", p->routes, 1, 65536)) != SF_OK) return e;
   if (p->spram && p->lanes * p->weight_bits % 16 != 0)
-    return sf_fail(msg, SF_EINVAL,
-                   "WEIGHT_MEMORY = \"spram\": LANES * WEIGHT_BITS = %u must be a multiple of 16",
+    return sf_fail(msg, SF_EINVAL, "WEIGHT_MEMORY = \"spram\": LANES * WEIGHT_BITS = %u must be a multiple of 16",
                    p->lanes * p->weight_bits);
   return SF_OK;
 }

@@ -12,14 +12,15 @@
 
 /* Spikes of one or more samples, sorted by sample, then tick, else in file order. Each sample starts at tick 0. */
 typedef struct sf_spikes {
-  size_t n;          /* spikes of all samples */
-  uint32_t *tick;    /* [n] 0 .. SF_MAX_TICK */
-  uint32_t *unit;    /* [n] axon (input) or neuron (output) */
-  uint32_t *core;    /* [n], or NULL: all in core 0 */
-  size_t n_samples;  /* >= 1; a file that knows no samples has one */
-  size_t *first;     /* [n_samples + 1] sample s is tick[first[s]] .. tick[first[s+1] - 1]; NULL only while n_samples is 0 */
-  int32_t *label;    /* [n_samples], or NULL */
-  uint32_t ticks;    /* ticks of one sample if the file says (attribute "ticks"), else 0 */
+  size_t n;         /* spikes of all samples */
+  uint32_t *tick;   /* [n] 0 .. SF_MAX_TICK */
+  uint32_t *unit;   /* [n] axon (input) or neuron (output) */
+  uint32_t *core;   /* [n], or NULL: all in core 0 */
+  size_t n_samples; /* >= 1; a file that knows no samples has one */
+  size_t
+      *first; /* [n_samples + 1] sample s is tick[first[s]] .. tick[first[s+1] - 1]; NULL only while n_samples is 0 */
+  int32_t *label; /* [n_samples], or NULL */
+  uint32_t ticks; /* ticks of one sample if the file says (attribute "ticks"), else 0 */
 } sf_spikes;
 
 /* sf_spikes_read() - read a whole file, HDF5 by its first bytes, else CSV. *out is written only on SF_OK; the caller

@@ -18,25 +18,27 @@
 typedef struct sf_model sf_model;
 
 /* A spike of a neuron, or an output event that carries its number. */
-typedef struct sf_event { uint32_t core, neuron; } sf_event;
+typedef struct sf_event {
+  uint32_t core, neuron;
+} sf_event;
 
 /* What one tick did. Order of out: by core, then neuron, then the routes of that neuron in file order (one event a
  * route); order of spike: by core, then neuron. Owned by the model, valid until its next step, reset or free. */
 typedef struct sf_tick_result {
-  uint32_t tick;         /* the tick that was computed, from 0, wrapping at 2^32 */
-  uint32_t n_out;        /* external output events */
+  uint32_t tick;  /* the tick that was computed, from 0, wrapping at 2^32 */
+  uint32_t n_out; /* external output events */
   const sf_event *out;
-  uint32_t n_spikes;     /* all spikes, routed or not */
+  uint32_t n_spikes; /* all spikes, routed or not */
   const sf_event *spike;
 } sf_tick_result;
 
 /* Since creation or the last reset. */
 typedef struct sf_counters {
   uint64_t ticks;
-  uint64_t events_in;    /* sf_model_inject() calls that were taken, merged ones included, dropped ones not */
-  uint64_t events_out;   /* external output events */
-  uint64_t merges;       /* events, from outside or from a route, that met one for the same axon and tick */
-  uint64_t dropped;      /* events to axons that do not exist */
+  uint64_t events_in;  /* sf_model_inject() calls that were taken, merged ones included, dropped ones not */
+  uint64_t events_out; /* external output events */
+  uint64_t merges;     /* events, from outside or from a route, that met one for the same axon and tick */
+  uint64_t dropped;    /* events to axons that do not exist */
   uint64_t spikes;
   uint64_t active_axons; /* axons active, summed over ticks */
   uint64_t synaptic_ops; /* active axons * neurons of their core, summed over ticks */
@@ -44,8 +46,13 @@ typedef struct sf_counters {
 
 /* The words of a neuron, numbered as on the host bus. */
 typedef enum sf_field {
-  SF_THRESHOLD = 0, SF_BIAS = 1, SF_PROFILE = 2, /* parameters: sf_model_reset() leaves them alone */
-  SF_V = 3, SF_U = 4, SF_R = 5, SF_A = 6         /* state: sf_model_reset() sets v_init, u_init, 0, 0 */
+  SF_THRESHOLD = 0,
+  SF_BIAS = 1,
+  SF_PROFILE = 2, /* parameters: sf_model_reset() leaves them alone */
+  SF_V = 3,
+  SF_U = 4,
+  SF_R = 5,
+  SF_A = 6 /* state: sf_model_reset() sets v_init, u_init, 0, 0 */
 } sf_field;
 
 #define SF_ALL_CORES UINT32_MAX
@@ -79,8 +86,7 @@ SF_MUST_CHECK sf_err sf_model_peek(const sf_model *m, uint32_t core, uint32_t ne
 SF_MUST_CHECK sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field, int32_t value);
 
 /* The same for a weight and for a whole profile. */
-SF_MUST_CHECK sf_err sf_model_peek_weight(const sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron,
-                                          int32_t *w);
+SF_MUST_CHECK sf_err sf_model_peek_weight(const sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron, int32_t *w);
 SF_MUST_CHECK sf_err sf_model_poke_weight(sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron, int32_t w);
 SF_MUST_CHECK sf_err sf_model_poke_profile(sf_model *m, uint32_t core, uint32_t profile, const sf_profile *p,
                                            sf_msg *msg);

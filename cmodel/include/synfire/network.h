@@ -22,17 +22,17 @@
 
 /* One neuron profile. VB stands for the core's potential_bits. */
 typedef struct sf_profile {
-  int32_t v_decay, u_decay;   /* 0 .. 4096, in 4096ths forgotten each tick; u_decay only with has_current */
-  int32_t weight_shift;       /* 0 .. 7 */
-  int32_t v_reset;            /* VB-bit signed */
-  int32_t reset_mode;         /* 0: v_reset, 1: x - threshold, 2: x */
-  int32_t v_floor;            /* VB-bit signed; default: the smallest potential */
-  int32_t floor_mode;         /* 0: v_floor, 1: v_floor_reset, 2: x - v_floor */
-  int32_t v_floor_reset;      /* VB-bit signed */
-  int32_t refractory;         /* 0 .. 255 ticks; > 0 only with has_refractory */
-  int32_t a_inc;              /* VB-bit signed; only with has_adaptation */
-  int32_t a_decay;            /* 0 .. 4096; only with has_adaptation */
-  int32_t noise_bits;         /* 0 (none) .. min(VB, 16); > 0 only with has_noise */
+  int32_t v_decay, u_decay; /* 0 .. 4096, in 4096ths forgotten each tick; u_decay only with has_current */
+  int32_t weight_shift;     /* 0 .. 7 */
+  int32_t v_reset;          /* VB-bit signed */
+  int32_t reset_mode;       /* 0: v_reset, 1: x - threshold, 2: x */
+  int32_t v_floor;          /* VB-bit signed; default: the smallest potential */
+  int32_t floor_mode;       /* 0: v_floor, 1: v_floor_reset, 2: x - v_floor */
+  int32_t v_floor_reset;    /* VB-bit signed */
+  int32_t refractory;       /* 0 .. 255 ticks; > 0 only with has_refractory */
+  int32_t a_inc;            /* VB-bit signed; only with has_adaptation */
+  int32_t a_decay;          /* 0 .. 4096; only with has_adaptation */
+  int32_t noise_bits;       /* 0 (none) .. min(VB, 16); > 0 only with has_noise */
 } sf_profile;
 
 /* One entry of the fan-out table: a spike of `neuron` becomes an event on `axon` of `core` `delay` ticks later. */
@@ -54,15 +54,15 @@ typedef struct sf_core_net {
   uint32_t n_routes;       /* 0 .. 65536 */
   bool has_current, has_refractory, has_adaptation, has_noise;
   /* Arrays, made by sf_core_net_alloc() and owned by the network. */
-  int8_t *w8;              /* [axons * neurons], row = axon; NULL when weight_bits is 16 */
-  int16_t *w16;            /* the same for weight_bits 16, else NULL */
-  int32_t *threshold;      /* [neurons] VB-bit signed */
-  int32_t *bias;           /* [neurons] VB-bit signed */
-  uint32_t *profile;       /* [neurons] 0 .. n_profiles - 1 */
-  int32_t *v_init;         /* [neurons] VB-bit signed */
-  int32_t *u_init;         /* [neurons] VB-bit signed; nonzero only with has_current */
-  sf_profile *profiles;    /* [n_profiles] */
-  sf_route *routes;        /* [n_routes] in any order; routes of one neuron are served in this order */
+  int8_t *w8;           /* [axons * neurons], row = axon; NULL when weight_bits is 16 */
+  int16_t *w16;         /* the same for weight_bits 16, else NULL */
+  int32_t *threshold;   /* [neurons] VB-bit signed */
+  int32_t *bias;        /* [neurons] VB-bit signed */
+  uint32_t *profile;    /* [neurons] 0 .. n_profiles - 1 */
+  int32_t *v_init;      /* [neurons] VB-bit signed */
+  int32_t *u_init;      /* [neurons] VB-bit signed; nonzero only with has_current */
+  sf_profile *profiles; /* [n_profiles] */
+  sf_route *routes;     /* [n_routes] in any order; routes of one neuron are served in this order */
 } sf_core_net;
 
 /* How a classifier's answer is read from its neurons, all of one core. Optional: n_classes = 0 means none.
@@ -80,9 +80,9 @@ typedef struct sf_readout {
 } sf_readout;
 
 typedef struct sf_network {
-  uint32_t n_cores;   /* 1 .. 65536 */
-  sf_core_net *core;  /* [n_cores] */
-  uint32_t seed;      /* of the noise; core c uses sf_core_seed(seed, c) */
+  uint32_t n_cores;  /* 1 .. 65536 */
+  sf_core_net *core; /* [n_cores] */
+  uint32_t seed;     /* of the noise; core c uses sf_core_seed(seed, c) */
   sf_readout readout;
 } sf_network;
 

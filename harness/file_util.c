@@ -1,0 +1,117 @@
+/* file_util.c - see file_util.h. */
+#define _POSIX_C_SOURCE 200809L
+#include "file_util.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+sf_err sf_prefix(sf_msg *msg, sf_err err, const char *path) {
+  if (msg == NULL) return err;
+  const sf_msg inner = *msg;
+  return sf_fail(msg, err, "%.200s: %.300s", path, inner.text);
+}
+
+static sf_err open_regular(const char *path, FILE **f, sf_msg *msg) {
+  struct stat st;
+  if (stat(path, &st) != 0) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
+  if (!S_ISREG(st.st_mode)) return sf_fail(msg, SF_EIO, "%.300s: is not a regular file", path);
+  *f = fopen(path, "rb");
+  if (*f == NULL) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
+  return SF_OK;
+}
+
+sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length, sf_msg *msg) {
+  FILE *f;
+  const sf_err e = open_regular(path, &f, msg);
+  if (e != SF_OK) return e;
+  size_t n = 0, room = 65536;
+  char *buffer = malloc(room);
+  while (buffer != NULL) {
+    n += fread(buffer + n, 1, room - 1 - n, f);
+    if (n < room - 1 || n > limit) break;
+    char *larger = realloc(buffer, room *= 2);
+    if (larger == NULL) free(buffer);
+    buffer = larger;
+  }
+  const bool broken = ferror(f) != 0;
+  fclose(f);
+  if (buffer == NULL) return sf_fail(msg, SF_ENOMEM, "%.300s: out of memory", path);
+  if (broken || n > limit) {
+    free(buffer);
+    if (broken) return sf_fail(msg, SF_EIO, "%.300s: cannot be read", path);
+    return sf_fail(msg, SF_EFORMAT, "%.300s: larger than %zu bytes", path, limit);
+  }
+  char *exact = realloc(buffer, n + 1); /* so that an address sanitizer sees a read past the end */
+  if (exact != NULL) buffer = exact;
+  buffer[n] = '\0';
+  *text = buffer;
+  *length = n;
+  return SF_OK;
+}
+
+sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg) {
+  static const unsigned char magic[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
+  unsigned char head[8];
+  FILE *f;
+  const sf_err e = open_regular(path, &f, msg);
+  if (e != SF_OK) return e;
+  const size_t n = fread(head, 1, sizeof head, f);
+  fclose(f);
+  if (n == 0) return sf_fail(msg, SF_EFORMAT, "%.300s: the file is empty", path);
+  *yes = n == sizeof head && memcmp(head, magic, sizeof magic) == 0;
+  return SF_OK;
+}
+
+sf_err sf_new_file_begin(const char *path, sf_new_file *f, sf_msg *msg) {
+  struct stat st;
+  if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+    return sf_fail(msg, SF_EIO, "%.300s: exists and is not a regular file", path);
+  const size_t n = strlen(path) + 16;
+  f->path = malloc(n);
+  f->temp = malloc(n);
+  if (f->path == NULL || f->temp == NULL) {
+    free(f->path);
+    free(f->temp);
+    return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  snprintf(f->path, n, "%s", path);
+  snprintf(f->temp, n, "%s.XXXXXX", path);
+  const int fd = mkstemp(f->temp);
+  if (fd < 0) {
+    const sf_err e = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", path, strerror(errno));
+    free(f->path);
+    free(f->temp);
+    return e;
+  }
+  /* mkstemp() hides the file from others; give it the mode that a plain open() would have given it. */
+  const mode_t mask = umask(0);
+  umask(mask);
+  (void)fchmod(fd, 0666 & ~mask);
+  close(fd);
+  return SF_OK;
+}
+
+static void drop(sf_new_file *f) {
+  free(f->path);
+  free(f->temp);
+  f->path = f->temp = NULL;
+}
+
+sf_err sf_new_file_commit(sf_new_file *f, sf_msg *msg) {
+  sf_err e = SF_OK;
+  if (rename(f->temp, f->path) != 0) {
+    e = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", f->path, strerror(errno));
+    unlink(f->temp);
+  }
+  drop(f);
+  return e;
+}
+
+void sf_new_file_abort(sf_new_file *f) {
+  if (f->temp != NULL) unlink(f->temp);
+  drop(f);
+}

@@ -1,0 +1,265 @@
+/* network_file.c - networks in HDF5 files; see network_file.h. */
+#include "network_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file_util.h"
+#include "h5_util.h"
+#include "network_format.h"
+
+#define LENGTH(a) (sizeof(a) / sizeof(a)[0])
+#define MAX_SYNAPSES ((uint64_t)1 << 32) /* of all cores together */
+
+/* ---- reading one core --------------------------------------------------------------------------------------- */
+
+/* A feature attribute: 0 or 1; *stated tells whether the file has it. */
+static sf_err read_feature(const sf_h5 *at, const char *name, bool *stated, bool *has, sf_msg *msg) {
+  int64_t value = 0;
+  const sf_err e = sf_h5_int(at, name, 0, 1, stated, &value, msg);
+  *has = value == 1;
+  return e;
+}
+
+static sf_err read_size(const sf_h5 *at, const char *name, uint32_t lo, uint32_t hi, bool *stated, uint32_t *size,
+                        sf_msg *msg) {
+  int64_t value = *size;
+  const sf_err e = sf_h5_int(at, name, lo, hi, stated, &value, msg);
+  *size = (uint32_t)value;
+  return e;
+}
+
+/* The common length of the datasets in a group; *n stays if the group is empty. */
+static sf_err read_length(const sf_h5 *at, const char *const *names, size_t n_names, uint64_t max, uint32_t *n,
+                          sf_msg *msg) {
+  for (size_t i = 0; i < n_names; i++) {
+    uint64_t dims[1];
+    bool present;
+    const sf_err e = sf_h5_dims(at, names[i], 1, &max, dims, &present, msg);
+    if (e != SF_OK) return e;
+    if (present) {
+      *n = (uint32_t)dims[0];
+      return SF_OK;
+    }
+  }
+  return SF_OK;
+}
+
+/* The sizes of a core: attributes, and where they are missing the shape of the weights, else the defaults. */
+static sf_err read_sizes(const sf_h5 *at, const sf_h5 *profile, const sf_h5 *route, sf_core_net *c, bool stated[4],
+                         sf_msg *msg) {
+  static const char *const attributes[] = {"AXONS",          "NEURONS",        "WEIGHT_BITS",
+                                           "POTENTIAL_BITS", "DELAY_SLOTS",    "HAS_CURRENT",
+                                           "HAS_REFRACTORY", "HAS_ADAPTATION", "HAS_NOISE"};
+  static const uint64_t most[2] = {4096, 8192};
+  uint64_t shape[2];
+  bool shaped, axons, neurons, ignored;
+  sf_err e;
+  if ((e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
+  if ((e = read_size(at, "AXONS", 1, 4096, &axons, &c->axons, msg)) != SF_OK) return e;
+  if ((e = read_size(at, "NEURONS", 1, 8192, &neurons, &c->neurons, msg)) != SF_OK) return e;
+  if (!axons || !neurons) {
+    if ((e = sf_h5_dims(at, "weights", 2, most, shape, &shaped, msg)) != SF_OK) return e;
+    if (!shaped) return sf_fail(msg, SF_EFORMAT, "%s: has neither weights nor attributes AXONS and NEURONS", at->name);
+    if (!axons) c->axons = (uint32_t)shape[0];
+    if (!neurons) c->neurons = (uint32_t)shape[1];
+  }
+  if ((e = read_size(at, "WEIGHT_BITS", 1, 16, &ignored, &c->weight_bits, msg)) != SF_OK) return e;
+  if ((e = read_size(at, "POTENTIAL_BITS", 8, 24, &ignored, &c->potential_bits, msg)) != SF_OK) return e;
+  if ((e = read_size(at, "DELAY_SLOTS", 2, 64, &ignored, &c->delay_slots, msg)) != SF_OK) return e;
+  if ((e = read_feature(at, "HAS_CURRENT", &stated[0], &c->has_current, msg)) != SF_OK) return e;
+  if ((e = read_feature(at, "HAS_REFRACTORY", &stated[1], &c->has_refractory, msg)) != SF_OK) return e;
+  if ((e = read_feature(at, "HAS_ADAPTATION", &stated[2], &c->has_adaptation, msg)) != SF_OK) return e;
+  if ((e = read_feature(at, "HAS_NOISE", &stated[3], &c->has_noise, msg)) != SF_OK) return e;
+  if (profile->id >= 0 &&
+      (e = read_length(profile, sf_profile_names, SF_PROFILE_FIELDS, c->neurons, &c->n_profiles, msg)) != SF_OK)
+    return e;
+  if (route->id >= 0 && (e = read_length(route, sf_route_names, SF_ROUTE_FIELDS, 65536, &c->n_routes, msg)) != SF_OK)
+    return e;
+  return SF_OK;
+}
+
+static sf_err read_neurons(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
+  void *const array[SF_NEURON_FIELDS] = {c->threshold, c->bias, c->profile, c->v_init, c->u_init};
+  for (size_t f = 0; f < SF_NEURON_FIELDS; f++) {
+    int64_t lo, hi;
+    bool present;
+    sf_neuron_range(c, f, &lo, &hi);
+    const sf_err e = sf_h5_read(at, sf_neuron_names[f], c->neurons, lo, hi, array[f], 4, &present, msg);
+    if (e != SF_OK) return e;
+  }
+  return SF_OK;
+}
+
+static sf_err read_profiles(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
+  int32_t *column = malloc(c->n_profiles * sizeof *column);
+  if (column == NULL) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", at->name);
+  sf_err e = SF_OK;
+  for (size_t f = 0; f < SF_PROFILE_FIELDS && e == SF_OK; f++) {
+    int64_t lo, hi;
+    bool present;
+    sf_profile_range(c, f, &lo, &hi);
+    e = sf_h5_read(at, sf_profile_names[f], c->n_profiles, lo, hi, column, 4, &present, msg);
+    for (uint32_t k = 0; present && k < c->n_profiles; k++) *sf_profile_field(&c->profiles[k], f) = column[k];
+  }
+  free(column);
+  return e;
+}
+
+static sf_err read_routes(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
+  if (c->n_routes == 0) return SF_OK;
+  int32_t *column = malloc(c->n_routes * sizeof *column);
+  if (column == NULL) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", at->name);
+  sf_err e = SF_OK;
+  for (size_t f = 0; f < SF_ROUTE_FIELDS && e == SF_OK; f++) {
+    bool present;
+    e = sf_h5_read(at, sf_route_names[f], c->n_routes, f == SF_ROUTE_CORE ? SF_EXTERNAL : 0, sf_route_max[f], column, 4,
+                   &present, msg);
+    for (uint32_t i = 0; present && i < c->n_routes; i++) sf_route_set(&c->routes[i], f, column[i]);
+  }
+  free(column);
+  return e;
+}
+
+static sf_err read_weights(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
+  bool present;
+  int64_t lo, hi;
+  sf_weight_range(c->weight_bits, &lo, &hi);
+  return c->w16 != NULL
+             ? sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w16, sizeof *c->w16, &present, msg)
+             : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, &present, msg);
+}
+
+static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+  static const char *const members[] = {"weights", "neuron", "profile", "route"};
+  const struct {
+    const char *const *names;
+    size_t n;
+  } fields[3] = {
+      {sf_neuron_names, SF_NEURON_FIELDS}, {sf_profile_names, SF_PROFILE_FIELDS}, {sf_route_names, SF_ROUTE_FIELDS}};
+  bool stated[4], present;
+  sf_msg inner;
+  sf_err e;
+  if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
+  for (int i = 0; i < 3; i++) {
+    if ((e = sf_h5_group(at, members[i + 1], &present, &part[i], msg)) != SF_OK) return e;
+    if (present && (e = sf_h5_only(&part[i], false, fields[i].names, fields[i].n, msg)) != SF_OK) return e;
+  }
+  if ((e = read_sizes(at, &part[1], &part[2], c, stated, msg)) != SF_OK) return e;
+  *synapses += (uint64_t)c->axons * c->neurons;
+  if (*synapses > MAX_SYNAPSES)
+    return sf_fail(msg, SF_EFORMAT, "%s: more than %llu synapses in all", at->name, (unsigned long long)MAX_SYNAPSES);
+  if ((e = sf_core_net_alloc(c, &inner)) != SF_OK) return sf_fail(msg, e, "%s/%.400s", at->name, inner.text);
+  if (part[0].id >= 0 && (e = read_neurons(&part[0], c, msg)) != SF_OK) return e;
+  if (part[1].id >= 0 && (e = read_profiles(&part[1], c, msg)) != SF_OK) return e;
+  if (part[2].id >= 0 && (e = read_routes(&part[2], c, msg)) != SF_OK) return e;
+  if ((e = read_weights(at, c, msg)) != SF_OK) return e;
+  sf_infer_features(c, stated);
+  return SF_OK;
+}
+
+static sf_err read_core(const sf_h5 *at, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+  sf_h5 part[3] = {{-1, ""}, {-1, ""}, {-1, ""}};
+  const sf_err e = read_core_parts(at, part, c, synapses, msg);
+  for (int i = 0; i < 3; i++) sf_h5_close(&part[i]);
+  return e;
+}
+
+/* ---- reading a file ----------------------------------------------------------------------------------------- */
+
+static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
+  static const char *const attributes[] = {"method", "ticks", "core"}, *const members[] = {"neuron"};
+  static const uint64_t most = SF_MAX_CLASSES;
+  char method[16];
+  bool present;
+  uint64_t n;
+  int64_t ticks = 0, core = 0;
+  sf_err e;
+  if ((e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
+  if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
+  if ((e = sf_h5_string(at, "method", method, sizeof method, msg)) != SF_OK) return e;
+  if ((e = sf_read_method_parse(method, &net->readout.method, msg)) != SF_OK) return e;
+  if ((e = sf_h5_int(at, "ticks", 1, INT32_MAX, &present, &ticks, msg)) != SF_OK) return e;
+  if (!present) return sf_fail(msg, SF_EFORMAT, "readout: the attribute ticks is missing");
+  if ((e = sf_h5_int(at, "core", 0, SF_MAX_CORES - 1, &present, &core, msg)) != SF_OK) return e;
+  if ((e = sf_h5_dims(at, "neuron", 1, &most, &n, &present, msg)) != SF_OK) return e;
+  if (!present || n == 0) return sf_fail(msg, SF_EFORMAT, "readout/neuron: is missing or empty");
+  net->readout.ticks = (uint32_t)ticks;
+  net->readout.core = (uint32_t)core;
+  if ((e = sf_readout_alloc(&net->readout, (uint32_t)n, msg)) != SF_OK) return e;
+  return sf_h5_read(at, "neuron", n, 0, 8191, net->readout.neuron, 4, &present, msg);
+}
+
+static sf_err read_cores(const sf_h5 *cores, sf_network **out, sf_msg *msg) {
+  uint64_t n, synapses = 0;
+  sf_err e = sf_h5_children(cores, &n, msg);
+  if (e != SF_OK) return e;
+  if (n < 1 || n > SF_MAX_CORES)
+    return sf_fail(msg, SF_EFORMAT, "core: has %llu members: must be 1 .. %u", (unsigned long long)n, SF_MAX_CORES);
+  sf_network *net = sf_network_new((uint32_t)n);
+  if (net == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  for (uint32_t i = 0; i < n && e == SF_OK; i++) {
+    char name[16];
+    bool present;
+    sf_h5 core;
+    snprintf(name, sizeof name, "%u", i);
+    e = sf_h5_group(cores, name, &present, &core, msg);
+    if (e == SF_OK && !present)
+      e = sf_fail(msg, SF_EFORMAT, "core/%u: is missing: the %llu members of core must be named 0 .. %llu", i,
+                  (unsigned long long)n, (unsigned long long)(n - 1));
+    if (e == SF_OK) e = read_core(&core, &net->core[i], &synapses, msg);
+    sf_h5_close(&core);
+  }
+  if (e == SF_OK) *out = net;
+  else sf_network_free(net);
+  return e;
+}
+
+static sf_err read_root(const sf_h5 *root, sf_network **out, sf_msg *msg) {
+  char format[32];
+  bool present;
+  int64_t version = 0, seed = 0;
+  sf_h5 group;
+  sf_err e = sf_h5_string(root, "format", format, sizeof format, msg);
+  if (e != SF_OK) return e;
+  if (strcmp(format, SF_NETWORK_FORMAT) != 0)
+    return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"" SF_NETWORK_FORMAT "\"", format);
+  if ((e = sf_h5_int(root, "version", 1, 1, &present, &version, msg)) != SF_OK) return e;
+  if (!present) return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1");
+  if ((e = sf_h5_int(root, "seed", 0, UINT32_MAX, &present, &seed, msg)) != SF_OK) return e;
+  if ((e = sf_h5_group(root, "core", &present, &group, msg)) != SF_OK) return e;
+  if (!present) return sf_fail(msg, SF_EFORMAT, "core: is missing");
+  sf_network *net = NULL;
+  e = read_cores(&group, &net, msg);
+  sf_h5_close(&group);
+  if (e != SF_OK) return e;
+  net->seed = (uint32_t)seed;
+  e = sf_h5_group(root, "readout", &present, &group, msg);
+  if (e == SF_OK && present) e = read_readout(&group, net, msg);
+  sf_h5_close(&group);
+  if (e == SF_OK) e = sf_network_check(net, msg);
+  if (e == SF_OK) *out = net;
+  else sf_network_free(net);
+  return e;
+}
+
+static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
+  sf_h5 root;
+  sf_err e = sf_h5_open(path, &root, msg);
+  if (e != SF_OK) return e;
+  e = read_root(&root, out, msg);
+  (void)sf_h5_close_file(&root, NULL);
+  return e;
+}
+
+sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
+  bool hdf5;
+  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  if (e != SF_OK) return e;
+  sf_network *net = NULL;
+  const sf_err bad = hdf5 ? read_hdf5(path, &net, msg) : sf_network_read_json(path, &net, msg);
+  if (bad != SF_OK) return sf_prefix(msg, bad, path);
+  *out = net;
+  return SF_OK;
+}

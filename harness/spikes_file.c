@@ -1,0 +1,281 @@
+/* spikes_file.c - reading spikes; see spikes_file.h. Collecting and writing them is in spikes_write.c. */
+#include "spikes_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file_util.h"
+#include "h5_util.h"
+
+#define MAX_CSV_BYTES ((size_t)1 << 28)
+#define MAX_UNIT 65535
+
+void sf_spikes_free(sf_spikes *s) {
+  free(s->tick);
+  free(s->unit);
+  free(s->core);
+  free(s->first);
+  free(s->label);
+  memset(s, 0, sizeof *s);
+}
+
+sf_spikes sf_spikes_sample(const sf_spikes *s, size_t sample) {
+  const size_t from = s->first != NULL ? s->first[sample] : 0, to = s->first != NULL ? s->first[sample + 1] : s->n;
+  return (sf_spikes){.n = to - from,
+                     .tick = s->tick + from,
+                     .unit = s->unit + from,
+                     .core = s->core != NULL ? s->core + from : NULL,
+                     .n_samples = 1,
+                     .label = s->label != NULL ? s->label + sample : NULL,
+                     .ticks = s->ticks};
+}
+
+sf_err sf_spikes_check(const sf_spikes *s, const sf_network *net, bool as_input, const char *path, sf_msg *msg) {
+  for (size_t i = 0; i < s->n; i++) {
+    const uint32_t core = s->core != NULL ? s->core[i] : 0;
+    if (core >= net->n_cores)
+      return sf_fail(msg, SF_EINVAL, "%.300s: spike %zu (tick %u): core = %u: must be 0 .. %u", path, i, s->tick[i],
+                     core, net->n_cores - 1);
+    const uint32_t n = as_input ? net->core[core].axons : net->core[core].neurons;
+    if (s->unit[i] >= n)
+      return sf_fail(msg, SF_EINVAL, "%.300s: spike %zu (tick %u): %s = %u: must be 0 .. %u", path, i, s->tick[i],
+                     as_input ? "axon" : "neuron", s->unit[i], n - 1);
+  }
+  return SF_OK;
+}
+
+/* ---- order -------------------------------------------------------------------------------------------------- */
+
+typedef struct place {
+  uint64_t key; /* sample, then tick */
+  size_t at;
+} place;
+
+static int by_key(const void *a, const void *b) {
+  const place *x = a, *y = b;
+  if (x->key != y->key) return x->key < y->key ? -1 : 1;
+  return x->at < y->at ? -1 : x->at > y->at; /* file order among equals */
+}
+
+static void permute(uint32_t *column, uint32_t *scratch, const place *order, size_t n) {
+  for (size_t i = 0; i < n; i++) scratch[i] = column[order[i].at];
+  memcpy(column, scratch, n * sizeof *column);
+}
+
+/* Sort by sample and tick where the file does not, and make s->first. sample may be NULL: all in sample 0. */
+static sf_err arrange(sf_spikes *s, uint32_t *sample, sf_msg *msg) {
+  bool sorted = true;
+  for (size_t i = 1; i < s->n && sorted; i++) {
+    if (sample != NULL && sample[i] != sample[i - 1]) sorted = sample[i] > sample[i - 1];
+    else sorted = s->tick[i] >= s->tick[i - 1];
+  }
+  if (!sorted) {
+    place *order = malloc(s->n * sizeof *order);
+    uint32_t *scratch = malloc(s->n * sizeof *scratch);
+    if (order != NULL && scratch != NULL) {
+      for (size_t i = 0; i < s->n; i++)
+        order[i] = (place){(uint64_t)(sample != NULL ? sample[i] : 0) << 32 | s->tick[i], i};
+      qsort(order, s->n, sizeof *order, by_key);
+      permute(s->tick, scratch, order, s->n);
+      permute(s->unit, scratch, order, s->n);
+      if (s->core != NULL) permute(s->core, scratch, order, s->n);
+      if (sample != NULL) permute(sample, scratch, order, s->n);
+    }
+    const bool done = order != NULL && scratch != NULL;
+    free(order);
+    free(scratch);
+    if (!done) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  s->first = calloc(s->n_samples + 1, sizeof *s->first);
+  if (s->first == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  for (size_t i = 0, k = 0; k <= s->n_samples; k++) {
+    while (i < s->n && (sample != NULL ? sample[i] : 0) < k) i++;
+    s->first[k] = i;
+  }
+  return SF_OK;
+}
+
+/* ---- HDF5 --------------------------------------------------------------------------------------------------- */
+
+static sf_err read_column(const sf_h5 *root, const char *name, size_t n, int64_t lo, int64_t hi, void *column,
+                          bool *present, sf_msg *msg) {
+  void **to = column;
+  uint64_t dims[1];
+  const uint64_t most = n;
+  sf_err e = sf_h5_dims(root, name, 1, &most, dims, present, msg);
+  if (e != SF_OK || !*present) return e;
+  *to = malloc((n + 1) * 4);
+  if (*to == NULL) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", name);
+  return sf_h5_read(root, name, n, lo, hi, *to, 4, present, msg);
+}
+
+static sf_err required(bool present, const char *name, sf_msg *msg) {
+  return present ? SF_OK : sf_fail(msg, SF_EFORMAT, "the dataset %s is missing", name);
+}
+
+/* How many samples: the attribute, else the labels, else the largest sample number. */
+static sf_err count_samples(const sf_h5 *root, sf_spikes *s, const uint32_t *sample, sf_msg *msg) {
+  static const uint64_t most = SF_MAX_SAMPLES;
+  bool stated, labelled;
+  int64_t samples = 1;
+  uint64_t labels[1];
+  sf_err e = sf_h5_int(root, "samples", 1, (int64_t)SF_MAX_SAMPLES, &stated, &samples, msg);
+  if (e != SF_OK) return e;
+  if ((e = sf_h5_dims(root, "label", 1, &most, labels, &labelled, msg)) != SF_OK) return e;
+  if (labelled && labels[0] == 0) return sf_fail(msg, SF_EFORMAT, "label: is empty");
+  if (labelled && stated && labels[0] != (uint64_t)samples)
+    return sf_fail(msg, SF_EFORMAT, "label: has %llu elements: attribute samples = %lld", (unsigned long long)labels[0],
+                   (long long)samples);
+  if (labelled) samples = (int64_t)labels[0];
+  for (size_t i = 0; sample != NULL && i < s->n; i++)
+    if (sample[i] >= (uint64_t)samples) {
+      if (stated || labelled)
+        return sf_fail(msg, SF_EINVAL, "sample[%zu] = %u: must be 0 .. %lld", i, sample[i], (long long)samples - 1);
+      samples = (int64_t)sample[i] + 1;
+    }
+  s->n_samples = (size_t)samples;
+  return read_column(root, "label", s->n_samples, INT32_MIN, INT32_MAX, &s->label, &labelled, msg);
+}
+
+static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, sf_msg *msg) {
+  static const char *const members[] = {"tick", "unit", "core", "sample", "label"};
+  static const uint64_t most = SF_MAX_SPIKES;
+  char format[32];
+  uint64_t n[1];
+  int64_t value = 0;
+  bool present;
+  sf_err e;
+  if ((e = sf_h5_string(root, "format", format, sizeof format, msg)) != SF_OK) return e;
+  if (format[0] != '\0' && strcmp(format, "synfire-spikes") != 0)
+    return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"synfire-spikes\"", format);
+  if ((e = sf_h5_int(root, "version", 1, 1, &present, &value, msg)) != SF_OK) return e;
+  if ((e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg)) != SF_OK) return e;
+  value = 0;
+  if ((e = sf_h5_int(root, "ticks", 0, (int64_t)SF_MAX_TICK + 1, &present, &value, msg)) != SF_OK) return e;
+  s->ticks = (uint32_t)value;
+  if ((e = sf_h5_dims(root, "tick", 1, &most, n, &present, msg)) != SF_OK) return e;
+  if ((e = required(present, "tick", msg)) != SF_OK) return e;
+  s->n = (size_t)n[0];
+  if ((e = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg)) != SF_OK) return e;
+  if ((e = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg)) != SF_OK) return e;
+  if ((e = required(present, "unit", msg)) != SF_OK) return e;
+  if ((e = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg)) != SF_OK) return e;
+  if ((e = read_column(root, "sample", s->n, 0, (int64_t)SF_MAX_SAMPLES - 1, sample, &present, msg)) != SF_OK) return e;
+  return count_samples(root, s, *sample, msg);
+}
+
+static sf_err read_hdf5(const char *path, sf_spikes *s, sf_msg *msg) {
+  sf_h5 root;
+  uint32_t *sample = NULL;
+  sf_err e = sf_h5_open(path, &root, msg);
+  if (e != SF_OK) return e;
+  e = read_columns(&root, s, &sample, msg);
+  (void)sf_h5_close_file(&root, NULL);
+  if (e == SF_OK) e = arrange(s, sample, msg);
+  free(sample);
+  return e;
+}
+
+/* ---- CSV ---------------------------------------------------------------------------------------------------- */
+
+/* Reads up to 3 numbers separated by commas; the count, or 0 if the line is anything else. */
+static int numbers(const char *line, unsigned long long value[3]) {
+  for (int n = 0; n < 3; n++) {
+    line += strspn(line, " \t");
+    size_t digits = strspn(line, "0123456789");
+    if (digits == 0 || digits > 12) return 0;
+    value[n] = strtoull(line, NULL, 10);
+    line += digits;
+    line += strspn(line, " \t\r");
+    if (*line == '\0') return n + 1;
+    if (*line++ != ',') return 0;
+  }
+  return 0;
+}
+
+/* The header "tick,unit" or "tick,unit,core", in any case and spacing. */
+static bool is_header(const char *line) {
+  static const char *const known[] = {"tick,unit", "tick,unit,core"};
+  char text[32];
+  size_t n = 0;
+  for (; *line != '\0' && n < sizeof text - 1; line++)
+    if (strchr(" \t\r", *line) == NULL) text[n++] = (char)(*line | 0x20); /* ',' has that bit already */
+  text[n] = '\0';
+  return *line == '\0' && (strcmp(text, known[0]) == 0 || strcmp(text, known[1]) == 0);
+}
+
+static sf_err csv_line(sf_spikes *s, const char *line, size_t number, int *columns, sf_msg *msg) {
+  static const char *const name[3] = {"tick", "unit", "core"};
+  static const unsigned long long most[3] = {SF_MAX_TICK, MAX_UNIT, SF_MAX_CORES - 1};
+  unsigned long long value[3] = {0, 0, 0};
+  const int n = numbers(line, value);
+  if (n < 2)
+    return sf_fail(msg, SF_EFORMAT, "line %zu: \"%.40s\": must be tick,unit or tick,unit,core (whole numbers)", number,
+                   line);
+  if (*columns != 0 && n != *columns)
+    return sf_fail(msg, SF_EFORMAT, "line %zu: has %d columns, the lines before have %d", number, n, *columns);
+  *columns = n;
+  for (int i = 0; i < n; i++)
+    if (value[i] > most[i])
+      return sf_fail(msg, SF_EINVAL, "line %zu: %s = %llu: must be 0 .. %llu", number, name[i], value[i], most[i]);
+  s->tick[s->n] = (uint32_t)value[0];
+  s->unit[s->n] = (uint32_t)value[1];
+  s->core[s->n] = (uint32_t)value[2];
+  s->n++;
+  return SF_OK;
+}
+
+static sf_err parse_csv(char *text, size_t length, sf_spikes *s, sf_msg *msg) {
+  size_t lines = 1, number = 0;
+  int columns = 0;
+  bool may_be_header = true;
+  if (memchr(text, '\0', length) != NULL) return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor text");
+  for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
+  s->tick = malloc(lines * sizeof *s->tick);
+  s->unit = malloc(lines * sizeof *s->unit);
+  s->core = malloc(lines * sizeof *s->core);
+  if (s->tick == NULL || s->unit == NULL || s->core == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  for (char *line = text, *next; line != NULL; line = next) {
+    number++;
+    next = strchr(line, '\n');
+    if (next != NULL) *next++ = '\0';
+    if (line[strspn(line, " \t\r")] == '\0' || line[0] == '#') continue;
+    const bool header = may_be_header && is_header(line);
+    may_be_header = false;
+    const sf_err e = header ? SF_OK : csv_line(s, line, number, &columns, msg);
+    if (e != SF_OK) return e;
+  }
+  if (columns != 3) {
+    free(s->core);
+    s->core = NULL;
+  }
+  s->n_samples = 1;
+  return arrange(s, NULL, msg);
+}
+
+static sf_err read_csv(const char *path, sf_spikes *s, sf_msg *msg) {
+  char *text;
+  size_t length;
+  sf_err e = sf_file_read(path, MAX_CSV_BYTES, &text, &length, msg);
+  if (e != SF_OK) return e; /* this message has its path already */
+  e = parse_csv(text, length, s, msg);
+  free(text);
+  return e == SF_OK ? SF_OK : sf_prefix(msg, e, path);
+}
+
+sf_err sf_spikes_read(const char *path, sf_spikes *out, sf_msg *msg) {
+  bool hdf5;
+  sf_spikes s = {0};
+  sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  if (e != SF_OK) return e;
+  if (hdf5) {
+    e = read_hdf5(path, &s, msg);
+    if (e != SF_OK) e = sf_prefix(msg, e, path);
+  } else {
+    e = read_csv(path, &s, msg);
+  }
+  if (e == SF_OK) *out = s;
+  else sf_spikes_free(&s);
+  return e;
+}
