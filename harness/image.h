@@ -1,0 +1,63 @@
+/* image.h - what the host bus writes into a core before it runs: every word of every memory, from a network.
+ *
+ * The address map is in rtl/README.md ("Host bus"). A network may be smaller than the core: what it does not use is
+ * filled too (no weight, threshold at its maximum, no route), so that nothing in the hardware stays random. */
+#ifndef SF_HARNESS_IMAGE_H
+#define SF_HARNESS_IMAGE_H
+
+#include "synfire/model.h"
+#include "synfire/network.h"
+#include "synfire/params.h"
+
+enum { /* addr[31:28] */
+  SF_HOST_REGISTERS = 0, SF_HOST_WEIGHTS = 1, SF_HOST_NEURONS = 2, SF_HOST_PROFILES = 3, SF_HOST_ROUTE_POINTERS = 4,
+  SF_HOST_ROUTES = 5, SF_HOST_RING = 6
+};
+enum { /* registers */
+  SF_REG_ID = 0x00, SF_REG_VERSION = 0x01, SF_REG_CONTROL = 0x02, SF_REG_SEED = 0x03, SF_REG_TICKS = 0x08,
+  SF_REG_EVENTS_IN = 0x09, SF_REG_EVENTS_OUT = 0x0A, SF_REG_MERGES = 0x0B, SF_REG_DROPPED = 0x0C,
+  SF_REG_AXON_OPS = 0x0D, SF_REG_BUSY_CYCLES = 0x0F, SF_REG_PARAMETERS = 0x20
+};
+#define SF_HOST_ID 0x53594E46u
+#define SF_NEURON_FIELDS 3   /* threshold, bias, profile: what an image holds of the fields of a neuron */
+#define SF_PROFILE_FIELDS 12
+#define SF_N_PARAMETERS 11   /* registers from SF_REG_PARAMETERS on */
+
+static inline uint32_t sf_host_addr(uint32_t region, uint32_t offset) { return region << 28 | offset; }
+
+typedef struct sf_image {
+  sf_params p;
+  uint32_t n_weights;   /* words */
+  uint32_t *weights;    /* [n_weights] */
+  uint32_t *neurons;    /* [neurons * SF_NEURON_FIELDS] */
+  uint32_t *profiles;   /* [profiles * SF_PROFILE_FIELDS] */
+  uint32_t *pointers;   /* [neurons] */
+  uint32_t *routes;     /* [routes] */
+  uint32_t seed;
+  int32_t *v_init, *u_init; /* [neurons]: not kept by the hardware over a restart, written after each */
+} sf_image;
+
+/* sf_image_new() - the words for core `core` of net on hardware p; net must fit (sf_network_fit). The caller frees it. */
+SF_MUST_CHECK sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf_image **out,
+                                  sf_msg *msg);
+void sf_image_free(sf_image *image); /* NULL is harmless */
+
+/* sf_image_word() - the word at a host address that reads back what was written (weights, threshold .. profile,
+ * profiles, routes), or NULL: state, registers, unmapped. */
+uint32_t *sf_image_word(const sf_image *image, uint32_t addr);
+
+/* sf_image_parameter() - the value of parameter register SF_REG_PARAMETERS + i. */
+uint32_t sf_image_parameter(const sf_params *p, uint32_t i);
+
+/* sf_image_each() - every word of the image with its address, memories first, then SEED; stops when visit returns
+ * something other than SF_OK and returns it. */
+sf_err sf_image_each(const sf_image *image, sf_err (*visit)(void *self, uint32_t addr, uint32_t word), void *self);
+
+/* sf_image_network() - the whole image as a network of one core of exactly the hardware's size and features, with
+ * v_init and u_init 0: what the hardware is right after reset. For the functional model. The caller frees it. */
+SF_MUST_CHECK sf_err sf_image_network(const sf_image *image, sf_network **out, sf_msg *msg);
+
+/* sf_profile_field() - field `field` of a profile, numbered as on the host bus. */
+int32_t *sf_profile_field(sf_profile *profile, uint32_t field);
+
+#endif
