@@ -1,0 +1,234 @@
+/* model.c - the functional model: making it, its delay ring, and the order of a tick. See model_internal.h. */
+#include "synfire/model.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "model_internal.h"
+
+/* ---- making and freeing ------------------------------------------------------------------------------------- */
+
+/* n zeroed elements on a cache line; NULL when out of memory. Never of size 0. */
+static void *zeros(size_t n, size_t element) {
+  const size_t bytes = (n * element + SF_ROW_ALIGN) / SF_ROW_ALIGN * SF_ROW_ALIGN;
+  void *p = aligned_alloc(SF_ROW_ALIGN, bytes);
+  if (p != NULL) memset(p, 0, bytes);
+  return p;
+}
+
+static void core_free(sf_model_core *c) {
+  void *const owned[] = {c->w8,   c->w16,         c->threshold, c->bias, c->v_init,   c->u_init,      c->profile_of,
+                         c->v,    c->u,           c->a,         c->r,    c->profiles, c->first_route, c->route,
+                         c->ring, c->active_bits, c->active,    c->sum,  c->spiked};
+  for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+}
+
+void sf_model_free(sf_model *m) {
+  if (m == NULL) return;
+  for (uint32_t i = 0; m->core != NULL && i < m->n_cores; i++) core_free(&m->core[i]);
+  free(m->core);
+  free(m->spike);
+  free(m->out);
+  free(m);
+}
+
+static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
+  const size_t n = net->neurons;
+  c->shape = *net;
+  c->shape.w8 = NULL;
+  c->shape.w16 = NULL;
+  c->shape.threshold = c->shape.bias = c->shape.v_init = c->shape.u_init = NULL;
+  c->shape.profile = NULL;
+  c->shape.profiles = NULL;
+  c->shape.routes = NULL;
+  c->stride = (n + SF_ROW_ALIGN - 1) / SF_ROW_ALIGN * SF_ROW_ALIGN;
+  c->words = (net->axons + 63) / 64;
+  if (net->weight_bits == 16) c->w16 = zeros(net->axons * c->stride, sizeof *c->w16);
+  else c->w8 = zeros(net->axons * c->stride, sizeof *c->w8);
+  c->threshold = zeros(n, sizeof *c->threshold);
+  c->bias = zeros(n, sizeof *c->bias);
+  c->v_init = zeros(n, sizeof *c->v_init);
+  c->u_init = zeros(n, sizeof *c->u_init);
+  c->profile_of = zeros(n, sizeof *c->profile_of);
+  c->v = zeros(n, sizeof *c->v);
+  c->u = zeros(n, sizeof *c->u);
+  c->a = zeros(n, sizeof *c->a);
+  c->r = zeros(n, sizeof *c->r);
+  c->profiles = zeros(net->n_profiles, sizeof *c->profiles);
+  c->first_route = zeros(n + 1, sizeof *c->first_route);
+  c->route = zeros(net->n_routes, sizeof *c->route);
+  c->ring = zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
+  c->active_bits = zeros(c->words, sizeof *c->active_bits);
+  c->active = zeros(net->axons, sizeof *c->active);
+  c->sum = zeros(c->stride, sizeof *c->sum);
+  c->spiked = zeros(n, sizeof *c->spiked);
+  return (c->w8 != NULL || c->w16 != NULL) && c->threshold && c->bias && c->v_init && c->u_init && c->profile_of &&
+         c->v && c->u && c->a && c->r && c->profiles && c->first_route && c->route && c->ring && c->active_bits &&
+         c->active && c->sum && c->spiked;
+}
+
+/* Routes sorted by neuron, those of one neuron in file order: a counting sort. */
+static void sort_routes(sf_model_core *c, const sf_core_net *net) {
+  uint32_t *first = c->first_route;
+  for (uint32_t i = 0; i < net->n_routes; i++) first[net->routes[i].neuron + 1]++;
+  for (uint32_t j = 0; j < net->neurons; j++) first[j + 1] += first[j];
+  for (uint32_t i = 0; i < net->n_routes; i++) c->route[first[net->routes[i].neuron]++] = net->routes[i];
+  for (uint32_t j = net->neurons; j > 0; j--) first[j] = first[j - 1]; /* each had moved to the next one's start */
+  first[0] = 0;
+}
+
+static void core_copy(sf_model_core *c, const sf_core_net *net) {
+  const size_t n = net->neurons;
+  for (size_t i = 0; i < net->axons; i++) {
+    if (c->w16 != NULL) memcpy(c->w16 + i * c->stride, net->w16 + i * n, n * sizeof *c->w16);
+    else memcpy(c->w8 + i * c->stride, net->w8 + i * n, n * sizeof *c->w8);
+  }
+  memcpy(c->threshold, net->threshold, n * sizeof *c->threshold);
+  memcpy(c->bias, net->bias, n * sizeof *c->bias);
+  memcpy(c->v_init, net->v_init, n * sizeof *c->v_init);
+  memcpy(c->u_init, net->u_init, n * sizeof *c->u_init);
+  for (size_t j = 0; j < n; j++) c->profile_of[j] = (uint16_t)net->profile[j];
+  memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
+  sort_routes(c, net);
+}
+
+sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
+  const sf_err e = sf_network_check(net, msg);
+  if (e != SF_OK) return e;
+  sf_model *m = calloc(1, sizeof *m);
+  bool ok = m != NULL && (m->core = calloc(net->n_cores, sizeof *m->core)) != NULL;
+  size_t neurons = 0, external = 0;
+  if (ok) m->n_cores = net->n_cores;
+  for (uint32_t i = 0; i < net->n_cores && ok; i++) {
+    const sf_core_net *c = &net->core[i];
+    ok = core_alloc(&m->core[i], c);
+    if (!ok) break;
+    core_copy(&m->core[i], c);
+    m->core[i].seed = sf_core_seed(net->seed, i);
+    neurons += c->neurons;
+    for (uint32_t r = 0; r < c->n_routes; r++) external += c->routes[r].core == SF_EXTERNAL;
+  }
+  if (ok)
+    ok = (m->spike = zeros(neurons, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+  if (!ok) {
+    sf_model_free(m);
+    return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
+  }
+  sf_model_reset(m);
+  *out = m;
+  return SF_OK;
+}
+
+void sf_model_reset(sf_model *m) {
+  m->tick = 0;
+  m->result = (sf_tick_result){0};
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    sf_model_core *c = &m->core[i];
+    const size_t n = c->shape.neurons;
+    memcpy(c->v, c->v_init, n * sizeof *c->v);
+    memcpy(c->u, c->u_init, n * sizeof *c->u);
+    memset(c->a, 0, n * sizeof *c->a);
+    memset(c->r, 0, n * sizeof *c->r);
+    memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
+    memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
+    c->slot = c->n_active = c->n_spiked = 0;
+    c->counters = (sf_counters){0};
+  }
+}
+
+/* ---- events ------------------------------------------------------------------------------------------------- */
+
+/* An event for `axon` (which exists) `delay` slots from now; one that is there already swallows it. */
+static void deliver(sf_model_core *c, uint32_t axon, uint32_t delay) {
+  const uint32_t slot = (c->slot + delay) & (c->shape.delay_slots - 1);
+  uint64_t *word = &c->ring[(size_t)slot * c->words + axon / 64];
+  const uint64_t bit = (uint64_t)1 << axon % 64;
+  c->counters.merges += (*word & bit) != 0;
+  *word |= bit;
+}
+
+sf_err sf_model_inject(sf_model *m, uint32_t core, uint32_t axon, uint32_t delay) {
+  if (core >= m->n_cores || delay >= m->core[core].shape.delay_slots) return SF_EINVAL;
+  sf_model_core *c = &m->core[core];
+  if (axon >= c->shape.axons) {
+    c->counters.dropped++;
+    return SF_OK;
+  }
+  deliver(c, axon, delay);
+  c->counters.events_in++;
+  return SF_OK;
+}
+
+/* Move the slot of this tick into the list of active axons and leave it empty. */
+static void scan(sf_model_core *c) {
+  uint64_t *slot = &c->ring[(size_t)c->slot * c->words];
+  c->n_active = 0;
+  for (uint32_t w = 0; w < c->words; w++) {
+    c->active_bits[w] = slot[w];
+    for (uint64_t bits = slot[w]; bits != 0; bits &= bits - 1)
+      c->active[c->n_active++] = 64 * w + (uint32_t)__builtin_ctzll(bits);
+    slot[w] = 0;
+  }
+}
+
+/* Send the spikes of core `core` along their routes. A route takes at least one tick and less than the destination has
+ * slots, so no event lands in a slot of this tick, whichever cores have been computed already. */
+static void route(sf_model *m, uint32_t core) {
+  sf_model_core *c = &m->core[core];
+  for (uint32_t i = 0; i < c->n_spiked; i++) {
+    const uint32_t j = c->spiked[i];
+    m->spike[m->result.n_spikes++] = (sf_event){core, j};
+    for (uint32_t k = c->first_route[j]; k < c->first_route[j + 1]; k++) {
+      const sf_route *r = &c->route[k];
+      if (r->core == SF_EXTERNAL) {
+        m->out[m->result.n_out++] = (sf_event){core, j};
+        c->counters.events_out++;
+      } else {
+        deliver(&m->core[r->core], r->axon, r->delay);
+      }
+    }
+  }
+}
+
+/* ---- a tick ------------------------------------------------------------------------------------------------- */
+
+const sf_tick_result *sf_model_step(sf_model *m) {
+  m->result = (sf_tick_result){.tick = m->tick, .out = m->out, .spike = m->spike};
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    sf_model_core *c = &m->core[i];
+    scan(c);
+    sf_model_sum(c);
+    sf_model_update(c, m->tick);
+    c->counters.ticks++;
+    c->counters.spikes += c->n_spiked;
+    c->counters.active_axons += c->n_active;
+    c->counters.synaptic_ops += (uint64_t)c->n_active * c->shape.neurons;
+    route(m, i);
+  }
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    sf_model_core *c = &m->core[i];
+    c->slot = (c->slot + 1) & (c->shape.delay_slots - 1);
+  }
+  m->tick++;
+  return &m->result;
+}
+
+uint32_t sf_model_tick(const sf_model *m) { return m->tick; }
+void sf_model_set_tick(sf_model *m, uint32_t tick) { m->tick = tick; }
+
+sf_counters sf_model_counters(const sf_model *m, uint32_t core) {
+  sf_counters sum = {0};
+  if (core != SF_ALL_CORES) return core < m->n_cores ? m->core[core].counters : sum;
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    const sf_counters *c = &m->core[i].counters;
+    sum.ticks = c->ticks;
+    sum.events_in += c->events_in;
+    sum.events_out += c->events_out;
+    sum.merges += c->merges;
+    sum.dropped += c->dropped;
+    sum.spikes += c->spikes;
+    sum.active_axons += c->active_axons;
+    sum.synaptic_ops += c->synaptic_ops;
+  }
+  return sum;
+}
