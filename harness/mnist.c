@@ -11,145 +11,120 @@
 #include <zlib.h>
 
 /* zlib reads plain files as they are, so one path serves both forms. */
-static gzFile open_either(const char *dir, const char *name, char *path, size_t path_size, char *err, size_t err_size)
-{
+static sf_err open_either(const char *dir, const char *name, char path[512], gzFile *f, sf_msg *msg) {
   static const char *const suffix[] = {"", ".gz"};
   for (int i = 0; i < 2; i++) {
-    int n = snprintf(path, path_size, "%s/%s%s", dir, name, suffix[i]);
-    if (n < 0 || (size_t)n >= path_size) {
-      snprintf(err, err_size, "%.60s...: path: %zu characters are too many, allowed 1..%zu", dir, strlen(dir),
-               path_size - 40);
-      return NULL;
-    }
-    gzFile f = gzopen(path, "rb");
-    if (f) return f;
-    if (errno != ENOENT) {
-      snprintf(err, err_size, "%s: cannot be opened: %s", path, strerror(errno));
-      return NULL;
-    }
+    int n = snprintf(path, 512, "%s/%s%s", dir, name, suffix[i]);
+    if (n < 0 || n >= 512)
+      return sf_fail(msg, SF_EIO, "%.60s...: path: %zu characters are too many, allowed 1..470", dir, strlen(dir));
+    *f = gzopen(path, "rb");
+    if (*f) return SF_OK;
+    if (errno != ENOENT) return sf_fail(msg, SF_EIO, "%s: cannot be opened: %s", path, strerror(errno));
   }
-  snprintf(err, err_size, "%s/%s: no such file, plain or .gz (data/fetch-mnist.sh gets it)", dir, name);
-  return NULL;
+  return sf_fail(msg, SF_EIO, "%s/%s: no such file, plain or .gz (data/fetch-mnist.sh gets it)", dir, name);
 }
 
 /* Reads exactly `size` bytes; gzread() itself takes at most an int's worth. */
-static int read_bytes(gzFile f, const char *path, const char *field, uint8_t *to, size_t size, char *err,
-                      size_t err_size)
-{
+static sf_err read_bytes(gzFile f, const char *path, const char *field, uint8_t *to, size_t size, sf_msg *msg) {
   size_t got = 0;
   while (got < size) {
     size_t want = size - got < 1u << 24 ? size - got : 1u << 24;
-    int n = gzread(f, to + got, (unsigned)want);
-    if (n <= 0) {
-      int code = Z_OK;
-      const char *why = gzerror(f, &code);
-      if (n < 0 && code != Z_BUF_ERROR) snprintf(err, err_size, "%s: %s: damaged data (%s)", path, field, why);
-      else snprintf(err, err_size, "%s: %s: file ends after %zu bytes, needs %zu", path, field, got, size);
-      return -1;
+    int n = gzread(f, to + got, (unsigned)want), code = Z_OK;
+    if (n > 0) {
+      got += (size_t)n;
+      continue;
     }
-    got += (size_t)n;
+    const char *why = gzerror(f, &code); /* Z_BUF_ERROR: a compressed file that stops short */
+    if (code == Z_ERRNO) return sf_fail(msg, SF_EIO, "%s: %s: cannot be read: %s", path, field, strerror(errno));
+    if (n < 0 && code != Z_BUF_ERROR) return sf_fail(msg, SF_EFORMAT, "%s: %s: damaged data (%s)", path, field, why);
+    return sf_fail(msg, SF_EFORMAT, "%s: %s: file ends after %zu bytes, needs %zu", path, field, got, size);
   }
-  return 0;
+  return SF_OK;
 }
 
-static uint32_t big_endian(const uint8_t *p)
-{
+static uint32_t big_endian(const uint8_t *p) {
   return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Reads one IDX file of bytes whose items hold `item` bytes (784: images with two more sizes of 28; 1: labels). */
-static int read_idx(const char *dir, const char *name, size_t item, uint32_t *count, uint8_t **bytes, char *err,
-                    size_t err_size)
-{
-  char path[512];
-  uint8_t head[16], extra;
-  const int images = item == SF_MNIST_PIXELS;
+/* Reads and checks the header; *count is believed only when it is within the allowed range. */
+static sf_err read_header(gzFile f, const char *path, bool images, uint32_t *count, sf_msg *msg) {
   const uint32_t magic = images ? 0x803 : 0x801;
-  uint8_t *data = NULL;
-  gzFile f = open_either(dir, name, path, sizeof path, err, err_size);
-  if (!f) return -1;
-
-  if (read_bytes(f, path, "header", head, images ? 16 : 8, err, err_size)) goto fail;
-  if (big_endian(head) != magic) {
-    snprintf(err, err_size, "%s: magic: 0x%08x is not an IDX file of %s, allowed 0x%08x", path,
-             (unsigned)big_endian(head), images ? "images" : "labels", (unsigned)magic);
-    goto fail;
-  }
+  uint8_t head[16];
+  sf_err e = read_bytes(f, path, "header", head, images ? 16 : 8, msg);
+  if (e != SF_OK) return e;
+  if (big_endian(head) != magic)
+    return sf_fail(msg, SF_EFORMAT, "%s: magic: 0x%08x is not an IDX file of %s, allowed 0x%08x", path,
+                   (unsigned)big_endian(head), images ? "images" : "labels", (unsigned)magic);
   *count = big_endian(head + 4);
-  if (*count < 1 || *count > SF_MNIST_MAX_COUNT) {
-    snprintf(err, err_size, "%s: count: %u is out of range, allowed 1..%u", path, (unsigned)*count,
-             SF_MNIST_MAX_COUNT);
-    goto fail;
-  }
-  if (images && (big_endian(head + 8) != SF_MNIST_SIDE || big_endian(head + 12) != SF_MNIST_SIDE)) {
-    snprintf(err, err_size, "%s: size: %u x %u pixels, allowed %d x %d", path, (unsigned)big_endian(head + 8),
-             (unsigned)big_endian(head + 12), SF_MNIST_SIDE, SF_MNIST_SIDE);
-    goto fail;
-  }
-  data = malloc(*count * item);
-  if (!data) {
-    snprintf(err, err_size, "%s: count: no memory for %u items", path, (unsigned)*count);
-    goto fail;
-  }
-  if (read_bytes(f, path, images ? "pixels" : "labels", data, *count * item, err, err_size)) goto fail;
-  if (gzread(f, &extra, 1) == 1) {
-    snprintf(err, err_size, "%s: count: %u, but the file goes on after so many items", path, (unsigned)*count);
-    goto fail;
-  }
-  gzclose(f);
-  *bytes = data;
-  return 0;
-
-fail:
-  free(data);
-  gzclose(f);
-  return -1;
+  if (*count < 1 || *count > SF_MNIST_MAX_COUNT)
+    return sf_fail(msg, SF_EFORMAT, "%s: count: %u is out of range, allowed 1..%u", path, (unsigned)*count,
+                   SF_MNIST_MAX_COUNT);
+  if (images && (big_endian(head + 8) != SF_MNIST_SIDE || big_endian(head + 12) != SF_MNIST_SIDE))
+    return sf_fail(msg, SF_EFORMAT, "%s: size: %u x %u pixels, allowed %d x %d", path, (unsigned)big_endian(head + 8),
+                   (unsigned)big_endian(head + 12), SF_MNIST_SIDE, SF_MNIST_SIDE);
+  return SF_OK;
 }
 
-int sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, char *err, size_t err_size)
-{
+/* Reads one IDX file of bytes: images of 28 x 28, or labels. */
+static sf_err read_idx(const char *dir, const char *name, bool images, uint32_t *count, uint8_t **bytes, sf_msg *msg) {
+  char path[512];
+  uint8_t *data = NULL, extra;
+  gzFile f;
+  sf_err e = open_either(dir, name, path, &f, msg);
+  if (e != SF_OK) return e;
+  e = read_header(f, path, images, count, msg);
+  if (e == SF_OK) {
+    const size_t size = *count * (images ? (size_t)SF_MNIST_PIXELS : 1);
+    data = malloc(size);
+    if (!data) e = sf_fail(msg, SF_ENOMEM, "%s: count: no memory for %u items", path, (unsigned)*count);
+    else e = read_bytes(f, path, images ? "pixels" : "labels", data, size, msg);
+  }
+  /* Asking for one byte more also makes zlib look at the checksum at the end. */
+  if (e == SF_OK) {
+    int n = gzread(f, &extra, 1);
+    if (n > 0)
+      e = sf_fail(msg, SF_EFORMAT, "%s: count: %u, but the file goes on after so many items", path, (unsigned)*count);
+    else if (n < 0) e = sf_fail(msg, SF_EFORMAT, "%s: end of file: damaged data", path);
+  }
+  gzclose(f);
+  if (e == SF_OK) *bytes = data;
+  else free(data);
+  return e;
+}
+
+sf_err sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, sf_msg *msg) {
   char name[64];
   struct sf_mnist set = {0};
   uint32_t labels = 0;
-
   snprintf(name, sizeof name, "%s-images-idx3-ubyte", prefix);
-  if (read_idx(dir, name, SF_MNIST_PIXELS, &set.count, &set.pixels, err, err_size)) return -1;
+  sf_err e = read_idx(dir, name, true, &set.count, &set.pixels, msg);
+  if (e != SF_OK) return e;
   snprintf(name, sizeof name, "%s-labels-idx1-ubyte", prefix);
-  if (read_idx(dir, name, 1, &labels, &set.labels, err, err_size)) goto fail;
-  if (labels != set.count) {
-    snprintf(err, err_size, "%s/%s: count: %u labels for %u images, allowed %u", dir, name, (unsigned)labels,
-             (unsigned)set.count, (unsigned)set.count);
-    goto fail;
-  }
-  for (uint32_t i = 0; i < labels; i++) {
-    if (set.labels[i] < SF_MNIST_CLASSES) continue;
-    snprintf(err, err_size, "%s/%s: label %u: %u is out of range, allowed 0..9", dir, name, (unsigned)i,
-             set.labels[i]);
-    goto fail;
-  }
-  *out = set;
-  return 0;
-
-fail:
-  sf_mnist_free(&set);
-  return -1;
+  e = read_idx(dir, name, false, &labels, &set.labels, msg);
+  if (e == SF_OK && labels != set.count)
+    e = sf_fail(msg, SF_EFORMAT, "%s/%s: count: %u labels for %u images, allowed %u", dir, name, (unsigned)labels,
+                (unsigned)set.count, (unsigned)set.count);
+  for (uint32_t i = 0; e == SF_OK && i < labels; i++)
+    if (set.labels[i] >= SF_MNIST_CLASSES)
+      e = sf_fail(msg, SF_EFORMAT, "%s/%s: label %u: %u is out of range, allowed 0..9", dir, name, (unsigned)i,
+                  set.labels[i]);
+  if (e == SF_OK) *out = set;
+  else sf_mnist_free(&set);
+  return e;
 }
 
-void sf_mnist_free(struct sf_mnist *set)
-{
+void sf_mnist_free(struct sf_mnist *set) {
   free(set->pixels);
   free(set->labels);
   *set = (struct sf_mnist){0};
 }
 
-int sf_mnist_tick(uint8_t intensity)
-{
+int sf_mnist_tick(uint8_t intensity) {
   if (intensity < SF_MNIST_MIN_INTENSITY) return -1;
   return (255 - intensity) * SF_MNIST_LEVELS / (256 - SF_MNIST_MIN_INTENSITY);
 }
 
-void sf_mnist_encode(const uint8_t *pixels, struct sf_mnist_spikes *out)
-{
+void sf_mnist_encode(const uint8_t *pixels, struct sf_mnist_spikes *out) {
   uint8_t tick[SF_MNIST_PIXELS];
   uint16_t at[SF_MNIST_LEVELS + 2] = {0}; /* silent pixels are counted in the last bin and dropped */
 

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "synfire/base.h"
+
 #define SF_MNIST_SIDE 28
 #define SF_MNIST_PIXELS (SF_MNIST_SIDE * SF_MNIST_SIDE)
 #define SF_MNIST_CLASSES 10
@@ -30,9 +32,9 @@ struct sf_mnist_spikes {
 
 /* sf_mnist_read() - read one set of digits from DIR: prefix "train" or "t10k", the files named as they are published
  * (PREFIX-images-idx3-ubyte, PREFIX-labels-idx1-ubyte), each plain or with .gz appended.
- * Returns 0, and the caller frees `out` with sf_mnist_free(); or -1 with one line "file: field: problem, allowed
- * range" in `err` and nothing to free. */
-int sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, char *err, size_t err_size);
+ * *out is written only on SF_OK, and the caller frees it with sf_mnist_free(). Else SF_EIO, SF_EFORMAT or SF_ENOMEM,
+ * with one line "file: field: problem, allowed range". */
+SF_MUST_CHECK sf_err sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, sf_msg *msg);
 
 /* sf_mnist_free() - free what sf_mnist_read() filled; a zeroed struct is harmless. */
 void sf_mnist_free(struct sf_mnist *set);
