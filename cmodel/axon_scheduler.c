@@ -1,0 +1,119 @@
+/* axon_scheduler.c - C twin of rtl/axon_scheduler.v. */
+#include "axon_scheduler.h"
+
+#include <stdlib.h>
+
+#include "find_first.h"
+
+bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p) {
+  *m = (sf_axon_scheduler){.axons = p->axons,
+                           .slot_mask = p->delay_slots - 1,
+                           .words = sf_ring_words(p),
+                           .stride_s = sf_clog2(sf_ring_words(p)),
+                           .groups = sf_groups(p),
+                           .spacing = p->lanes / p->neuron_lanes};
+  m->ring = calloc((size_t)p->delay_slots << m->stride_s, sizeof *m->ring);
+  m->list = calloc(p->axons, sizeof *m->list);
+  return m->ring && m->list;
+}
+
+void sf_axon_scheduler_free(sf_axon_scheduler *m) {
+  free(m->ring);
+  free(m->list);
+}
+
+/* An accepted event becomes the one whose word is being read. */
+static void take_event(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
+  const bool take = in->open && (in->loop_valid || in->in_valid);
+  m->event_q = m->dropped_q = false;
+  if (!take) return;
+  m->event_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
+  m->event_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
+  m->event_q = m->event_axon_q < m->axons;
+  m->dropped_q = !m->event_q;
+}
+
+static void next_word(sf_axon_scheduler *m, uint32_t word) {
+  const uint32_t scan_clear = m->scan_slot_q << m->stride_s | word;
+  m->bits_q = m->ring[scan_clear];
+  m->ring[scan_clear] = 0;
+  m->word_q = word;
+}
+
+/* The scan state machine; what it sends goes to sent_*. */
+static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
+  m->sent_group_q = m->group_q;
+  m->sent_base_q = m->base_q;
+  m->sent_q = m->sent_mark_q = false;
+  const uint32_t space = m->space_q;
+  if (m->space_q) m->space_q--;
+  switch (m->state_q) {
+    case SF_AXONS_FETCH:
+      m->state_q = m->used_q >> m->scan_slot_q & 1 ? SF_AXONS_LOAD : SF_AXONS_STREAM;
+      m->used_q &= ~((uint64_t)1 << m->scan_slot_q);
+      break;
+    case SF_AXONS_LOAD:
+      next_word(m, 0);
+      m->state_q = SF_AXONS_SCAN;
+      break;
+    case SF_AXONS_SCAN: {
+      uint64_t bits_rest;
+      const uint32_t bit_index = sf_find_first(m->bits_q, &bits_rest);
+      if (m->bits_q) { /* group 0 is sent as the list is made */
+        m->sent_q = true;
+        m->sent_axon_q = m->word_q << 4 | bit_index;
+        m->list[m->n_active_q++] = (uint16_t)m->sent_axon_q;
+        m->index_q++;
+      }
+      if (bits_rest) m->bits_q = (uint32_t)bits_rest;
+      else if (m->word_q == m->words - 1) m->state_q = SF_AXONS_STREAM;
+      else next_word(m, m->word_q + 1);
+      break;
+    }
+    case SF_AXONS_STREAM:
+      if (m->index_q != m->n_active_q) {
+        m->sent_q = true;
+        m->sent_axon_q = m->list[m->index_q++];
+      } else if (space == 0) {
+        m->sent_q = m->sent_mark_q = true;
+        if (m->group_q == m->groups - 1) m->state_q = SF_AXONS_IDLE;
+        m->index_q = 0;
+        m->group_q++;
+        m->base_q += m->axons;
+        m->space_q = m->spacing - 1;
+      }
+      break;
+    default:
+      if (in->start) {
+        m->state_q = SF_AXONS_FETCH;
+        m->scan_slot_q = in->slot;
+        m->n_active_q = m->index_q = m->group_q = m->base_q = m->space_q = 0;
+      }
+  }
+}
+
+void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
+  m->issue_valid = m->sent_q;
+  m->issue_end = m->sent_mark_q;
+  m->issue_axon = m->sent_axon_q;
+  m->issue_group = m->sent_group_q;
+  m->issue_base = m->sent_base_q;
+
+  if (in->clear) m->ring[in->clear_address] = 0;
+  else if (in->host_we) {
+    m->ring[in->host_address] = (uint16_t)in->host_wdata;
+    m->used_q |= (uint64_t)1 << (in->host_address >> m->stride_s);
+  } else if (m->event_q) {
+    const uint32_t at = sf_event_address(m);
+    m->ring[at] = (uint16_t)(m->ring[at] | 1u << (m->event_axon_q & 15));
+    m->used_q |= (uint64_t)1 << m->event_slot_q;
+  }
+  take_event(m, in);
+  scan_and_stream(m, in);
+
+  if (in->rst || in->clear) m->used_q = 0;
+  if (in->rst) {
+    m->state_q = SF_AXONS_IDLE;
+    m->event_q = m->dropped_q = m->sent_q = m->issue_valid = false;
+  }
+}

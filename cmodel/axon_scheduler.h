@@ -1,0 +1,54 @@
+/* axon_scheduler.h - C twin of rtl/axon_scheduler.v: delay ring, scan, stream of active axons. */
+#ifndef SYNFIRE_AXON_SCHEDULER_H
+#define SYNFIRE_AXON_SCHEDULER_H
+
+#include "synfire/params.h"
+
+enum { SF_AXONS_IDLE = 0, SF_AXONS_FETCH = 1, SF_AXONS_LOAD = 2, SF_AXONS_SCAN = 3, SF_AXONS_STREAM = 4 };
+
+typedef struct sf_axon_scheduler {
+  /* sizes */
+  uint32_t axons, slot_mask, words, stride_s, groups, spacing;
+  /* memories */
+  uint16_t *ring; /* [delay_slots << stride_s] */
+  uint16_t *list; /* [axons]: active axons of the tick */
+  /* the event whose word has been read */
+  bool event_q, dropped_q;
+  uint32_t event_axon_q, event_slot_q;
+  /* scan and stream */
+  uint32_t state_q, scan_slot_q, word_q, bits_q, n_active_q, index_q, group_q, base_q, space_q;
+  uint64_t used_q;
+  /* one stage, while the list is read */
+  bool sent_q, sent_mark_q;
+  uint32_t sent_axon_q, sent_group_q, sent_base_q;
+  /* ports: the root of the broadcast */
+  bool issue_valid, issue_end;
+  uint32_t issue_axon, issue_group, issue_base;
+} sf_axon_scheduler;
+
+typedef struct sf_axon_scheduler_in {
+  bool rst, in_valid, loop_valid, open, start, clear, host_we;
+  uint32_t in_axon, in_delay, loop_axon, loop_delay, slot, clear_address, host_address, host_wdata;
+} sf_axon_scheduler_in;
+
+SF_MUST_CHECK bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p); /* false: out of memory */
+void sf_axon_scheduler_free(sf_axon_scheduler *m);
+void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in);
+
+static inline uint32_t sf_event_address(const sf_axon_scheduler *m) {
+  return m->event_slot_q << m->stride_s | m->event_axon_q >> 4;
+}
+/* The word being updated. The Verilog reads it a cycle ahead and forwards a word written meanwhile: the same value. */
+static inline bool sf_event_merged(const sf_axon_scheduler *m) {
+  return m->event_q && (m->ring[sf_event_address(m)] >> (m->event_axon_q & 15) & 1);
+}
+static inline bool sf_scan_done(const sf_axon_scheduler *m) {
+  if (m->state_q == SF_AXONS_FETCH) return !(m->used_q >> m->scan_slot_q & 1);
+  return m->state_q == SF_AXONS_SCAN && (m->bits_q & (m->bits_q - 1)) == 0 && m->word_q == m->words - 1;
+}
+static inline bool sf_mark(const sf_axon_scheduler *m) {
+  return m->state_q == SF_AXONS_STREAM && m->index_q == m->n_active_q && m->space_q == 0;
+}
+static inline bool sf_stream_done(const sf_axon_scheduler *m) { return sf_mark(m) && m->group_q == m->groups - 1; }
+
+#endif

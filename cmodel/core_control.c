@@ -1,0 +1,51 @@
+/* core_control.c - C twin of rtl/core_control.v. */
+#include "core_control.h"
+
+void sf_core_control_init(sf_core_control *m, const sf_params *p) {
+  *m = (sf_core_control){.neuron_words = p->neurons / p->neuron_lanes,
+                         .ring_words = p->delay_slots * sf_ring_stride(p)};
+  m->last_count = (m->neuron_words > m->ring_words ? m->neuron_words : m->ring_words) - 1;
+}
+
+static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *in) {
+  switch (m->phase_q) {
+    case SF_PHASE_CLEAR:
+      return m->count_q == (m->clear_ring_q ? m->last_count : m->neuron_words - 1) ? SF_PHASE_IDLE : SF_PHASE_CLEAR;
+    case SF_PHASE_IDLE:
+      return in->host_pending ? SF_PHASE_HOST : m->tick_pending_q ? SF_PHASE_START : SF_PHASE_IDLE;
+    case SF_PHASE_HOST:
+      return !in->host_done ? SF_PHASE_HOST : in->host_restart ? SF_PHASE_CLEAR : SF_PHASE_IDLE;
+    case SF_PHASE_START: return SF_PHASE_SCAN;
+    case SF_PHASE_SCAN: return in->scan_done ? SF_PHASE_REPLAY : SF_PHASE_SCAN;
+    case SF_PHASE_REPLAY: return in->stream_done ? SF_PHASE_DRAIN : SF_PHASE_REPLAY;
+    case SF_PHASE_DRAIN: return m->neurons_done_q && !in->router_busy ? SF_PHASE_LEARN : SF_PHASE_DRAIN;
+    default: return SF_PHASE_IDLE;
+  }
+}
+
+void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
+  const uint32_t phase = m->phase_q;
+  const bool tick_ready = !m->tick_pending_q;
+  m->tick_done = phase == SF_PHASE_LEARN;
+  m->phase_q = next_phase(m, in);
+
+  m->count_q = phase == SF_PHASE_CLEAR ? m->count_q + 1 : 0;
+  if (phase == SF_PHASE_HOST) m->clear_ring_q = !in->ring_empty;
+  if (phase == SF_PHASE_START) m->tick_now_q = m->tick_q;
+  if (phase == SF_PHASE_CLEAR) m->tick_q = 0;
+  else if (phase == SF_PHASE_SCAN && in->scan_done) m->tick_q++;
+
+  if (phase == SF_PHASE_IDLE && !in->host_pending) m->tick_pending_q = false;
+  if (in->tick_valid && tick_ready) m->tick_pending_q = true;
+
+  if (phase == SF_PHASE_START) m->neurons_done_q = false;
+  else if (in->update_last) m->neurons_done_q = true;
+
+  if (in->rst) {
+    m->phase_q = SF_PHASE_CLEAR;
+    m->count_q = 0;
+    m->clear_ring_q = true;
+    m->tick_q = 0;
+    m->tick_pending_q = m->tick_done = false;
+  }
+}

@@ -1,0 +1,33 @@
+/* core_control.h - C twin of rtl/core_control.v: the tick state machine. */
+#ifndef SYNFIRE_CORE_CONTROL_H
+#define SYNFIRE_CORE_CONTROL_H
+
+#include "synfire/ports.h"
+
+typedef struct sf_core_control {
+  uint32_t neuron_words, ring_words, last_count;
+  uint32_t phase_q; /* enum sf_phase */
+  bool tick_pending_q, neurons_done_q, clear_ring_q, tick_done;
+  uint32_t tick_q, tick_now_q, count_q;
+} sf_core_control;
+
+typedef struct sf_core_control_in {
+  bool rst, tick_valid, host_pending, host_done, host_restart, scan_done, stream_done, ring_empty, update_last,
+      router_busy;
+} sf_core_control_in;
+
+void sf_core_control_init(sf_core_control *m, const sf_params *p);
+void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in);
+
+static inline bool sf_open(const sf_core_control *m) {
+  return m->phase_q == SF_PHASE_IDLE || m->phase_q == SF_PHASE_REPLAY || m->phase_q == SF_PHASE_DRAIN ||
+         m->phase_q == SF_PHASE_LEARN;
+}
+static inline bool sf_ring_clear(const sf_core_control *m) {
+  return m->phase_q == SF_PHASE_CLEAR && m->clear_ring_q && m->count_q < m->ring_words;
+}
+static inline bool sf_neuron_clear(const sf_core_control *m) {
+  return m->phase_q == SF_PHASE_CLEAR && m->count_q < m->neuron_words;
+}
+
+#endif

@@ -1,0 +1,47 @@
+/* crossbar.h - C twin of rtl/crossbar.v (and its rtl/weight_memory.v): weights, sums, hold bank. */
+#ifndef SYNFIRE_CROSSBAR_H
+#define SYNFIRE_CROSSBAR_H
+
+#include "synfire/params.h"
+
+enum { SF_PIPE_NONE = 0, SF_PIPE_AXON = 1, SF_PIPE_END = 2 };
+
+typedef struct sf_crossbar {
+  /* sizes */
+  uint32_t lanes, neuron_lanes, weight_bits, rows, row_words, steps, words, depth;
+  /* memories: the packed rows as the host sees them, and the same weights one by one for the adders */
+  uint32_t *weights;  /* [rows * row_words] */
+  int8_t *narrow;     /* [rows * lanes], weight_bits <= 8 */
+  int16_t *wide;      /* [rows * lanes], weight_bits = 16 */
+  /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
+   * Verilog's stages are axon_q/end_q/row_q, read_*_q and add_q/swap_q. */
+  struct { uint8_t kind; uint32_t row; } pipe[8];
+  uint32_t now;
+  /* lanes */
+  int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
+  bool drain_q;
+  uint32_t step_q, word_q;
+} sf_crossbar;
+
+typedef struct sf_crossbar_in {
+  bool rst, issue_valid, issue_end, host_we;
+  uint32_t issue_axon, issue_base, host_address, host_wdata;
+} sf_crossbar_in;
+
+SF_MUST_CHECK bool sf_crossbar_new(sf_crossbar *m, const sf_params *p);
+void sf_crossbar_free(sf_crossbar *m);
+void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in);
+uint32_t sf_crossbar_host_read(const sf_crossbar *m, uint32_t host_address);
+
+/* What add_q / swap_q and the row register show now. */
+static inline uint32_t sf_crossbar_at_lanes(const sf_crossbar *m, uint32_t *row) {
+  const uint32_t at = (m->now - m->depth) & 7;
+  *row = m->pipe[at].row;
+  return m->pipe[at].kind;
+}
+/* The sums being drained: NEURON_LANES of them. The Verilog shifts the bank instead. */
+static inline const int32_t *sf_crossbar_drain_sum(const sf_crossbar *m) {
+  return m->hold_q + (size_t)m->step_q * m->neuron_lanes;
+}
+
+#endif

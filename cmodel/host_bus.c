@@ -1,0 +1,102 @@
+/* host_bus.c - C twin of rtl/host_bus.v. */
+#include "host_bus.h"
+
+void sf_host_bus_init(sf_host_bus *m, const sf_params *p) { *m = (sf_host_bus){.p = p}; }
+
+sf_access sf_host_bus_access(const sf_host_bus *m, bool grant) {
+  const sf_params *p = m->p;
+  const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
+  sf_access a = {.write = m->write_q, .address = offset, .index = offset & 0xffff, .field = offset & 15,
+                 .wdata = m->wdata_q};
+  if (!grant || m->step_q != 1) return a;
+  bool mapped = false;
+  switch (region) {
+    case SF_ACCESS_WEIGHT: mapped = offset / sf_row_words(p) < sf_groups(p) * p->axons; break;
+    case SF_ACCESS_NEURON:
+      mapped = offset >> 3 < p->neurons;
+      a.index = offset >> 3 & 0xffff;
+      a.field = offset & 7;
+      break;
+    case SF_ACCESS_PROFILE:
+      mapped = offset >> 4 < p->profiles;
+      a.index = offset >> 4 & 0xffff;
+      break;
+    case SF_ACCESS_POINTER: mapped = offset < p->neurons; break;
+    case SF_ACCESS_ENTRY: mapped = offset < p->routes; break;
+    case SF_ACCESS_RING: mapped = offset < p->delay_slots * sf_ring_stride(p); break;
+    default: break;
+  }
+  if (mapped) a.region = (enum sf_access_region)region;
+  return a;
+}
+
+static uint32_t read_register(const sf_host_bus *m, uint32_t offset) {
+  const sf_params *p = m->p;
+  switch (offset) {
+    case 0x00: return 0x53594e46; /* "SYNF" */
+    case 0x01: return 0x00000100; /* version 0.1.0 */
+    case 0x03: return m->seed_q;
+    case 0x08: return m->ticks_q;
+    case 0x09: return m->events_in_q;
+    case 0x0A: return m->events_out_q;
+    case 0x0B: return m->merges_q;
+    case 0x0C: return m->dropped_q;
+    case 0x0D: return (uint32_t)m->axon_ops_q;
+    case 0x0E: return (uint32_t)(m->axon_ops_q >> 32) & 0xffff;
+    case 0x0F: return (uint32_t)m->busy_q;
+    case 0x10: return (uint32_t)(m->busy_q >> 32) & 0xffff;
+    case 0x20: return p->axons;
+    case 0x21: return p->neurons;
+    case 0x22: return p->lanes;
+    case 0x23: return p->neuron_lanes;
+    case 0x24: return p->learning_lanes;
+    case 0x25: return p->weight_bits;
+    case 0x26: return p->potential_bits;
+    case 0x27: return p->delay_slots;
+    case 0x28: return p->profiles;
+    case 0x29: return p->routes;
+    case 0x2A:
+      return (uint32_t)p->has_current | (uint32_t)p->has_refractory << 1 | (uint32_t)p->has_adaptation << 2 |
+             (uint32_t)p->has_noise << 3 | (uint32_t)p->leak_shift << 4;
+    default: return 0;
+  }
+}
+
+static void count(sf_host_bus *m, const sf_host_bus_in *in) {
+  m->ticks_q += in->count_tick;
+  m->events_in_q += in->count_in;
+  m->events_out_q += in->count_out;
+  m->merges_q += in->count_merge;
+  m->dropped_q += in->count_drop;
+  m->axon_ops_q += in->count_axon;
+  m->busy_q += in->count_busy;
+  if (in->rst || in->clear) {
+    m->ticks_q = m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
+    m->axon_ops_q = m->busy_q = 0;
+  }
+}
+
+void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
+  const bool done = sf_host_done(m, in->grant), ready = !m->pending_q;
+  const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
+  if (in->grant && m->step_q == 1) m->rdata = 0;
+  if (in->read_now) m->rdata = in->rdata; /* the Verilog's memories hold their word until the answer leaves */
+  m->host_rvalid = done && !m->write_q;
+  if (m->host_rvalid) m->host_rdata = region == 0 ? read_register(m, offset) : m->rdata;
+  if (m->p->has_noise && in->grant && m->step_q == 1 && m->write_q && m->addr_q == 3) m->seed_q = m->wdata_q;
+  count(m, in);
+
+  if (ready) {
+    m->write_q = in->host_write;
+    m->addr_q = in->host_addr;
+    m->wdata_q = in->host_wdata;
+  }
+  if (done) m->pending_q = false;
+  else if (in->host_valid) m->pending_q = true;
+  m->step_q = in->grant && !done ? m->step_q + 1 : 0;
+  if (in->rst) {
+    m->pending_q = m->host_rvalid = false;
+    m->step_q = 0;
+    m->seed_q = 0;
+  }
+}

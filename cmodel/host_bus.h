@@ -1,0 +1,47 @@
+/* host_bus.h - C twin of rtl/host_bus.v: the latched request, its decoding, registers and status counters. */
+#ifndef SYNFIRE_HOST_BUS_H
+#define SYNFIRE_HOST_BUS_H
+
+#include "synfire/params.h"
+
+/* The one access of a request, decoded; SF_ACCESS_NONE in every other cycle and for addresses that are not mapped. */
+enum sf_access_region {
+  SF_ACCESS_NONE = 0, SF_ACCESS_WEIGHT = 1, SF_ACCESS_NEURON = 2, SF_ACCESS_PROFILE = 3, SF_ACCESS_POINTER = 4,
+  SF_ACCESS_ENTRY = 5, SF_ACCESS_RING = 6
+};
+typedef struct sf_access {
+  enum sf_access_region region;
+  bool write;
+  uint32_t address; /* weights: row and bank */
+  uint32_t index, field, wdata;
+} sf_access;
+
+typedef struct sf_host_bus {
+  const sf_params *p;
+  bool pending_q, write_q, host_rvalid;
+  uint32_t addr_q, wdata_q, step_q, host_rdata, rdata, seed_q;
+  uint32_t ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
+  uint64_t axon_ops_q, busy_q;
+} sf_host_bus;
+
+typedef struct sf_host_bus_in {
+  bool rst, host_valid, host_write, grant, clear;
+  bool count_tick, count_in, count_out, count_merge, count_drop, count_axon, count_busy;
+  uint32_t host_addr, host_wdata;
+  bool read_now;   /* this cycle is the access of a read, which answered rdata */
+  uint32_t rdata;
+} sf_host_bus_in;
+
+void sf_host_bus_init(sf_host_bus *m, const sf_params *p);
+void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
+
+/* The access of this cycle. */
+sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
+static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
+  return grant && m->step_q == (m->write_q ? 2u : 9u);
+}
+static inline bool sf_host_restart(const sf_host_bus *m, bool grant) {
+  return sf_host_done(m, grant) && m->write_q && m->addr_q == 2 && (m->wdata_q & 1);
+}
+
+#endif

@@ -1,0 +1,159 @@
+/* neuron_lif.c - C twin of rtl/neuron_lif.v. */
+#include "neuron_lif.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_params *p) {
+  const size_t n = p->neurons, in_pipe = (size_t)16 * p->neuron_lanes;
+  *m = (sf_neuron_lif){.p = p,
+                       .words = p->neurons / p->neuron_lanes,
+                       .u = p->neuron_lanes,
+                       .spike_words = (p->neuron_lanes + 31) / 32};
+  m->threshold = calloc(n, sizeof *m->threshold);
+  m->bias = calloc(n, sizeof *m->bias);
+  m->v = calloc(n, sizeof *m->v);
+  m->u_state = calloc(n, sizeof *m->u_state);
+  m->a = calloc(n, sizeof *m->a);
+  m->profile = calloc(n, sizeof *m->profile);
+  m->r = calloc(n, sizeof *m->r);
+  m->profiles = calloc((size_t)1 << sf_clog2(p->profiles), sizeof *m->profiles);
+  m->spike = calloc((size_t)16 * m->spike_words, sizeof *m->spike);
+  m->pipe_v = calloc(in_pipe, sizeof *m->pipe_v);
+  m->pipe_u = calloc(in_pipe, sizeof *m->pipe_u);
+  m->pipe_a = calloc(in_pipe, sizeof *m->pipe_a);
+  m->pipe_r = calloc(in_pipe, sizeof *m->pipe_r);
+  return m->threshold && m->bias && m->v && m->u_state && m->a && m->profile && m->r && m->profiles && m->spike &&
+         m->pipe_v && m->pipe_u && m->pipe_a && m->pipe_r;
+}
+
+void sf_neuron_lif_free(sf_neuron_lif *m) {
+  free(m->threshold);
+  free(m->bias);
+  free(m->v);
+  free(m->u_state);
+  free(m->a);
+  free(m->profile);
+  free(m->r);
+  free(m->profiles);
+  free(m->spike);
+  free(m->pipe_v);
+  free(m->pipe_u);
+  free(m->pipe_a);
+  free(m->pipe_r);
+}
+
+/* The drained word's neurons, computed ahead of the stages that would do it; written back SF_LIF_STAGES later. */
+static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
+  const uint32_t at = m->now & 15;
+  uint32_t *spike = m->spike + (size_t)at * m->spike_words;
+  memset(spike, 0, m->spike_words * sizeof *spike);
+  for (uint32_t j = 0; j < m->u; j++) {
+    const uint32_t neuron = in->drain_word * m->u + j;
+    sf_lif_state s = {m->v[neuron], m->u_state[neuron], m->a[neuron], m->r[neuron]};
+    const bool fires = sf_lif_lane(m->p, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
+                                   m->bias[neuron], in->seed, in->tick, neuron, &s);
+    spike[j / 32] |= (uint32_t)fires << (j % 32);
+    const size_t k = (size_t)at * m->u + j;
+    m->pipe_v[k] = s.v;
+    m->pipe_u[k] = s.u;
+    m->pipe_r[k] = s.r;
+    m->pipe_a[k] = s.a;
+  }
+}
+
+static void write_back(sf_neuron_lif *m) {
+  const size_t from = (size_t)sf_update_at(m) * m->u, to = (size_t)sf_update_word(m) * m->u;
+  const size_t bytes = m->u * sizeof(int32_t);
+  memcpy(m->v + to, m->pipe_v + from, bytes);
+  if (m->p->has_current) memcpy(m->u_state + to, m->pipe_u + from, bytes);
+  if (m->p->has_refractory) memcpy(m->r + to, m->pipe_r + from, bytes);
+  if (m->p->has_adaptation) memcpy(m->a + to, m->pipe_a + from, bytes);
+}
+
+static void host_write_neuron(sf_neuron_lif *m, uint32_t i, uint32_t field, uint32_t data) {
+  const unsigned vb = m->p->potential_bits;
+  switch (field) {
+    case 0: m->threshold[i] = sf_sext(data, vb); break;
+    case 1: m->bias[i] = sf_sext(data, vb); break;
+    case 2: m->profile[i] = data & (((uint32_t)1 << sf_at_least_1(sf_clog2(m->p->profiles))) - 1); break;
+    case 3: m->v[i] = sf_sext(data, vb); break;
+    case 4: if (m->p->has_current) m->u_state[i] = sf_sext(data, vb); break;
+    case 5: if (m->p->has_refractory) m->r[i] = data & 255; break;
+    case 6: if (m->p->has_adaptation) m->a[i] = sf_sext(data, vb); break;
+    default: break;
+  }
+}
+
+static void host_write_profile(sf_neuron_lif *m, uint32_t i, uint32_t field, uint32_t data) {
+  const sf_params *p = m->p;
+  sf_lif_profile *f = &m->profiles[i];
+  switch (field) {
+    case 0: f->v_decay = data & 0x1fff; break;
+    case 1: if (p->has_current) f->u_decay = data & 0x1fff; break;
+    case 2: f->weight_shift = data & 7; break;
+    case 3: f->v_reset = sf_sext(data, p->potential_bits); break;
+    case 4: f->reset_mode = data & 3; break;
+    case 5: f->v_floor = sf_sext(data, p->potential_bits); break;
+    case 6: f->floor_mode = data & 3; break;
+    case 7: f->v_floor_reset = sf_sext(data, p->potential_bits); break;
+    case 8: if (p->has_refractory) f->refractory = data & 255; break;
+    case 9: if (p->has_adaptation) f->a_inc = sf_sext(data, p->potential_bits); break;
+    case 10: if (p->has_adaptation) f->a_decay = data & 0x1fff; break;
+    case 11: if (p->has_noise) f->noise_bits = data & 31; break;
+    default: break;
+  }
+}
+
+uint32_t sf_neuron_lif_host_neuron(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field) {
+  switch (host_field) {
+    case 0: return (uint32_t)m->threshold[host_index];
+    case 1: return (uint32_t)m->bias[host_index];
+    case 2: return m->profile[host_index];
+    case 3: return (uint32_t)m->v[host_index];
+    case 4: return (uint32_t)m->u_state[host_index];
+    case 5: return m->r[host_index];
+    case 6: return (uint32_t)m->a[host_index];
+    default: return 0;
+  }
+}
+
+uint32_t sf_neuron_lif_host_profile(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field) {
+  const sf_lif_profile *f = &m->profiles[host_index];
+  const uint32_t fields[12] = {f->v_decay,          f->u_decay,    f->weight_shift,
+                               (uint32_t)f->v_reset, f->reset_mode, (uint32_t)f->v_floor,
+                               f->floor_mode,       (uint32_t)f->v_floor_reset, f->refractory,
+                               (uint32_t)f->a_inc,  f->a_decay,    f->noise_bits};
+  return host_field < 12 ? fields[host_field] : 0;
+}
+
+void sf_neuron_lif_step(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
+  if (m->in_flight) {
+    if (sf_update_valid(m)) {
+      write_back(m);
+      m->in_flight--;
+    }
+  }
+  if (in->clear) {
+    const size_t at = (size_t)in->clear_word * m->u, bytes = m->u * sizeof(int32_t);
+    memset(m->v + at, 0, bytes);
+    memset(m->u_state + at, 0, bytes);
+    memset(m->r + at, 0, bytes);
+    memset(m->a + at, 0, bytes);
+  }
+  if (in->host_neuron_we) host_write_neuron(m, in->host_index, in->host_field, in->host_wdata);
+  if (in->host_profile_we && !in->rst) host_write_profile(m, in->host_index, in->host_field, in->host_wdata);
+
+  m->pipe[m->now & 15].valid = in->drain_valid;
+  if (in->drain_valid) {
+    m->pipe[m->now & 15].word = in->drain_word;
+    m->in_flight++;
+    compute(m, in);
+  }
+  m->now++;
+
+  if (in->rst) {
+    for (unsigned i = 0; i < 16; i++) m->pipe[i].valid = false;
+    m->in_flight = 0;
+  }
+}

@@ -1,0 +1,119 @@
+/* spike_router.c - C twin of rtl/spike_router.v. */
+#include "spike_router.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "find_first.h"
+
+bool sf_spike_router_new(sf_spike_router *m, const sf_params *p) {
+  const uint32_t words = p->neurons / p->neuron_lanes;
+  const unsigned entry_w = p->routes > 1 ? sf_clog2(p->routes) : 1;
+  *m = (sf_spike_router){.neuron_lanes = p->neuron_lanes,
+                         .spike_words = (p->neuron_lanes + 31) / 32,
+                         .entry_mask = ((uint32_t)1 << entry_w) - 1,
+                         .entry_last = p->routes - 1,
+                         .slot_mask = p->delay_slots - 1,
+                         .axon_mask = ((uint32_t)1 << sf_clog2(p->axons)) - 1,
+                         .queue = {.depth = words}};
+  m->pointers = calloc((size_t)1 << sf_clog2(p->neurons), sizeof *m->pointers);
+  m->entries = calloc((size_t)1 << entry_w, sizeof *m->entries);
+  m->queue_word = calloc(words, sizeof *m->queue_word);
+  m->queue_spikes = calloc((size_t)words * m->spike_words, sizeof *m->queue_spikes);
+  m->spikes_q = calloc(m->spike_words, sizeof *m->spikes_q);
+  return m->pointers && m->entries && m->queue_word && m->queue_spikes && m->spikes_q;
+}
+
+void sf_spike_router_free(sf_spike_router *m) {
+  free(m->pointers);
+  free(m->entries);
+  free(m->queue_word);
+  free(m->queue_spikes);
+  free(m->spikes_q);
+}
+
+static bool any_spike(const uint32_t *spikes, uint32_t words) {
+  for (uint32_t i = 0; i < words; i++)
+    if (spikes[i]) return true;
+  return false;
+}
+
+/* Takes the lowest spike out of spikes_q; returns its lane. */
+static uint32_t first_spike(sf_spike_router *m) {
+  for (uint32_t i = 0; i < m->spike_words; i++) {
+    if (!m->spikes_q[i]) continue;
+    uint64_t rest;
+    const uint32_t lane = 32 * i + sf_find_first(m->spikes_q[i], &rest);
+    m->spikes_q[i] = (uint32_t)rest;
+    return lane;
+  }
+  return 0;
+}
+
+static void push_update(sf_spike_router *m, const sf_spike_router_in *in) {
+  const uint32_t at = sf_fifo_push(&m->queue);
+  m->queue_word[at] = in->update_word;
+  memcpy(m->queue_spikes + (size_t)at * m->spike_words, in->update_spike, m->spike_words * sizeof *m->queue_spikes);
+}
+
+/* The entry register takes what the tables show, or empties. */
+static void next_route(sf_spike_router *m) {
+  m->route_q = m->state_q == SF_ROUTER_ENTRY;
+  if (!m->route_q) return;
+  m->external_q = m->entry >> 30 & 1;
+  m->delay_q = m->entry >> 16 & m->slot_mask;
+  m->axon_q = m->entry & m->axon_mask;
+  m->out_neuron_q = m->neuron_q;
+}
+
+static uint32_t next_spike(const sf_spike_router *m) {
+  return any_spike(m->spikes_q, m->spike_words) ? SF_ROUTER_SPIKE : SF_ROUTER_IDLE;
+}
+
+void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
+  const bool queue_valid = sf_fifo_valid(&m->queue);
+  const bool route_free = !m->route_q || (m->external_q ? in->out_ready : in->loop_ready);
+  const uint32_t state = m->state_q;
+  if (route_free && (m->route_q || state == SF_ROUTER_ENTRY)) next_route(m);
+
+  switch (state) {
+    case SF_ROUTER_IDLE:
+      if (queue_valid) {
+        m->queue_at = sf_fifo_pop(&m->queue);
+        m->state_q = SF_ROUTER_WORD;
+      }
+      break;
+    case SF_ROUTER_WORD:
+      m->word_q = m->queue_word[m->queue_at];
+      memcpy(m->spikes_q, m->queue_spikes + (size_t)m->queue_at * m->spike_words, m->spike_words * sizeof *m->spikes_q);
+      m->state_q = SF_ROUTER_SPIKE;
+      break;
+    case SF_ROUTER_SPIKE:
+      m->neuron_q = m->word_q * m->neuron_lanes + first_spike(m);
+      m->pointer = m->pointers[m->neuron_q];
+      m->state_q = SF_ROUTER_POINTER;
+      break;
+    case SF_ROUTER_POINTER:
+      if (m->pointer >> 31) {
+        m->entry_q = m->pointer & m->entry_mask;
+        m->entry = m->entries[m->entry_q];
+        m->state_q = SF_ROUTER_ENTRY;
+      } else m->state_q = next_spike(m);
+      break;
+    default: /* SF_ROUTER_ENTRY */
+      if (!route_free) break;
+      if (m->entry >> 31 || m->entry_q == m->entry_last) m->state_q = next_spike(m);
+      else m->entry = m->entries[m->entry_q = (m->entry_q + 1) & m->entry_mask];
+  }
+
+  if (in->update_valid && any_spike(in->update_spike, m->spike_words)) push_update(m, in);
+  if (in->host_pointer_we) m->pointers[in->host_index] = in->host_wdata & (0x80000000u | m->entry_mask);
+  if (in->host_entry_we)
+    m->entries[in->host_index] = in->host_wdata & (0xc0000000u | m->slot_mask << 16 | m->axon_mask);
+
+  if (in->rst) {
+    m->state_q = SF_ROUTER_IDLE;
+    m->route_q = false;
+    m->queue.head_q = m->queue.tail_q = m->queue.count_q = 0;
+  }
+}

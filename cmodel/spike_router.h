@@ -1,0 +1,38 @@
+/* spike_router.h - C twin of rtl/spike_router.v: queue of words with spikes, fan-out table, the entry on its way. */
+#ifndef SYNFIRE_SPIKE_ROUTER_H
+#define SYNFIRE_SPIKE_ROUTER_H
+
+#include "fifo.h"
+#include "synfire/params.h"
+
+enum { SF_ROUTER_IDLE = 0, SF_ROUTER_WORD = 1, SF_ROUTER_SPIKE = 2, SF_ROUTER_POINTER = 3, SF_ROUTER_ENTRY = 4 };
+
+typedef struct sf_spike_router {
+  uint32_t neuron_lanes, spike_words, entry_mask, entry_last, slot_mask, axon_mask;
+  /* memories; the queue's words are word numbers with spike_words words of spikes each */
+  uint32_t *pointers; /* [neurons]: bit 31 has routes, low bits first entry */
+  uint32_t *entries;  /* [2^clog2(routes)]: bit 31 last, bit 30 external, 29:16 delay - 1, 15:0 axon */
+  uint32_t *queue_word, *queue_spikes;
+  sf_fifo queue;
+  uint32_t state_q, queue_at, word_q, neuron_q, entry_q, pointer, entry;
+  uint32_t *spikes_q; /* [spike_words] */
+  /* the entry on its way */
+  bool route_q, external_q;
+  uint32_t axon_q, delay_q, out_neuron_q;
+} sf_spike_router;
+
+typedef struct sf_spike_router_in {
+  bool rst, update_valid, loop_ready, out_ready, host_pointer_we, host_entry_we;
+  uint32_t update_word, host_index, host_wdata;
+  const uint32_t *update_spike;
+} sf_spike_router_in;
+
+SF_MUST_CHECK bool sf_spike_router_new(sf_spike_router *m, const sf_params *p);
+void sf_spike_router_free(sf_spike_router *m);
+void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
+
+static inline bool sf_router_busy(const sf_spike_router *m) {
+  return m->state_q != SF_ROUTER_IDLE || sf_fifo_valid(&m->queue) || m->route_q;
+}
+
+#endif

@@ -1,0 +1,151 @@
+/* synfire_core.c - C twin of rtl/synfire_core.v: wires the modules together.
+ *
+ * Every module's step function takes what its neighbours' registers show before the edge. Stepping the modules against
+ * the flow of data (router, neurons, crossbar, axons) gives that without copies; the few wires that run the other way
+ * are read first. */
+#include "synfire_core.h"
+
+#include <stdlib.h>
+
+sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
+  const sf_err err = sf_params_check(p, msg);
+  if (err != SF_OK) return err;
+  sf_core *c = calloc(1, sizeof *c);
+  if (!c) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  c->p = *p;
+  sf_core_control_init(&c->control, &c->p);
+  sf_host_bus_init(&c->host, &c->p);
+  const bool axons = sf_axon_scheduler_new(&c->axons, &c->p), synapses = sf_crossbar_new(&c->synapses, &c->p);
+  const bool neurons = sf_neuron_lif_new(&c->neurons, &c->p), router = sf_spike_router_new(&c->router, &c->p);
+  if (!axons || !synapses || !neurons || !router) {
+    sf_core_free(c);
+    return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  *core = c;
+  return SF_OK;
+}
+
+void sf_core_free(sf_core *core) {
+  if (!core) return;
+  sf_axon_scheduler_free(&core->axons);
+  sf_crossbar_free(&core->synapses);
+  sf_neuron_lif_free(&core->neurons);
+  sf_spike_router_free(&core->router);
+  free(core);
+}
+
+static uint32_t read_access(const sf_core *c, const sf_access *a) {
+  switch (a->region) {
+    case SF_ACCESS_WEIGHT: return sf_crossbar_host_read(&c->synapses, a->address);
+    case SF_ACCESS_NEURON: return sf_neuron_lif_host_neuron(&c->neurons, a->index, a->field);
+    case SF_ACCESS_PROFILE: return sf_neuron_lif_host_profile(&c->neurons, a->index, a->field);
+    case SF_ACCESS_POINTER: return c->router.pointers[a->index];
+    case SF_ACCESS_ENTRY: return c->router.entries[a->index];
+    case SF_ACCESS_RING: return c->axons.ring[a->index];
+    default: return 0;
+  }
+}
+
+static void show_ports(const sf_core *c, sf_core_ports *o) {
+  const sf_core_control *control = &c->control;
+  const sf_axon_scheduler *axons = &c->axons;
+  const sf_spike_router *router = &c->router;
+  const bool loop_valid = router->route_q && !router->external_q;
+  o->tick_ready = !control->tick_pending_q;
+  o->tick_done = control->tick_done;
+  o->in_ready = sf_open(control) && !loop_valid;
+  o->tick = o->in_ready ? control->tick_q : 0;
+  o->out_valid = router->route_q && router->external_q;
+  o->out_neuron = o->out_valid ? router->out_neuron_q : 0;
+  o->host_ready = !c->host.pending_q;
+  o->host_rvalid = c->host.host_rvalid;
+  o->host_rdata = o->host_rvalid ? c->host.host_rdata : 0;
+  o->probe_phase = control->phase_q;
+  o->probe_issue_valid = axons->issue_valid;
+  o->probe_issue_end = axons->issue_valid && axons->issue_end;
+  o->probe_group = axons->issue_valid ? axons->issue_group : 0;
+  o->probe_issue_axon_valid = axons->issue_valid && !axons->issue_end;
+  o->probe_issue_axon = o->probe_issue_axon_valid ? axons->issue_axon : 0;
+  o->probe_update_valid = sf_update_valid(&c->neurons);
+  o->probe_update_word = o->probe_update_valid ? sf_update_word(&c->neurons) : 0;
+  o->probe_event_valid = axons->event_q;
+  o->probe_event_axon = axons->event_q ? axons->event_axon_q : 0;
+  o->probe_event_slot = axons->event_q ? axons->event_slot_q : 0;
+  o->probe_event_merged = sf_event_merged(axons);
+  o->probe_route_valid = router->route_q;
+  o->probe_route_external = router->route_q && router->external_q;
+  o->probe_learn_valid = 0;
+}
+
+static void show_wide(const sf_core *c, sf_core_out *o) {
+  uint32_t row;
+  const uint32_t at_lanes = sf_crossbar_at_lanes(&c->synapses, &row);
+  o->port.probe_weight_valid = at_lanes == SF_PIPE_AXON;
+  o->port.probe_swap = at_lanes == SF_PIPE_END;
+  o->wide.probe_weights = c->synapses.weights + (at_lanes == SF_PIPE_AXON ? (size_t)row * c->synapses.row_words : 0);
+  o->wide.probe_sum = (const uint32_t *)c->synapses.sum_q;
+  const size_t at = sf_update_at(&c->neurons), from = at * c->neurons.u;
+  o->wide.probe_spike = sf_update_spike(&c->neurons);
+  o->wide.probe_v = (const uint32_t *)(c->neurons.pipe_v + from);
+  o->wide.probe_u = (const uint32_t *)(c->neurons.pipe_u + from);
+  o->wide.probe_r = c->neurons.pipe_r + from;
+  o->wide.probe_a = (const uint32_t *)(c->neurons.pipe_a + from);
+}
+
+void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
+  sf_core_control *const control = &c->control;
+  sf_spike_router *const router = &c->router;
+  const bool rst = in->rst;
+  const bool open = sf_open(control), grant = control->phase_q == SF_PHASE_HOST;
+  const bool ring_clear = sf_ring_clear(control), neuron_clear = sf_neuron_clear(control);
+  const bool loop_valid = router->route_q && !router->external_q, out_valid = router->route_q && router->external_q;
+  const uint32_t loop_axon = router->axon_q, loop_delay = router->delay_q, tick = control->tick_q;
+  const bool start = control->phase_q == SF_PHASE_START, tick_done = control->tick_done;
+  const sf_access a = sf_host_bus_access(&c->host, grant);
+  const bool read_now = a.region != SF_ACCESS_NONE && !a.write;
+
+  const sf_host_bus_in host_in = {.rst = rst, .host_valid = in->host_valid, .host_write = in->host_write,
+                                  .host_addr = in->host_addr, .host_wdata = in->host_wdata, .grant = grant,
+                                  .clear = neuron_clear, .count_tick = tick_done,
+                                  .count_in = in->in_valid && open && !loop_valid,
+                                  .count_out = out_valid && in->out_ready, .count_merge = sf_event_merged(&c->axons),
+                                  .count_drop = c->axons.dropped_q,
+                                  .count_axon = c->axons.issue_valid && !c->axons.issue_end,
+                                  .count_busy = control->phase_q >= SF_PHASE_START, .read_now = read_now,
+                                  .rdata = read_now ? read_access(c, &a) : 0};
+  const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
+                                         .host_done = sf_host_done(&c->host, grant),
+                                         .host_restart = sf_host_restart(&c->host, grant),
+                                         .scan_done = sf_scan_done(&c->axons),
+                                         .stream_done = sf_stream_done(&c->axons),
+                                         .ring_empty = c->axons.used_q == 0,
+                                         .update_last = sf_update_last(&c->neurons),
+                                         .router_busy = sf_router_busy(router)};
+
+  sf_spike_router_step(router, &(sf_spike_router_in){
+      .rst = rst, .update_valid = sf_update_valid(&c->neurons), .update_word = sf_update_word(&c->neurons),
+      .update_spike = sf_update_spike(&c->neurons), .loop_ready = open, .out_ready = in->out_ready,
+      .host_pointer_we = a.region == SF_ACCESS_POINTER && a.write,
+      .host_entry_we = a.region == SF_ACCESS_ENTRY && a.write, .host_index = a.index, .host_wdata = a.wdata});
+  sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
+      .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
+      .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
+      .clear = neuron_clear, .clear_word = control->count_q,
+      .host_neuron_we = a.region == SF_ACCESS_NEURON && a.write,
+      .host_profile_we = a.region == SF_ACCESS_PROFILE && a.write, .host_index = a.index, .host_field = a.field,
+      .host_wdata = a.wdata});
+  sf_crossbar_step(&c->synapses, &(sf_crossbar_in){
+      .rst = rst, .issue_valid = c->axons.issue_valid, .issue_end = c->axons.issue_end,
+      .issue_axon = c->axons.issue_axon, .issue_base = c->axons.issue_base,
+      .host_we = a.region == SF_ACCESS_WEIGHT && a.write, .host_address = a.address, .host_wdata = a.wdata});
+  sf_axon_scheduler_step(&c->axons, &(sf_axon_scheduler_in){
+      .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
+      .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
+      .slot = tick & c->axons.slot_mask, .start = start, .clear = ring_clear, .clear_address = control->count_q,
+      .host_we = a.region == SF_ACCESS_RING && a.write, .host_address = a.index, .host_wdata = a.wdata});
+  sf_core_control_step(control, &control_in);
+  sf_host_bus_step(&c->host, &host_in);
+
+  show_ports(c, &out->port);
+  show_wide(c, out);
+}

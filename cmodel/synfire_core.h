@@ -1,0 +1,33 @@
+/* synfire_core.h - C twin of rtl/synfire_core.v: the cycle mirror. One call is one rising clock edge; every port and
+ * probe equals the Verilog's in every cycle after the first with reset. */
+#ifndef SYNFIRE_CORE_H
+#define SYNFIRE_CORE_H
+
+#include "axon_scheduler.h"
+#include "core_control.h"
+#include "crossbar.h"
+#include "host_bus.h"
+#include "neuron_lif.h"
+#include "spike_router.h"
+#include "synfire/ports.h"
+
+typedef struct sf_core {
+  sf_params p;
+  sf_core_control control;
+  sf_axon_scheduler axons;
+  sf_crossbar synapses;
+  sf_neuron_lif neurons;
+  sf_spike_router router;
+  sf_host_bus host;
+} sf_core;
+
+/* sf_core_new() - a core in an arbitrary state: hold rst for at least one step. p is copied. The caller frees it.
+ * SF_EINVAL for parameters outside their ranges, SF_ENOMEM. */
+SF_MUST_CHECK sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg);
+void sf_core_free(sf_core *core); /* NULL is allowed */
+
+/* sf_core_step() - one rising edge. in: what held before it; out: ports and probes after it; its wide pointers are into
+ * core and hold until the next step. */
+void sf_core_step(sf_core *core, const sf_core_in *in, sf_core_out *out);
+
+#endif
