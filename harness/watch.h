@@ -1,0 +1,73 @@
+/* watch.h - the functional model beside a clocked core: it gets what the core accepts, and is compared at every tick.
+ *
+ * The watch sees the ports and probes of each cycle. Events that the core accepts go into the model; host writes that
+ * the core has executed change it; at tick_done the model computes the same tick, and then its spikes, output events and
+ * v, u, r, a of every neuron must be what the core wrote back and sent. Host reads are compared with what was written,
+ * with the model's state, its counters and a delay ring of its own. */
+#ifndef SF_HARNESS_WATCH_H
+#define SF_HARNESS_WATCH_H
+
+#include "image.h"
+#include "synfire/model.h"
+#include "synfire/ports.h"
+
+/* What did not hold. */
+typedef struct sf_finding {
+  char what[64];       /* "v", "spike", "output event", "host read" ... */
+  char where[128];     /* "neuron 17", "address 0x20000003" ... */
+  uint32_t tick;
+  int64_t expected;    /* the functional model's */
+  int64_t got;         /* the core's */
+  uint64_t cycle;      /* when the core wrote it back or sent it */
+} sf_finding;
+
+typedef struct sf_watch {
+  sf_params p;
+  sf_image *image;     /* what the host has written so far; owned */
+  sf_model *model;
+  uint8_t *ring;       /* [delay_slots * axons]: events under way */
+  bool stale;          /* routes or ring were written: the model must be made anew before its next use */
+  /* the tick under way, as the core shows it */
+  int32_t *v, *u, *r, *a; /* [neurons] written back */
+  uint8_t *spike;      /* [neurons] 0, 1; 2: not written back yet */
+  uint64_t *when;      /* [neurons / neuron_lanes] cycle of the write-back */
+  uint32_t *out;       /* output events */
+  size_t n_out, out_room;
+  struct { uint32_t axon, delay; } early[4096]; /* accepted for D ticks after the tick under way: the model takes them next */
+  size_t n_early;
+  /* the host access under way */
+  bool pending, is_write;
+  uint32_t addr, data;
+  sf_counters before;  /* what models before the present one had counted since the last reset */
+  uint64_t ticks, reads; /* compared */
+  uint64_t spikes, active_axons, synaptic_ops; /* summed over everything, resets included */
+  uint64_t cycle;
+  bool failed;
+  sf_finding finding;  /* when failed */
+  sf_core_ports last;  /* ports before the coming edge */
+} sf_watch;
+
+/* sf_watch_new() - watch a core of image->p that has just been reset: nothing has been written yet, so the image starts
+ * with what *image says only for the memories' sizes; every write is followed. The caller frees it. */
+SF_MUST_CHECK sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg);
+void sf_watch_free(sf_watch *w);
+
+/* The slow half of sf_watch_cycle(). */
+bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out);
+
+/* sf_watch_cycle() - one rising edge: the inputs before it, the ports and probes after it. False: w->finding says what
+ * does not hold. */
+static inline bool sf_watch_cycle(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
+  const sf_core_ports *o = &out->port;
+  bool good = true;
+  w->cycle++;
+  if (in->rst | in->in_valid | in->host_valid | w->pending | w->last.out_valid | o->probe_update_valid | o->tick_done)
+    good = sf_watch_look(w, in, out);
+  w->last = *o;
+  return good;
+}
+
+/* sf_watch_drained() - at the end of a run: nothing may be left over. */
+bool sf_watch_drained(sf_watch *w);
+
+#endif
