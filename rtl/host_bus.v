@@ -38,24 +38,24 @@ module host_bus #(
   output wire        restart_o,                                 // with done_o: clear ring, state, tick and counters
   output wire [31:0] seed_o,
   // accesses, one cycle each
-  output wire        weight_we_o,
-  output wire        weight_re_o,
+  output reg         weight_we_o,
+  output reg         weight_re_o,
   output wire [27:0] weight_address_o,
   input  wire [31:0] weight_rdata_i,
-  output wire        neuron_we_o,
-  output wire        neuron_re_o,
+  output reg         neuron_we_o,
+  output reg         neuron_re_o,
   input  wire [31:0] neuron_rdata_i,
-  output wire        profile_we_o,
-  output wire        profile_re_o,
+  output reg         profile_we_o,
+  output reg         profile_re_o,
   input  wire [31:0] profile_rdata_i,
-  output wire        pointer_we_o,
-  output wire        pointer_re_o,
+  output reg         pointer_we_o,
+  output reg         pointer_re_o,
   input  wire [31:0] pointer_rdata_i,
-  output wire        entry_we_o,
-  output wire        entry_re_o,
+  output reg         entry_we_o,
+  output reg         entry_re_o,
   input  wire [31:0] entry_rdata_i,
-  output wire        ring_we_o,
-  output wire        ring_re_o,
+  output reg         ring_we_o,
+  output reg         ring_re_o,
   input  wire [15:0] ring_rdata_i,
   output wire [15:0] index_o,                                   // neuron, profile, entry or ring word
   output wire [3:0]  field_o,                                   // of a neuron or profile
@@ -89,7 +89,7 @@ module host_bus #(
   reg [3:0]  step_q;                                            // cycles since the grant
   assign host_ready_o = !pending_q;
   assign pending_o    = pending_q;
-  wire   access = grant_i && step_q == 4'd1;                    // step 0 lets the last event reach the ring
+  wire   access = grant_i && step_q == 4'd0;                    // in the next cycle: the last event is in the ring by then
   assign done_o = grant_i && step_q == (write_q ? 4'd2 : READ_LAST);
 
   wire [3:0]  region = addr_q[31:28];
@@ -104,19 +104,24 @@ module host_bus #(
   wire at_control  = region == 4'd0 && offset == 28'h02;
   wire at_seed     = region == 4'd0 && offset == 28'h03;
 
-  assign weight_we_o      = access && write_q && in_weights;
-  assign weight_re_o      = access && !write_q && in_weights;
+  // The decoding is wide, and the accesses enable every memory of the core: they leave from registers.
+  reg seed_we_q;
+  always @(posedge clk_i) begin
+    weight_we_o  <= !rst_i && access && write_q && in_weights;
+    weight_re_o  <= !rst_i && access && !write_q && in_weights;
+    neuron_we_o  <= !rst_i && access && write_q && in_neurons;
+    neuron_re_o  <= !rst_i && access && !write_q && in_neurons;
+    profile_we_o <= !rst_i && access && write_q && in_profiles;
+    profile_re_o <= !rst_i && access && !write_q && in_profiles;
+    pointer_we_o <= !rst_i && access && write_q && in_pointers;
+    pointer_re_o <= !rst_i && access && !write_q && in_pointers;
+    entry_we_o   <= !rst_i && access && write_q && in_entries;
+    entry_re_o   <= !rst_i && access && !write_q && in_entries;
+    ring_we_o    <= !rst_i && access && write_q && in_ring;
+    ring_re_o    <= !rst_i && access && !write_q && in_ring;
+    seed_we_q    <= !rst_i && access && write_q && at_seed;
+  end
   assign weight_address_o = offset;
-  assign neuron_we_o      = access && write_q && in_neurons;
-  assign neuron_re_o      = access && !write_q && in_neurons;
-  assign profile_we_o     = access && write_q && in_profiles;
-  assign profile_re_o     = access && !write_q && in_profiles;
-  assign pointer_we_o     = access && write_q && in_pointers;
-  assign pointer_re_o     = access && !write_q && in_pointers;
-  assign entry_we_o       = access && write_q && in_entries;
-  assign entry_re_o       = access && !write_q && in_entries;
-  assign ring_we_o        = access && write_q && in_ring;
-  assign ring_re_o        = access && !write_q && in_ring;
   assign index_o          = region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
   assign field_o          = region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
   assign wdata_o          = wdata_q;
@@ -147,13 +152,13 @@ module host_bus #(
   generate if (HAS_NOISE != 0) begin : g_seed
     reg [31:0] seed_q;
     always @(posedge clk_i) begin
-      if (access && write_q && at_seed) seed_q <= wdata_q;
+      if (seed_we_q) seed_q <= wdata_q;
       if (rst_i) seed_q <= 32'd0;
     end
     assign seed_o = seed_q;
   end else begin : g_no_seed
     assign seed_o = 32'd0;
-    wire unused_seed = at_seed;
+    wire unused_seed = seed_we_q;
   end endgenerate
 
   reg [31:0] register;
@@ -187,17 +192,22 @@ module host_bus #(
     endcase
   end
   reg [31:0] register_q;
+  reg        mapped_q;
 
   always @(posedge clk_i) begin
     register_q    <= register;
     host_rvalid_o <= done_o && !write_q;
-    host_rdata_o  <= region == 4'd0 ? register_q
-                   : in_weights     ? weight_rdata_i
-                   : in_neurons     ? neuron_rdata_i
-                   : in_profiles    ? profile_rdata_i
-                   : in_pointers    ? pointer_rdata_i
-                   : in_entries     ? entry_rdata_i
-                   : in_ring        ? {16'd0, ring_rdata_i} : 32'd0;
+    mapped_q      <= in_weights || in_neurons || in_profiles || in_pointers || in_entries || in_ring;
+    case (region)
+      4'd0:    host_rdata_o <= register_q;
+      4'd1:    host_rdata_o <= mapped_q ? weight_rdata_i : 32'd0;
+      4'd2:    host_rdata_o <= mapped_q ? neuron_rdata_i : 32'd0;
+      4'd3:    host_rdata_o <= mapped_q ? profile_rdata_i : 32'd0;
+      4'd4:    host_rdata_o <= mapped_q ? pointer_rdata_i : 32'd0;
+      4'd5:    host_rdata_o <= mapped_q ? entry_rdata_i : 32'd0;
+      4'd6:    host_rdata_o <= mapped_q ? {16'd0, ring_rdata_i} : 32'd0;
+      default: host_rdata_o <= 32'd0;
+    endcase
     if (host_ready_o) begin
       write_q <= host_write_i;
       addr_q  <= host_addr_i;
