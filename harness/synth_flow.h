@@ -1,0 +1,46 @@
+/* synth_flow.h - one synthesis run: configuration and target in, numbers out. */
+#ifndef SF_HARNESS_SYNTH_FLOW_H
+#define SF_HARNESS_SYNTH_FLOW_H
+
+#include "config_file.h"
+#include "paths.h"
+#include "synth_parse.h"
+
+#define SF_SYNTH_PARTS 7 /* of the core and the board, in the table of areas */
+
+typedef struct sf_synth_job {
+  sf_config config;
+  char config_name[64];          /* for the report: the configuration's name, or its file's */
+  const sf_synth_target *target;
+  bool board;                    /* the board's top, usable on the board; else the bare core */
+  uint32_t seed;
+  uint32_t freq_mhz;             /* what is aimed for */
+  bool must_reach;               /* not reaching it is a failure (it was asked for) */
+  char folder[SF_PATH_MAX];      /* absolute; scripts, logs, netlist, bitstream, report */
+} sf_synth_job;
+
+typedef struct sf_synth_part { const char *name; uint32_t lut4, ff; } sf_synth_part;
+
+typedef struct sf_synth_result {
+  uint32_t used[SF_RES_COUNT];
+  sf_timing timing;
+  double icetime_mhz;            /* 0: none */
+  uint32_t board_clock_mhz;      /* what the bitstream's PLL makes; 0 for the bare core */
+  sf_synth_part part[SF_SYNTH_PARTS];
+  size_t n_small;                /* memories of less than SF_SYNTH_SMALL bits that became flip-flops */
+  sf_memory small[16];
+  char yosys[64], nextpnr[64], icetime[64]; /* versions */
+  char bitstream[32];            /* file name in the folder */
+} sf_synth_result;
+
+#define SF_SYNTH_SMALL 1024      /* bits; a larger memory in flip-flops is a failure */
+
+/* sf_synth_run_job() - synthesize, place, route, time. SF_EFAIL when the design does not fit, does not reach its clock
+ * or lost a memory (the result is filled as far as `*placed` says), SF_ETOOL for a missing or failing tool. */
+SF_MUST_CHECK sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg);
+
+/* sf_synth_script() - the Yosys script of a job, sources named in `sources` (NULL at the end), into script. */
+SF_MUST_CHECK sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char *script, size_t size,
+                                     sf_msg *msg);
+
+#endif

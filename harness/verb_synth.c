@@ -1,0 +1,156 @@
+/* verb_synth.c - synfire synth: a configuration through Yosys, nextpnr and icetime, with a report. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cli.h"
+#include "file_util.h"
+#include "progress.h"
+#include "synth_report.h"
+#include "verbs.h"
+
+#define VERB "synth"
+
+/* The name in reports: the configuration's own, else its file's without folder and ending. */
+static void name_config(sf_synth_job *job, const char *path) {
+  if (job->config.name[0]) {
+    snprintf(job->config_name, sizeof job->config_name, "%s", job->config.name);
+  } else {
+    const char *slash = strrchr(path, '/');
+    snprintf(job->config_name, sizeof job->config_name, "%s", slash ? slash + 1 : path);
+    char *dot = strrchr(job->config_name, '.');
+    if (dot && dot != job->config_name) *dot = '\0';
+  }
+  for (char *c = job->config_name; *c; c++) /* it becomes part of a folder's name and of a table */
+    if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c)) *c = '_';
+  if (job->config_name[0] == '.') job->config_name[0] = '_';
+}
+
+/* The folder of the run, created, absolute and ours alone until the program ends. */
+static sf_err open_folder(sf_synth_job *job, const char *given, sf_msg *msg) {
+  char path[SF_PATH_MAX], lock[SF_PATH_MAX + 16], name[160];
+  sf_err err;
+  if (given) {
+    if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path) return sf_fail(msg, SF_EIO, "--out: path too long");
+    if ((err = sf_make_folder(path, msg))) return err;
+  } else {
+    snprintf(name, sizeof name, "synth/%s-%s%s", job->config_name, job->target->name, job->board ? "" : "-core");
+    if ((err = sf_cache_path(name, path, msg))) return err;
+  }
+  if (!realpath(path, job->folder)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
+  snprintf(lock, sizeof lock, "%s/.lock", job->folder);
+  const int fd = open(lock, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+  if (fd < 0) return sf_fail(msg, SF_EIO, "%s: %s", lock, strerror(errno));
+  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+    close(fd);
+    return sf_fail(msg, SF_EIO, "%s: another synfire synth is at work in this folder", path);
+  }
+  return SF_OK;
+}
+
+static sf_err write_result(const sf_synth_job *job, const char *name, const char *text, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  sf_new_file file;
+  if (!text) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (snprintf(path, sizeof path, "%s/%s", job->folder, name) >= (int)sizeof path)
+    return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
+  const sf_err err = sf_new_file_begin(path, &file, msg);
+  if (err) return err;
+  FILE *f = fopen(file.temp, "w");
+  bool good = f && fputs(text, f) >= 0 && (!*text || text[strlen(text) - 1] == '\n' || fputc('\n', f) >= 0);
+  if (f) good = fclose(f) == 0 && good;
+  if (good) return sf_new_file_commit(&file, msg);
+  sf_new_file_abort(&file);
+  return sf_fail(msg, SF_EIO, "%s: cannot be written", path);
+}
+
+static void drop_old_results(const sf_synth_job *job) {
+  static const char *const names[] = {"result.json", "result.md", "bitstream.bin", "bitstream.bit", "nextpnr.json",
+                                      "stat.json", "memories.txt", "parts.txt"};
+  char path[SF_PATH_MAX];
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+    if (snprintf(path, sizeof path, "%s/%s", job->folder, names[i]) < (int)sizeof path) (void)remove(path);
+}
+
+static int run(const sf_synth_job *job, const char *shown, bool json_wanted) {
+  sf_msg msg = {""}, wrote = {""};
+  sf_synth_result *result = calloc(1, sizeof *result);
+  bool placed = false;
+  if (!result) return sf_cli_error(VERB, "out of memory");
+  drop_old_results(job);
+  const sf_err err = sf_synth_run_job(job, result, &placed, &msg);
+  int status = err == SF_EFAIL ? 1 : err ? 2 : 0;
+  const char *verdict = err ? msg.text : NULL;
+  if (status < 2) {
+    char *json = sf_synth_json(job, result, verdict), *markdown = sf_synth_markdown(job, result, verdict);
+    char *summary = sf_synth_summary(job, result);
+    sf_err write_err = write_result(job, "result.json", json, &wrote);
+    if (!write_err && placed) write_err = write_result(job, "result.md", markdown, &wrote);
+    if (write_err) {
+      status = sf_cli_error(VERB, "%s", wrote.text);
+    } else if (json_wanted) {
+      puts(json);
+    } else if (placed && summary) {
+      fputs(summary, stdout);
+      printf("  report and logs in %s\n", shown);
+    }
+    free(json);
+    free(markdown);
+    free(summary);
+  }
+  free(result);
+  if (err) {
+    sf_cli_error(VERB, "%s", msg.text);
+    return status;
+  }
+  return status;
+}
+
+int sf_verb_synth(int argc, char **argv) {
+  const char *target = NULL, *out = NULL, *top = NULL, *config = NULL;
+  uint32_t seed = 1, freq = 0;
+  bool json = false;
+  const sf_option options[] = {
+      {"target", SF_OPT_TEXT, &target, "NAME", "up5k, hx8k, ecp5-25 or ecp5-85 (default: the configuration's)"},
+      {"seed", SF_OPT_U32, &seed, "N", "seed of placement and routing (default 1)"},
+      {"freq", SF_OPT_U32, &freq, "MHZ", "clock to reach (default: the configuration's clock_mhz_min)"},
+      {"top", SF_OPT_TEXT, &top, "WHAT", "board: with serial port and PLL; core: the core alone (default board)"},
+      {"out", SF_OPT_TEXT, &out, "DIR", "folder for report, logs and bitstream (default build/synth/CONFIG-TARGET)"},
+      {"json", SF_OPT_FLAG, &json, NULL, "print the report as one JSON object"},
+      {0}};
+  const sf_cli cli = {VERB, "CONFIG [options]",
+                      "Synthesize, place and route a configuration for an FPGA: area, memories, clock, critical path.\n"
+                      "Exit status 1: it does not fit, misses its clock, or a memory came out as flip-flops.",
+                      options, 1, 1};
+  int n, status;
+  if (sf_cli_parse(&cli, argc, argv, &config, &n, &status)) return status;
+
+  static sf_synth_job job;
+  sf_msg msg = {""};
+  memset(&job, 0, sizeof job);
+  if (sf_config_read(config, &job.config, &msg)) return sf_cli_error(VERB, "%s", msg.text);
+  if (!target) target = job.config.target;
+  if (!target[0]) return sf_cli_error(VERB, "%s names no target: give --target (%s)", config, sf_synth_target_names());
+  if (!(job.target = sf_synth_target_find(target)))
+    return sf_cli_error(VERB, "target %s: not one of %s", target, sf_synth_target_names());
+  if (top && strcmp(top, "board") != 0 && strcmp(top, "core") != 0)
+    return sf_cli_error(VERB, "--top %s: not one of board, core", top);
+  if (freq > 1000) return sf_cli_error(VERB, "--freq %u: out of range 1 .. 1000", freq);
+  if (job.config.params.spram && job.target->available[SF_RES_SPRAM] == 0)
+    return sf_cli_error(VERB, "%s: WEIGHT_MEMORY spram, but %s has no SPRAM", config, target);
+  job.board = !top || strcmp(top, "board") == 0;
+  job.seed = seed;
+  /* A configuration's clock is a promise for its own target only. */
+  const bool own = strcmp(target, job.config.target) == 0 || !job.config.target[0];
+  job.freq_mhz = freq ? freq : own && job.config.clock_mhz_min ? job.config.clock_mhz_min : job.target->clock_mhz;
+  job.must_reach = freq || (own && job.config.clock_mhz_min);
+  name_config(&job, config);
+  sf_err err = open_folder(&job, out, &msg);
+  if (err) return sf_cli_error(VERB, "%s", msg.text);
+  if (json) sf_progress_silence(true);
+  return run(&job, out ? out : job.folder, json);
+}
