@@ -7,6 +7,10 @@
 
 #include "synfire/base.h"
 
+/* sf_h5_guard() - run attempt(path), which must read the file and free what it got, in a child process first: SF_EFORMAT
+ * if that crashes or does not end, else SF_OK, whatever attempt() found. Call it before sf_h5_open(). */
+SF_MUST_CHECK sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *msg);
+
 /* A location in a file and its name for messages ("core/0/neuron", "" for the root). */
 typedef struct sf_h5 {
   hid_t id;

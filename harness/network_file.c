@@ -244,13 +244,23 @@ static sf_err read_root(const sf_h5 *root, sf_network **out, sf_msg *msg) {
   return e;
 }
 
-static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
+static sf_err read_unguarded(const char *path, sf_network **out, sf_msg *msg) {
   sf_h5 root;
   sf_err e = sf_h5_open(path, &root, msg);
   if (e != SF_OK) return e;
   e = read_root(&root, out, msg);
   (void)sf_h5_close_file(&root, NULL);
   return e;
+}
+
+static void attempt(const char *path) {
+  sf_network *net = NULL;
+  if (read_unguarded(path, &net, NULL) == SF_OK) sf_network_free(net);
+}
+
+static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
+  const sf_err e = sf_h5_guard(path, attempt, msg);
+  return e == SF_OK ? read_unguarded(path, out, msg) : e;
 }
 
 sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {

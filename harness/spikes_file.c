@@ -165,7 +165,7 @@ static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, s
   return count_samples(root, s, *sample, msg);
 }
 
-static sf_err read_hdf5(const char *path, sf_spikes *s, sf_msg *msg) {
+static sf_err read_unguarded(const char *path, sf_spikes *s, sf_msg *msg) {
   sf_h5 root;
   uint32_t *sample = NULL;
   sf_err e = sf_h5_open(path, &root, msg);
@@ -175,6 +175,16 @@ static sf_err read_hdf5(const char *path, sf_spikes *s, sf_msg *msg) {
   if (e == SF_OK) e = arrange(s, sample, msg);
   free(sample);
   return e;
+}
+
+static void attempt(const char *path) {
+  sf_spikes s = {0};
+  if (read_unguarded(path, &s, NULL) == SF_OK) sf_spikes_free(&s);
+}
+
+static sf_err read_hdf5(const char *path, sf_spikes *s, sf_msg *msg) {
+  const sf_err e = sf_h5_guard(path, attempt, msg);
+  return e == SF_OK ? read_unguarded(path, s, msg) : e;
 }
 
 /* ---- CSV ---------------------------------------------------------------------------------------------------- */
