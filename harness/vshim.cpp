@@ -36,7 +36,7 @@ struct Rtl {
 };
 
 // A field that is not valid is 0 on both sides; a mask instead of a branch.
-inline uint32_t masked(uint32_t value, uint32_t valid) { return value & -valid; }
+inline uint32_t masked(uint32_t value, uint32_t valid) { return value & -static_cast<uint32_t>(valid != 0); }
 
 }  // namespace
 
