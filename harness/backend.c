@@ -1,0 +1,133 @@
+/* backend.c - see backend.h: the names, and the functional model behind the interface. */
+#include "backend.h"
+
+#include <stdlib.h>
+
+struct sf_backend {
+  const sf_backend_kind *kind;
+  void *self;
+  const char *name;
+  const sf_network *net;
+};
+
+static const struct { const char *name; const sf_backend_kind *kind; } row[] = {
+    {"model", &sf_backend_model},      {"cycle", &sf_backend_clocked}, {"rtl", &sf_backend_clocked},
+    {"lockstep", &sf_backend_clocked}, {"netlist", NULL},              {"bitstream", NULL},
+    {"board", NULL}};
+
+static sf_err find(const char *name, size_t *at, sf_msg *msg) {
+  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+    if (strcmp(name, row[i].name)) continue;
+    if (!row[i].kind) return sf_fail(msg, SF_EINVAL, "backend %s: not built in this version", name);
+    *at = i;
+    return SF_OK;
+  }
+  return sf_fail(msg, SF_EINVAL, "backend '%s': must be model, cycle, rtl, lockstep, netlist, bitstream or board", name);
+}
+
+sf_err sf_backend_known(const char *name, sf_msg *msg) {
+  size_t at;
+  return find(name, &at, msg);
+}
+
+sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params *config,
+                       const sf_backend_options *options, sf_backend **out, sf_msg *msg) {
+  size_t at = 0;
+  sf_err err = find(name, &at, msg);
+  if (err) return err;
+  sf_backend *b = calloc(1, sizeof *b);
+  if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  *b = (sf_backend){row[at].kind, NULL, row[at].name, net};
+  if ((err = b->kind->open(name, net, config, options, &b->self, msg))) {
+    free(b);
+    return err;
+  }
+  *out = b;
+  return SF_OK;
+}
+
+void sf_backend_close(sf_backend *b) {
+  if (!b) return;
+  b->kind->close(b->self);
+  free(b);
+}
+
+bool sf_backend_has_cycles(const sf_backend *b) { return b->kind->has_cycles; }
+sf_err sf_backend_restart(sf_backend *b, sf_msg *msg) { return b->kind->restart(b->self, msg); }
+
+sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
+  if (core >= b->net->n_cores)
+    return sf_fail(msg, SF_EINVAL, "core %u: must be 0 .. %u", (unsigned)core, (unsigned)b->net->n_cores - 1);
+  if (axon >= b->net->core[core].axons)
+    return sf_fail(msg, SF_EINVAL, "axon %u: must be 0 .. %u", (unsigned)axon, (unsigned)b->net->core[core].axons - 1);
+  if (delay >= b->net->core[core].delay_slots)
+    return sf_fail(msg, SF_EINVAL, "delay %u: must be 0 .. %u", (unsigned)delay,
+                   (unsigned)b->net->core[core].delay_slots - 1);
+  return b->kind->inject(b->self, core, axon, delay, msg);
+}
+
+sf_err sf_backend_tick(sf_backend *b, sf_tick_result *result, sf_msg *msg) {
+  return b->kind->tick(b->self, result, msg);
+}
+
+sf_err sf_backend_peek(sf_backend *b, uint32_t core, uint32_t neuron, sf_field field, int32_t *value, sf_msg *msg) {
+  if (core >= b->net->n_cores || neuron >= b->net->core[core].neurons)
+    return sf_fail(msg, SF_EINVAL, "core %u neuron %u: there is no such neuron", (unsigned)core, (unsigned)neuron);
+  return b->kind->peek(b->self, core, neuron, field, value, msg);
+}
+
+sf_err sf_backend_counters_get(sf_backend *b, sf_backend_counters *counters, sf_msg *msg) {
+  return b->kind->counters(b->self, counters, msg);
+}
+
+sf_lockstep *sf_backend_lockstep(const sf_backend *b) {
+  return b->kind == &sf_backend_clocked ? sf_clocked_lockstep(b->self) : NULL;
+}
+
+/* ---- the functional model ---- */
+
+static sf_err model_open(const char *name, const sf_network *net, const sf_params *config,
+                         const sf_backend_options *options, void **self, sf_msg *msg) {
+  (void)name, (void)config, (void)options;
+  sf_model *m;
+  const sf_err err = sf_model_new(net, &m, msg);
+  if (!err) *self = m;
+  return err;
+}
+
+static sf_err model_restart(void *self, sf_msg *msg) {
+  (void)msg;
+  sf_model_reset(self);
+  return SF_OK;
+}
+
+static sf_err model_inject(void *self, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
+  const sf_err err = sf_model_inject(self, core, axon, delay);
+  return err ? sf_fail(msg, err, "core %u axon %u delay %u: refused", (unsigned)core, (unsigned)axon, (unsigned)delay)
+             : SF_OK;
+}
+
+static sf_err model_tick(void *self, sf_tick_result *result, sf_msg *msg) {
+  (void)msg;
+  *result = *sf_model_step(self);
+  return SF_OK;
+}
+
+static sf_err model_peek(void *self, uint32_t core, uint32_t neuron, sf_field field, int32_t *value, sf_msg *msg) {
+  const sf_err err = sf_model_peek(self, core, neuron, field, value);
+  return err ? sf_fail(msg, err, "field %u: there is no such field", (unsigned)field) : SF_OK;
+}
+
+static sf_err model_counters(void *self, sf_backend_counters *out, sf_msg *msg) {
+  (void)msg;
+  const sf_counters c = sf_model_counters(self, SF_ALL_CORES);
+  *out = (sf_backend_counters){.ticks = c.ticks, .events_in = c.events_in, .events_out = c.events_out,
+                               .merges = c.merges, .dropped = c.dropped, .spikes = c.spikes,
+                               .synaptic_ops = c.synaptic_ops};
+  return SF_OK;
+}
+
+static void model_close(void *self) { sf_model_free(self); }
+
+const sf_backend_kind sf_backend_model = {"model", false, model_open, model_restart, model_inject, model_tick,
+                                          model_peek, model_counters, model_close};

@@ -1,0 +1,108 @@
+/* lockstep.h - RTL, mirror and functional model side by side: the engine behind `synfire check`.
+ *
+ * Every cycle the Verilated RTL and the C mirror get the same inputs, and every port and valid probe is compared; the
+ * watch (watch.h) compares the functional model at every tick. The first difference stops the engine: sf_lockstep_step()
+ * returns false and l->mismatch says what, where and when. The last 64 cycles of both sides are kept for the report
+ * and the waveform.
+ *
+ *     sf_lockstep *l;
+ *     if (sf_lockstep_new(&params, &rtl, &options, &l, &msg)) ...
+ *     sf_driver_init(&d, &params, sf_lockstep_engine(l));
+ *     ... drive ...
+ *     if (l->mismatch.found) sf_lockstep_report(l, stdout);
+ */
+#ifndef SF_HARNESS_LOCKSTEP_H
+#define SF_HARNESS_LOCKSTEP_H
+
+#include <stdio.h>
+
+#include "driver.h"
+#include "fst_dump.h"
+#include "rtl_build.h"
+#include "synfire_core.h"
+#include "watch.h"
+
+enum { SF_KEPT = 64, SF_AFTER = 8 }; /* cycles kept before a mismatch; cycles clocked after it for the waveform */
+
+/* A deliberate fault, to prove that the check sees one (`check --flip`). */
+typedef struct sf_flip {
+  bool on;
+  uint64_t when;     /* cycle (from 1), or tick for a state of the functional model */
+  char signal[64];   /* see sf_flip_parse() */
+  uint32_t index;    /* lane or neuron */
+  uint32_t bit;
+} sf_flip;
+
+typedef struct sf_lockstep_options {
+  bool no_watch;     /* leave the functional model out */
+  bool no_probes;    /* the RTL is built without probes: compare its real ports only (needs no_watch) */
+  sf_flip flip;
+} sf_lockstep_options;
+
+typedef struct sf_mismatch {
+  bool found;
+  bool stopped;      /* the RTL stopped itself: text holds why */
+  bool by_watch;     /* functional model against both clocked sides; finding holds what */
+  uint64_t cycle;
+  uint32_t tick;
+  char signal[64];   /* port or probe, with [lane] */
+  const sf_signal *which;
+  int64_t neuron;    /* -1: none */
+  int64_t expected, got;
+  uint32_t width;
+  uint32_t n_others; /* further signals that differ in this cycle */
+  char others[160];
+  char text[300];
+  sf_finding finding;
+} sf_mismatch;
+
+typedef struct sf_lockstep {
+  sf_params p;
+  sf_core *mirror;
+  sf_rtl rtl;             /* its core is NULL when there is none: mirror and functional model only */
+  sf_watch *watch;        /* NULL when left out */
+  sf_lockstep_options options;
+  sf_core_out got;        /* the RTL's cycle */
+  size_t port_bytes;      /* of sf_core_ports that are compared */
+  size_t bytes[SF_N_WIDE];
+  bool live;              /* reset was seen: from now on the sides must be equal */
+  uint64_t cycle, compared;
+  uint32_t tick;          /* ticks done since reset or restart */
+  sf_signals signals;
+  sf_kept kept[SF_KEPT + SF_AFTER];
+  size_t n_kept, next;
+  uint32_t *room;
+  sf_mismatch mismatch;
+} sf_lockstep;
+
+/* sf_lockstep_new() - rtl may be NULL; otherwise it is taken over and closed by sf_lockstep_free(), also on error. */
+SF_MUST_CHECK sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, const sf_lockstep_options *options,
+                                     sf_lockstep **out, sf_msg *msg);
+void sf_lockstep_free(sf_lockstep *l); /* NULL is harmless */
+
+/* sf_lockstep_step() - one rising edge of all; out is the mirror's. False: a mismatch. */
+bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out);
+static inline sf_engine sf_lockstep_engine(sf_lockstep *l) { return (sf_engine){l, sf_lockstep_step}; }
+
+/* sf_lockstep_drained() - at the end: something must have been compared, and nothing may be left over. SF_EFAIL with
+ * l->mismatch filled, or with one line. */
+SF_MUST_CHECK sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg);
+
+/* sf_flip_parse() - "CYCLE:SIGNAL:BIT". SIGNAL is a port or probe of the mirror (out_neuron, probe_v[1]: that output is
+ * wrong for this cycle), a state of the mirror (v[17], u[17], r[17], a[17], threshold[17], bias[17],
+ * sum[3]: wrong from this cycle on) or of the functional model (model.v[17] and so on; CYCLE is then a tick).
+ * SF_EINVAL with one line. */
+SF_MUST_CHECK sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg *msg);
+
+/* lockstep_flip.c */
+void sf_flip_before(sf_lockstep *l);                     /* states: before the edge */
+void sf_flip_after(sf_lockstep *l, sf_core_out *out);    /* outputs: after it */
+
+/* lockstep_report.c: sf_lockstep_report() - what differs, when, where, and the last cycles side by side. rerun is the
+ * command that repeats it (NULL allowed), fst the path of the waveform (NULL: none written). */
+void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out);
+
+/* sf_lockstep_waveform() - write the kept cycles as an FST file. */
+SF_MUST_CHECK sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg);
+
+#endif
