@@ -250,7 +250,10 @@ module lif_lane #(
   reg  signed [VB:0]   limit_8;                                 // threshold + a
   reg  signed [X_W:0]  x_9, after_spike_9, after_floor_9;       // the two that v' is taken from, and x itself
   reg                  below_9, refractory_9;
+  // A concatenation is unsigned; what is compared goes through signed wires.
   wire signed [X_W:0]  wide_x_8 = {x_8[X_W-1], x_8};
+  wire signed [X_W-1:0] wide_limit_8 = {{(X_W-VB-1){limit_8[VB]}}, limit_8};
+  wire signed [X_W-1:0] wide_floor_8 = {{(X_W-VB){v_floor_8[VB-1]}}, v_floor_8};
 
   wire signed [X_W:0]  next = spike_9 || refractory_9 ? after_spike_9 : below_9 ? after_floor_9 : x_9;
   wire                 fits = next[X_W:VB-1] == {(X_W-VB+2){next[X_W]}};
@@ -272,8 +275,8 @@ module lif_lane #(
     late_8      <= late_7;
 
     refractory_9  <= refractory_8;
-    spike_9       <= !refractory_8 && x_8 >= {{(X_W-VB-1){limit_8[VB]}}, limit_8};
-    below_9       <= x_8 < {{(X_W-VB){v_floor_8[VB-1]}}, v_floor_8};
+    spike_9       <= !refractory_8 && x_8 >= wide_limit_8;
+    below_9       <= x_8 < wide_floor_8;
     x_9           <= wide_x_8;
     after_spike_9 <= refractory_8 || reset_mode_8 == 2'd0 ? {{(X_W+1-VB){v_reset_8[VB-1]}}, v_reset_8}
                    : reset_mode_8 == 2'd1 ? wide_x_8 - {{(X_W+1-VB){threshold_8[VB-1]}}, threshold_8} : wide_x_8;
