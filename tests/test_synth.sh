@@ -1,0 +1,163 @@
+#!/bin/bash
+# test_synth.sh - `synfire synth` as a program: bad input, missing tools, tools that fail, designs that do not fit. Where a tool's
+# answer matters, a small program of its name gives one; the real tools' own runs are `make synth` and the demo.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+root=$PWD
+synfire=${SYNFIRE:-$root/build/synfire}
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-synth.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+export SYNFIRE_DATA=$root SYNFIRE_CACHE=$work/cache
+
+# expect NAME STATUS WORDS COMMAND...: its exit status, one line on standard error with those words in it (none: no line)
+expect() {
+  local name=$1 status=$2 words=$3 got line_count good=1
+  shift 3
+  "$@" >"$work/out" 2>"$work/err" </dev/null
+  got=$?
+  line_count=$(wc -l <"$work/err")
+  [ "$got" -eq "$status" ] || good=0
+  if [ -n "$words" ]; then
+    [ "$line_count" -eq 1 ] && grep -qF -- "$words" "$work/err" || good=0
+  else
+    [ "$line_count" -eq 0 ] || good=0
+  fi
+  if [ $good = 1 ]; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL $name: status $got (expected $status), standard error (expected '$words'):"
+    head -n 5 "$work/err"
+  fi
+}
+holds() { # holds NAME COMMAND...
+  local name=$1
+  shift
+  if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $name"; fi
+}
+
+# --- bad use and bad input: exit 2 ---
+expect help 0 "" "$synfire" synth --help
+expect no-config 2 "synth" "$synfire" synth
+expect missing-config 2 "nowhere.json" "$synfire" synth "$work/nowhere.json" --target up5k
+expect no-target 2 "--target" "$synfire" synth configs/tiny.json
+expect bad-target 2 "up5k, hx8k" "$synfire" synth configs/tiny.json --target up9k
+expect bad-top 2 "board, core" "$synfire" synth configs/tiny.json --target up5k --top chip
+expect bad-freq 2 "freq" "$synfire" synth configs/tiny.json --target up5k --freq 100000
+expect spram-elsewhere 2 "has no SPRAM" "$synfire" synth configs/up5k.json --target hx8k
+printf '{"LANES": 3}' >"$work/bad.json"
+expect bad-lanes 2 "LANES" "$synfire" synth "$work/bad.json" --target up5k
+printf '{"LANES": 4' >"$work/cut.json"
+expect cut-config 2 "cut.json" "$synfire" synth "$work/cut.json" --target up5k
+touch "$work/file"
+expect out-is-a-file 2 "$work/file" "$synfire" synth configs/tiny.json --target up5k --out "$work/file"
+holds nothing-written test ! -e "$work/cache"
+
+# --- designs that cannot fit: exit 1 and the resource ---
+printf '{"name": "wide", "AXONS": 1024, "NEURONS": 1024}' >"$work/wide.json"
+expect weights-too-large 1 "wide does not fit up5k: block RAM ran out, the weights alone need 1024 and 30" \
+  "$synfire" synth "$work/wide.json" --target up5k
+printf '{"AXONS": 2048, "NEURONS": 256, "WEIGHT_MEMORY": "spram"}' >"$work/deep.json"
+expect spram-too-small 1 "deep does not fit up5k: SPRAM ran out, the weights alone need 8 and 4" \
+  "$synfire" synth "$work/deep.json" --target up5k --json
+holds failure-is-in-the-json grep -q '"passed":.*false' "$work/out"
+
+# --- tools that are missing or fail ---
+mkdir -p "$work/none" "$work/bin"
+without() { env PATH="$work/none" "$@"; }
+expect no-nextpnr 2 "nextpnr-ice40 is not installed" without "$synfire" synth configs/tiny.json --target up5k
+# A core folder without build/, so that an ECP5 extra installed there is not found.
+mkdir -p "$work/tree"
+cp -r rtl synth "$work/tree/"
+expect no-ecp5-tools 2 "make ecp5" env SYNFIRE_DATA="$work/tree" PATH="$work/none" "$synfire" synth configs/tiny.json --target ecp5-25
+
+vectors=$root/tests/vectors/synth
+tool() { # tool NAME: a program of that name from standard input
+  { echo '#!/bin/sh'; echo 'case $1 in -V) echo "Yosys 9.9 (stand-in)"; exit;; --version) echo "\"x\" -- Place and Route (Version 9.8)"; exit;; esac'; cat; } >"$work/bin/$1"
+  chmod +x "$work/bin/$1"
+}
+with() { env PATH="$work/bin:/usr/bin:/bin" "$@"; }
+good_yosys() {
+  tool yosys <<EOF
+cp $vectors/stat-ice40.json stat.json; sed -i 's/"SB_RAM40_4K": 2/"SB_RAM40_4K": 12/' stat.json
+cp $vectors/counts.txt parts.txt; echo autoidx 1 > memories.txt; echo {} > netlist.json; echo done > yosys.log
+EOF
+}
+good_nextpnr() {
+  tool nextpnr-ice40 <<EOF
+cp $vectors/report-ice40.json nextpnr.json; echo .device 5k > routed.asc; echo "Info: done" > nextpnr.log
+EOF
+}
+good_yosys
+good_nextpnr
+tool icetime <<EOF
+cat $vectors/icetime.txt
+EOF
+tool icepack <<'EOF'
+echo bits > "$2"
+EOF
+run=("$synfire" synth configs/tiny.json --target up5k --out "$work/run")
+expect all-tools 0 "" with "${run[@]}"
+holds report-json grep -q '"fmax_mhz":.*31.96' "$work/run/result.json"
+holds report-md grep -q '| block RAM | 10 | 30 | 33 % |' "$work/run/result.md"
+holds versions grep -q '"nextpnr":.*"9.8"' "$work/run/result.json"
+holds no-machine-paths sh -c "! grep -q '$work' '$work/run/result.json' '$work/run/result.md' '$work/run/synth.ys'"
+holds bitstream test -s "$work/run/bitstream.bin"
+expect json-on-stdout 0 "" with "${run[@]}" --json
+holds one-object python3 -c 'import json,sys; json.load(open(sys.argv[1]))' "$work/out"
+expect missed-clock 1 "reaches 32.0 MHz, 33 MHz were asked for" with "${run[@]}" --freq 33
+holds missed-clock-in-report grep -q 'Failed' "$work/run/result.md"
+expect reached-clock 0 "" with "${run[@]}" --freq 31
+
+tool yosys <<EOF
+echo 'src/x.v:12: ERROR: syntax error, unexpected end of file' > yosys.log; exit 1
+EOF
+expect yosys-fails 2 "yosys failed: syntax error" with "${run[@]}"
+holds old-result-gone test ! -e "$work/run/result.json"
+tool yosys <<EOF
+kill -9 \$\$
+EOF
+expect yosys-killed 2 "status 137" with "${run[@]}"
+good_yosys
+sed -i 's/echo autoidx 1 >/cp '"${vectors//\//\\/}"'\/memories.txt/' "$work/bin/yosys"
+expect memory-in-flip-flops 1 "memory u_system.u_core.u_weights.mem (1024 words of 32 bits) would come out as flip-flops" with "${run[@]}"
+good_yosys
+sed -i 's/"SB_RAM40_4K": 12/"SB_RAM40_4K": 0/' "$work/bin/yosys"
+printf '{"name": "lost", "AXONS": 64, "NEURONS": 64}' >"$work/lost.json"
+expect memory-went-missing 1 "the tables have" with "$synfire" synth "$work/lost.json" --target up5k --out "$work/run"
+good_yosys
+sed -i 's/"SB_RAM40_4K": 12/"SB_RAM40_4K": 31/' "$work/bin/yosys"
+expect too-many-after-yosys 1 "tiny does not fit up5k: block RAM ran out, 31 needed and 30 available" with "${run[@]}"
+good_yosys
+tool nextpnr-ice40 <<EOF
+cp $vectors/nextpnr-full.log nextpnr.log; exit 1
+EOF
+expect too-many-after-packing 1 "tiny does not fit up5k: block RAM ran out, 58 needed and 30 available" with "${run[@]}"
+tool nextpnr-ice40 <<EOF
+echo 'ERROR: Routing failed.' > nextpnr.log; exit 1
+EOF
+expect nextpnr-fails 2 "nextpnr failed: Routing failed." with "${run[@]}"
+tool nextpnr-ice40 <<EOF
+head -c 300 $vectors/report-ice40.json > nextpnr.json; echo > nextpnr.log
+EOF
+expect report-cut 2 "cut off" with "${run[@]}"
+good_nextpnr
+tool icetime <<EOF
+echo nothing
+EOF
+expect icetime-silent 2 "icetime" with "${run[@]}"
+holds nothing-half-written test ! -e "$work/run/result.json"
+
+# --- two at once in one folder: the second one is turned away ---
+tool yosys <<'EOF'
+sleep 2; exit 1
+EOF
+with "${run[@]}" >/dev/null 2>&1 &
+first=$!
+sleep 0.5
+expect folder-taken 2 "another synfire synth" with "${run[@]}"
+wait $first
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
