@@ -38,11 +38,11 @@ static sf_network *two_cores(void) {
 
 /* ---- ranges ------------------------------------------------------------------------------------------------- */
 
-#define SET(name, statement) \
+#define SET(name, statement)                         \
   static void name(sf_network *net, int64_t value) { \
-    sf_core_net *c = &net->core[0]; \
-    (void)c; \
-    statement; \
+    sf_core_net *c = &net->core[0];                  \
+    (void)c;                                         \
+    statement;                                       \
   }
 SET(threshold, c->threshold[17] = (int32_t)value)
 SET(bias, c->bias[0] = (int32_t)value)
@@ -126,7 +126,8 @@ START_TEST(every_value_has_its_range) {
     ranges[_i].set(net, k == 0 ? ranges[_i].lo : ranges[_i].hi);
     ck_assert_msg(sf_network_check(net, &msg) == SF_OK, "%s", msg.text);
     ranges[_i].set(net, outside[k]);
-    ck_assert_msg(sf_network_check(net, &msg) == SF_EINVAL, "%s = %lld is taken", ranges[_i].name, (long long)outside[k]);
+    ck_assert_msg(sf_network_check(net, &msg) == SF_EINVAL, "%s = %lld is taken", ranges[_i].name,
+                  (long long)outside[k]);
     /* An unsigned field shows -1 as its 32 bits. */
     snprintf(want, sizeof want, "%s = %lld: must be %s", ranges[_i].name, (long long)outside[k], ranges[_i].range);
     char wrapped[200];
@@ -173,10 +174,12 @@ static const struct {
     {u_decay, offsetof(sf_core_net, has_current), "core/0/profile/u_decay[1] = 1: must be 0 because HAS_CURRENT is 0"},
     {refractory, offsetof(sf_core_net, has_refractory),
      "core/0/profile/refractory[0] = 1: must be 0 because HAS_REFRACTORY is 0"},
-    {a_inc, offsetof(sf_core_net, has_adaptation), "core/0/profile/a_inc[0] = 1: must be 0 because HAS_ADAPTATION is 0"},
+    {a_inc, offsetof(sf_core_net, has_adaptation),
+     "core/0/profile/a_inc[0] = 1: must be 0 because HAS_ADAPTATION is 0"},
     {a_decay, offsetof(sf_core_net, has_adaptation),
      "core/0/profile/a_decay[0] = 1: must be 0 because HAS_ADAPTATION is 0"},
-    {noise_bits, offsetof(sf_core_net, has_noise), "core/0/profile/noise_bits[0] = 1: must be 0 because HAS_NOISE is 0"},
+    {noise_bits, offsetof(sf_core_net, has_noise),
+     "core/0/profile/noise_bits[0] = 1: must be 0 because HAS_NOISE is 0"},
 };
 
 START_TEST(data_of_a_feature_that_is_off_is_refused) {
@@ -298,11 +301,11 @@ START_TEST(smallest_hardware_for_a_network) {
 }
 END_TEST
 
-#define FIT(name, net_change, config_change) \
+#define FIT(name, net_change, config_change)       \
   static void name(sf_core_net *c, sf_params *p) { \
-    (void)c, (void)p; \
-    net_change; \
-    config_change; \
+    (void)c, (void)p;                              \
+    net_change;                                    \
+    config_change;                                 \
   }
 FIT(fit_larger, (void)0, p->axons = 4096; p->neurons = 8192; p->delay_slots = 64; p->profiles = 99; p->routes = 65536)
 FIT(fit_weight_bits, (void)0, p->weight_bits = 8)
@@ -324,12 +327,11 @@ FIT(fit_shift_bad_a, c->has_adaptation = true; c->profiles[0].a_decay = 3, p->le
 FIT(fit_other_core, c->routes[1].core = 1, (void)0)
 FIT(fit_bad_config, (void)0, p->lanes = 3)
 /* 20 axons * -8 << 7 = -20480 fits 16 bits; 10-bit potentials do not hold it. */
-FIT(fit_drive, for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, -8); c->profiles[0].weight_shift = 7,
-    p->has_current = true)
+FIT(fit_drive, for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, -8);
+    c->profiles[0].weight_shift = 7, p->has_current = true)
 FIT(fit_drive_clips, for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, i < 19 ? -8 : 7);
-    c->profiles[0].weight_shift = 7;
-    c->potential_bits = 15; c->profiles[0].v_floor = c->profiles[1].v_floor = 0, p->has_current = true;
-    p->potential_bits = 15)
+    c->profiles[0].weight_shift = 7; c->potential_bits = 15;
+    c->profiles[0].v_floor = c->profiles[1].v_floor = 0, p->has_current = true; p->potential_bits = 15)
 
 static const struct {
   void (*change)(sf_core_net *c, sf_params *p);
@@ -350,8 +352,10 @@ static const struct {
     {fit_noise, "core/0 needs HAS_NOISE = 1: the configuration has 0"},
     {fit_shift, NULL},
     {fit_shift_forget, NULL},
-    {fit_shift_bad, "core/0/profile/v_decay[1] = 513: must be 0 or a power of two: the configuration has LEAK = \"shift\""},
-    {fit_shift_bad_a, "core/0/profile/a_decay[0] = 3: must be 0 or a power of two: the configuration has LEAK = \"shift\""},
+    {fit_shift_bad,
+     "core/0/profile/v_decay[1] = 513: must be 0 or a power of two: the configuration has LEAK = \"shift\""},
+    {fit_shift_bad_a,
+     "core/0/profile/a_decay[0] = 3: must be 0 or a power of two: the configuration has LEAK = \"shift\""},
     {fit_other_core, "core/0/route/core[1] = 1: must be 0 or -1, the hardware has one core"},
     {fit_bad_config, "LANES = 3: must be a power of two, 1 .. 4096"},
     {fit_drive, NULL},
