@@ -128,16 +128,21 @@ module host_bus #(
   assign restart_o        = done_o && write_q && at_control && wdata_q[0];
 
   // ---- registers ---------------------------------------------------------------------------------------------------------
+  // What is counted is registered first: a merge is known too late in its cycle for a 32-bit counter. Nothing counts in
+  // the cycles before a host access, so the host sees no difference.
+  reg        tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1;
   reg [31:0] ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
   reg [47:0] axon_ops_q, busy_q;
   always @(posedge clk_i) begin
-    ticks_q      <= ticks_q      + {31'd0, count_tick_i};
-    events_in_q  <= events_in_q  + {31'd0, count_in_i};
-    events_out_q <= events_out_q + {31'd0, count_out_i};
-    merges_q     <= merges_q     + {31'd0, count_merge_i};
-    dropped_q    <= dropped_q    + {31'd0, count_drop_i};
-    axon_ops_q   <= axon_ops_q   + {47'd0, count_axon_i};
-    busy_q       <= busy_q       + {47'd0, count_busy_i};
+    {tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1}
+                 <= {count_tick_i, count_in_i, count_out_i, count_merge_i, count_drop_i, count_axon_i, count_busy_i};
+    ticks_q      <= ticks_q      + {31'd0, tick_1};
+    events_in_q  <= events_in_q  + {31'd0, in_1};
+    events_out_q <= events_out_q + {31'd0, out_1};
+    merges_q     <= merges_q     + {31'd0, merge_1};
+    dropped_q    <= dropped_q    + {31'd0, drop_1};
+    axon_ops_q   <= axon_ops_q   + {47'd0, axon_1};
+    busy_q       <= busy_q       + {47'd0, busy_1};
     if (rst_i || clear_i) begin
       ticks_q      <= 32'd0;
       events_in_q  <= 32'd0;
