@@ -1,0 +1,57 @@
+/* verb_report.c - `synfire report`: the page of a classifier on the functional model, without RTL and FPGA tools. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "demo.h"
+#include "network_file.h"
+#include "verbs.h"
+
+#define VERB "report"
+
+int sf_verb_report(int argc, char **argv) {
+  const char *path = NULL, *spikes = NULL, *out = "report.html", *config_path = NULL, *synth = NULL;
+  uint32_t samples = 0, sample = 0;
+  const sf_option options[] = {
+      {"spikes", SF_OPT_TEXT, &spikes, "FILE", "input spikes, with labels"},
+      {"samples", SF_OPT_U32, &samples, "N", "how many of them (default: all)"},
+      {"sample", SF_OPT_U32, &sample, "N", "the one shown on its way through the layers (default 0)"},
+      {"config", SF_OPT_TEXT, &config_path, "FILE", "configuration to name in the page"},
+      {"synth", SF_OPT_TEXT, &synth, "FILE", "result.json of synfire synth, for the FPGA part"},
+      {"out", SF_OPT_TEXT, &out, "FILE", "the page (default report.html)"},
+      {0}};
+  const sf_cli cli = {VERB, "NET --spikes FILE [options]",
+                      "Run a classifier on the functional model and write a page: accuracy, activity, one sample in detail.", options, 1, 1};
+  int n, status;
+  if (sf_cli_parse(&cli, argc, argv, &path, &n, &status)) return status;
+  if (!spikes) return sf_cli_error(VERB, "--spikes FILE is missing");
+  sf_msg msg = {""};
+  sf_network *net = NULL;
+  sf_spikes in = {0};
+  sf_config config;
+  sf_evaluation e = {0};
+  sf_progress bar;
+  sf_err err = sf_writable_path(out, &msg);
+  if (!err) err = sf_network_read(path, &net, &msg);
+  if (!err) err = sf_spikes_read(spikes, &in, &msg);
+  if (!err) err = sf_spikes_check(&in, net, true, spikes, &msg);
+  if (!err && config_path) err = sf_config_read(config_path, &config, &msg);
+  if (!err && sample >= in.n_samples) err = sf_fail(&msg, SF_EINVAL, "--sample %u: must be 0 .. %zu", sample, in.n_samples - 1);
+  if (!err) {
+    sf_progress_start(&bar, "samples on the model", samples ? samples : in.n_samples);
+    err = sf_evaluate(net, &in, samples ? samples : in.n_samples, &bar, &e, &msg);
+    sf_progress_finish(&bar);
+  }
+  const char *slash = strrchr(path, '/');
+  const sf_demo_page page = {.title = slash ? slash + 1 : path, .net_path = path, .spikes_path = spikes, .config_path = config_path,
+                             .net = net, .in = &in, .config = config_path ? &config.params : NULL, .model = &e,
+                             .synth_json = synth, .sample = sample};
+  if (!err) err = sf_demo_page_write(&page, out, &msg);
+  if (!err) printf("%s\n", out);
+  sf_evaluation_free(&e);
+  sf_spikes_free(&in);
+  sf_network_free(net);
+  if (!err) return 0;
+  sf_cli_error(VERB, "%s", msg.text);
+  return sf_exit_status(err);
+}
