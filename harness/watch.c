@@ -1,6 +1,8 @@
 /* watch.c - see watch.h. */
 #include "watch.h"
 
+#include "synfire/cycles.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -88,6 +90,9 @@ static void restart(sf_watch *w) {
   memset(w->ring, 0, (size_t)w->p.delay_slots * w->p.axons);
   w->before = (sf_counters){0};
   w->n_early = 0;
+  w->busy = w->busy_total = 0;
+  w->held = false;
+  w->untimed = 0;
   start_tick(w);
 }
 
@@ -197,6 +202,24 @@ static void follow_routes(sf_watch *w, const sf_tick_result *t) {
   }
 }
 
+/* The cycles the tick took against the formula; without one where somebody made the core wait, or where the host wrote
+ * to the ring: a slot it wrote to is scanned even if it wrote zeros. */
+static bool compare_cycles(sf_watch *w) {
+  const uint64_t expected = sf_model_cycles(w->model, 0, &w->p);
+  const bool known = !w->held && w->untimed == 0;
+  if (known && expected != w->busy) {
+    found(w, "cycles of the tick", (int64_t)expected, (int64_t)w->busy, w->cycle, "cycle formula");
+    w->finding.tick--;
+    return false;
+  }
+  w->timed += known;
+  w->untimed -= w->untimed != 0;
+  w->busy_total += w->busy;
+  w->busy = 0;
+  w->held = false;
+  return true;
+}
+
 static bool compare_tick(sf_watch *w) {
   if (!renew(w)) return false;
   const sf_counters was = sf_model_counters(w->model, SF_ALL_CORES);
@@ -220,6 +243,7 @@ static bool compare_tick(sf_watch *w) {
     w->finding.tick--;
     return false;
   }
+  if (!compare_cycles(w)) return false;
   w->ticks++;
   follow_routes(w, t);
   start_tick(w);
@@ -287,13 +311,14 @@ static bool apply(sf_watch *w) {
     for (uint32_t i = 0; i < 16 && first + i < w->p.axons; i++)
       w->ring[(size_t)slot * w->p.axons + first + i] = w->data >> i & 1;
     w->stale = true;
+    w->untimed = w->p.delay_slots;
   }
   char where[64];
   snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
   return good || found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
 }
 
-/* What a read must answer; false: only the clocked sides know (busy cycles, version, ring words past the last axon). */
+/* What a read must answer; false: only the clocked sides know (version, ring words past the last axon). */
 static bool answer(sf_watch *w, uint32_t *word) {
   const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
   const uint32_t *kept = sf_image_word(w->image, w->addr);
@@ -326,7 +351,9 @@ static bool answer(sf_watch *w, uint32_t *word) {
       case SF_REG_DROPPED: *word = (uint32_t)c.dropped; break;
       case SF_REG_AXON_OPS: *word = (uint32_t)axon_ops; break;
       case SF_REG_AXON_OPS + 1: *word = (uint32_t)(axon_ops >> 32 & 0xFFFF); break;
-      case SF_REG_VERSION: case SF_REG_BUSY_CYCLES: case SF_REG_BUSY_CYCLES + 1: return false;
+      case SF_REG_BUSY_CYCLES: *word = (uint32_t)w->busy_total; break;
+      case SF_REG_BUSY_CYCLES + 1: *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF); break;
+      case SF_REG_VERSION: return false;
       default: break;
     }
   }

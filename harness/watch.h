@@ -40,6 +40,10 @@ typedef struct sf_watch {
   uint32_t addr, data;
   sf_counters before;  /* what models before the present one had counted since the last reset */
   uint64_t ticks, reads; /* compared */
+  /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the formula */
+  uint64_t busy, busy_total, timed;
+  bool held;           /* the output reader made the tick under way wait */
+  uint32_t untimed;    /* ticks to come whose ring slots the host may have marked as used */
   uint64_t spikes, active_axons, synaptic_ops; /* summed over everything, resets included */
   uint64_t cycle;
   bool failed;
@@ -61,6 +65,8 @@ static inline bool sf_watch_cycle(sf_watch *w, const sf_core_in *in, const sf_co
   const sf_core_ports *o = &out->port;
   bool good = true;
   w->cycle++;
+  w->busy += o->probe_phase >= SF_PHASE_START;
+  w->held |= w->last.out_valid & !in->out_ready;
   if (in->rst | in->in_valid | in->host_valid | w->pending | w->last.out_valid | o->probe_update_valid | o->tick_done)
     good = sf_watch_look(w, in, out);
   w->last = *o;

@@ -1,0 +1,51 @@
+/* cycles.c - the cycle formula of rtl/README.md. Cycle 0 is the one in phase START. */
+#include "synfire/cycles.h"
+
+#include "model_internal.h"
+
+enum {
+  SCAN_FIRST = 3,  /* first cycle that sends axons of a slot that holds events */
+  SCAN_NONE = 2,   /* where the end marks begin otherwise */
+  MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with the shortest broadcast */
+  WORD_COST = 2,   /* of a queued word of spikes */
+  SPIKE_COST = 2   /* of a spike, plus one per route */
+};
+
+/* Cycles of the scan: one an active axon, one an empty word; none at all if the slot holds no event. */
+static uint64_t scan_cycles(const sf_model_core *c, const sf_params *p) {
+  if (c->n_active == 0) return 0;
+  const uint32_t words = sf_ring_words(p), known = (c->shape.axons + 15) / 16;
+  uint64_t cycles = words - known; /* words that the network does not use */
+  for (uint32_t w = 0; w < known; w++) {
+    const uint32_t n = (uint32_t)__builtin_popcount(sf_active_word(c, w));
+    cycles += n ? n : 1;
+  }
+  return cycles;
+}
+
+uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
+  const sf_model_core *c = sf_model_look(m, core);
+  if (c->counters.ticks == 0) return 0;
+  const uint64_t n = c->n_active, groups = sf_groups(p), steps = p->lanes / p->neuron_lanes;
+  const uint64_t broadcast = p->lanes > 512 ? 2 : p->lanes > 64 ? 1 : 0;
+  const uint64_t per_group = n + 1 > steps ? n + 1 : steps;
+  const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
+  const uint64_t written = first_mark + (groups - 1) * per_group + MARK_TO_WRITE + broadcast + steps;
+
+  /* The router takes the words with spikes in order, each when it is written back or when the one before is done. */
+  uint64_t idle = 0; /* the router's next idle cycle */
+  bool sent = false; /* the last thing it did was to send an entry, which leaves one cycle later */
+  for (uint32_t i = 0; i < c->n_spiked;) {
+    const uint32_t word = c->spiked[i] / p->neuron_lanes;
+    const uint64_t group = c->spiked[i] / p->lanes, step = word % steps;
+    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + broadcast + step + 1;
+    idle = (arrives > idle ? arrives : idle) + WORD_COST;
+    for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
+      const uint32_t routes = sf_fan_out(c, c->spiked[i]);
+      idle += SPIKE_COST + routes;
+      sent = routes != 0;
+    }
+  }
+  const uint64_t routed = idle + (sent ? 1 : 0);
+  return (written > routed ? written : routed) + 2; /* the last cycle of DRAIN, and LEARN */
+}
