@@ -64,7 +64,10 @@ SF_PUBLIC void *sf_rtl_new(uint32_t random_seed) {
 
 SF_PUBLIC void sf_rtl_free(void *handle) {
   Rtl *rtl = static_cast<Rtl *>(handle);
-  if (rtl && rtl->top) rtl->top->final();
+  if (!rtl) return;
+  // Verilator's scopes unregister from the calling thread's context, which another core may have set and freed.
+  Verilated::threadContextp(&rtl->context);
+  rtl->top->final();
   delete rtl;
 }
 
