@@ -12,7 +12,7 @@
 
 typedef __int128 wide;
 
-enum { CASES = 60, TICKS = 40, MAX_CORES_HERE = 4, MAX_A = 300, MAX_N = 200, MAX_EVENTS = 40000 };
+enum { CASES = 200, TICKS = 40, MAX_CORES_HERE = 4, MAX_A = 300, MAX_N = 200, MAX_EVENTS = 40000 };
 
 /* ---- random numbers (splitmix64) ---------------------------------------------------------------------------- */
 
@@ -182,7 +182,8 @@ static void reference_step(const sf_network *net, uint32_t tick) {
     for (uint32_t i = 0; i < c->axons; i++) ref.count[k].active_axons += event[i];
     for (uint32_t j = 0; j < c->neurons; j++) {
       wide s = 0;
-      for (uint32_t i = 0; i < c->axons; i++) s += event[i] ? sf_core_weight(c, i, j) : 0;
+      for (uint32_t i = 0; i < c->axons; i++)
+        if (event[i]) s += sf_core_weight(c, i, j);
       if (!neuron(net, k, j, tick, s)) continue;
       ref.spike[ref.n_spikes++] = (sf_event){k, j};
       for (uint32_t q = 0; q < c->n_routes; q++) {
@@ -207,10 +208,10 @@ static void compare(const sf_network *net, const sf_model *m, const sf_tick_resu
     for (uint32_t j = 0; j < net->core[k].neurons; j++) {
       const int32_t want[4] = {ref.v[k][j], ref.u[k][j], ref.r[k][j], ref.a[k][j]};
       for (int f = 0; f < 4; f++) {
-        int32_t got;
-        ck_assert_int_eq(sf_model_peek(m, k, j, (sf_field)(SF_V + f), &got), SF_OK);
-        ck_assert_msg(got == want[f], "seed %llu tick %u core %u neuron %u %c: %d, reference %d",
-                      (unsigned long long)seed, t->tick, k, j, "vura"[f], got, want[f]);
+        int32_t got = 0; /* no assertion macro where all is well: each of them writes to a file */
+        if (sf_model_peek(m, k, j, (sf_field)(SF_V + f), &got) != SF_OK || got != want[f])
+          ck_abort_msg("seed %llu tick %u core %u neuron %u %c: %d, reference %d", (unsigned long long)seed, t->tick, k,
+                       j, "vura"[f], got, want[f]);
       }
     }
     const sf_counters got = sf_model_counters(m, k);
@@ -234,7 +235,7 @@ START_TEST(random_networks_match_the_reference) {
         const uint32_t k = (uint32_t)between(0, net->n_cores - 1), axon = (uint32_t)between(0, net->core[k].axons - 1);
         const uint32_t delay = (uint32_t)between(0, net->core[k].delay_slots - 1);
         put(k, axon, tick + delay);
-        ck_assert_int_eq(sf_model_inject(m, k, axon, delay), SF_OK);
+        if (sf_model_inject(m, k, axon, delay) != SF_OK) ck_abort_msg("an event was refused");
       }
       reference_step(net, tick);
       compare(net, m, sf_model_step(m), seed);
