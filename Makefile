@@ -21,7 +21,8 @@ LIBS      = $(eval LIBS := $(shell pkg-config --libs $(HDF5)) -lcjson -lopenblas
 CHECK     = $(eval CHECK := $(shell pkg-config --libs check))$(CHECK)
 VERILATED = $(eval VERILATED := $(shell verilator --getenv VERILATOR_ROOT)/include)$(VERILATED)
 
-INCLUDES  := -Icmodel/include -Icmodel -Iharness
+# -iquote: <check.h> is the test library's, "check.h" is ours.
+INCLUDES  := -Icmodel/include -iquote cmodel -iquote harness
 C_MODEL   := -std=c11 -fPIC -fopenmp -Wall -Wextra -Wshadow -Wconversion $(WERROR)
 C_HARNESS := -std=gnu11 -fPIC -fopenmp -Wall -Wextra -Wshadow $(WERROR)
 CPPFLAGS_HARNESS = $(INCLUDES) -DSF_VERSION='"$(VERSION)"' $(HDF5_C) -I$(VERILATED)/gtkwave
@@ -127,11 +128,11 @@ $(BUILD)/san/harness/%.o: harness/%.c $(FLAGS)
 $(BUILD)/obj/tests/%.o: tests/%.c $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(C_HARNESS) $(OPT) $(CFLAGS) $(CPPFLAGS_HARNESS) -Itests $(DEP) -c $< -o $@
+	$(Q)$(CC) $(C_HARNESS) $(OPT) $(CFLAGS) $(CPPFLAGS_HARNESS) -iquote tests $(DEP) -c $< -o $@
 $(BUILD)/san/tests/%.o: tests/%.c $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) -Itests $(DEP) -c $< -o $@
+	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) -iquote tests $(DEP) -c $< -o $@
 # The waveform writer that comes with Verilator, not ours: built as it is.
 $(BUILD)/obj/third-party/%.o: $(FLAGS)
 	@mkdir -p $(@D)
