@@ -106,8 +106,8 @@ sf_err sf_h5_only(const sf_h5 *at, bool attributes, const char *const *known, si
   char text[320] = "";
   for (size_t i = 0, used = 0; i < n && used < sizeof text; i++)
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i > 0 ? " " : "", known[i]);
-  return sf_fail(msg, SF_EFORMAT, "%s: unknown %s \"%s\"; known: %s", at->name, attributes ? "attribute" : "member",
-                 list.unknown, text);
+  return sf_fail(msg, SF_EFORMAT, "%s%sunknown %s \"%s\"; known: %s", at->name, at->name[0] != '\0' ? ": " : "",
+                 attributes ? "attribute" : "member", list.unknown, text);
 }
 
 sf_err sf_h5_children(const sf_h5 *at, uint64_t *count, sf_msg *msg) {
