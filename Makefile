@@ -12,7 +12,7 @@ VERSION  := 0.1.0
 SYNTH    ?= up5k hx8k
 T        ?=
 SOAK     ?= --random 2000 --seed $(shell date +%s)
-TRAIN    ?=
+TRAIN    ?= --threads 2 --out build/mnist-240.h5
 
 # Asked for when first used, and once: `make help` and `make install-deps` need none of them.
 HDF5      = $(eval HDF5 := $(shell pkg-config --exists hdf5 && echo hdf5 || echo hdf5-serial))$(HDF5)
@@ -90,7 +90,7 @@ synth: program ## Synthesize, place and route the reference configurations: SYNT
 mnist: ## Fetch the MNIST digits that training needs
 	@data/fetch-mnist.sh
 
-train: program mnist ## Train the MNIST network anew: TRAIN="--seed S ..."
+train: program mnist ## Train the MNIST network anew: TRAIN="--seed S --out FILE"
 	$(BUILD)/synfire train mnist $(TRAIN)
 
 ecp5: ## Optional extra: Yosys and nextpnr for the ECP5, from PyPI, into build/ecp5

@@ -25,13 +25,18 @@ suite() { # suite NAME SECONDS COMMAND...: what to run, and the time after which
 
 # --- the suites, longest first, so that two at a time end together ---
 suite random-lockstep      1800 scripts/test-random.sh
-suite mnist-lockstep       1800 scripts/test-mnist.sh lockstep
-suite faults                900 tests/test_faults.sh
-suite cli                   900 tests/test_cli.sh
+suite mnist-lanes          1800 scripts/test-mnist.sh lanes
+suite demo                 1200 "$synfire" demo --digits 500 --report build/test/demo.html
+suite mnist-lockstep       1200 scripts/test-mnist.sh lockstep
+for t in tests/test_*.sh; do
+  [ -e "$t" ] || continue
+  n=$(basename "$t" .sh)
+  n=${n#test_}
+  suite "${n//_/-}"        1200 "$t"
+done
 suite mnist-model           600 scripts/test-mnist.sh model
-suite lane-invariance       900 scripts/test-mnist.sh lanes
 suite rtl-lint              600 scripts/lint.sh
-suite icarus                600 scripts/test-icarus.sh
+suite install               900 scripts/test-install.sh
 suite logic                 600 "$synfire" demo logic
 for t in tests/fuzz_*.c; do
   [ -e "$t" ] || continue
