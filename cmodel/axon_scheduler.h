@@ -35,6 +35,10 @@ SF_MUST_CHECK bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *
 void sf_axon_scheduler_free(sf_axon_scheduler *m);
 void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in);
 
+/* sf_axon_scheduler_idle() - no scan, no stream, no event under way: a step without inputs changes nothing. */
+static inline bool sf_axon_scheduler_idle(const sf_axon_scheduler *m) {
+  return m->state_q == SF_AXONS_IDLE && !m->event_q && !m->dropped_q && !m->sent_q && !m->issue_valid;
+}
 static inline uint32_t sf_event_address(const sf_axon_scheduler *m) {
   return m->event_slot_q << m->stride_s | m->event_axon_q >> 4;
 }

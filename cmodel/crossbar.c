@@ -63,6 +63,7 @@ static void add_row(sf_crossbar *m, uint32_t row) {
 void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in) {
   uint32_t row;
   const uint32_t at_lanes = sf_crossbar_at_lanes(m, &row);
+  m->in_flight -= at_lanes != SF_PIPE_NONE;
   if (m->drain_q) m->word_q = m->word_q == m->words - 1 ? 0 : m->word_q + 1;
   if (at_lanes == SF_PIPE_END) {
     int32_t *const finished = m->sum_q;
@@ -83,8 +84,10 @@ void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in) {
   m->pipe[m->now & 7].kind = !in->issue_valid ? SF_PIPE_NONE : in->issue_end ? SF_PIPE_END : SF_PIPE_AXON;
   m->pipe[m->now & 7].row = in->issue_base + in->issue_axon;
   m->now++;
+  m->in_flight += in->issue_valid;
 
   if (in->rst) {
+    m->in_flight = 0;
     for (unsigned i = 0; i < 8; i++) m->pipe[i].kind = SF_PIPE_NONE;
     memset(m->sum_q, 0, m->lanes * sizeof *m->sum_q);
     m->drain_q = false;

@@ -16,7 +16,7 @@ typedef struct sf_crossbar {
   /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
    * Verilog's stages are axon_q/end_q/row_q, read_*_q and add_q/swap_q. */
   struct { uint8_t kind; uint32_t row; } pipe[8];
-  uint32_t now;
+  uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
   bool drain_q;
@@ -31,6 +31,10 @@ typedef struct sf_crossbar_in {
 SF_MUST_CHECK bool sf_crossbar_new(sf_crossbar *m, const sf_params *p);
 void sf_crossbar_free(sf_crossbar *m);
 void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in);
+
+/* sf_crossbar_idle() - nothing in the pipeline and nothing to drain: a step without inputs only lets time pass. */
+static inline bool sf_crossbar_idle(const sf_crossbar *m) { return m->in_flight == 0 && !m->drain_q; }
+static inline void sf_crossbar_pass(sf_crossbar *m) { m->pipe[m->now++ & 7].kind = SF_PIPE_NONE; }
 uint32_t sf_crossbar_host_read(const sf_crossbar *m, uint32_t host_address);
 
 /* What add_q / swap_q and the row register show now. */

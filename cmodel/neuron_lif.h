@@ -34,6 +34,10 @@ void sf_neuron_lif_step(sf_neuron_lif *m, const sf_neuron_lif_in *in);
 uint32_t sf_neuron_lif_host_neuron(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
 uint32_t sf_neuron_lif_host_profile(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
 
+/* sf_neuron_lif_idle() - the pipeline is empty: a step without inputs only lets time pass. */
+static inline bool sf_neuron_lif_idle(const sf_neuron_lif *m) { return m->in_flight == 0; }
+static inline void sf_neuron_lif_pass(sf_neuron_lif *m) { m->pipe[m->now++ & 15].valid = false; }
+
 /* The pipeline's last stage: what is being written back now. */
 static inline uint32_t sf_update_at(const sf_neuron_lif *m) { return (m->now - SF_LIF_STAGES) & 15; }
 static inline bool sf_update_valid(const sf_neuron_lif *m) { return m->pipe[sf_update_at(m)].valid; }

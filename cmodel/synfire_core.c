@@ -92,57 +92,74 @@ static void show_wide(const sf_core *c, sf_core_out *o) {
   o->wide.probe_a = (const uint32_t *)(c->neurons.pipe_a + from);
 }
 
+/* Each module is stepped only where it could do something; the phases take turns, so most of them mostly rest. */
 void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
+  static const sf_access none = {.region = SF_ACCESS_NONE};
   sf_core_control *const control = &c->control;
+  sf_axon_scheduler *const axons = &c->axons;
   sf_spike_router *const router = &c->router;
-  const bool rst = in->rst;
-  const bool open = sf_open(control), grant = control->phase_q == SF_PHASE_HOST;
-  const bool ring_clear = sf_ring_clear(control), neuron_clear = sf_neuron_clear(control);
+  const uint32_t phase = control->phase_q;
+  const bool rst = in->rst, open = sf_open(control), grant = phase == SF_PHASE_HOST, clear = phase == SF_PHASE_CLEAR;
   const bool loop_valid = router->route_q && !router->external_q, out_valid = router->route_q && router->external_q;
   const uint32_t loop_axon = router->axon_q, loop_delay = router->delay_q, tick = control->tick_q;
-  const bool start = control->phase_q == SF_PHASE_START, tick_done = control->tick_done;
-  const sf_access a = sf_host_bus_access(&c->host, grant);
-  const bool read_now = a.region != SF_ACCESS_NONE && !a.write;
+  const bool issue_valid = axons->issue_valid, update_valid = sf_update_valid(&c->neurons);
+
+  sf_access access;
+  const sf_access *a = &none;
+  if (grant) {
+    access = sf_host_bus_access(&c->host, grant);
+    a = &access;
+  }
+  const bool write = a->write && a->region != SF_ACCESS_NONE;
+  const bool read_now = a->region != SF_ACCESS_NONE && !a->write;
 
   const sf_host_bus_in host_in = {.rst = rst, .host_valid = in->host_valid, .host_write = in->host_write,
                                   .host_addr = in->host_addr, .host_wdata = in->host_wdata, .grant = grant,
-                                  .clear = neuron_clear, .count_tick = tick_done,
+                                  .clear = clear && sf_neuron_clear(control), .count_tick = control->tick_done,
                                   .count_in = in->in_valid && open && !loop_valid,
-                                  .count_out = out_valid && in->out_ready, .count_merge = sf_event_merged(&c->axons),
-                                  .count_drop = c->axons.dropped_q,
-                                  .count_axon = c->axons.issue_valid && !c->axons.issue_end,
-                                  .count_busy = control->phase_q >= SF_PHASE_START, .read_now = read_now,
-                                  .rdata = read_now ? read_access(c, &a) : 0};
+                                  .count_out = out_valid && in->out_ready,
+                                  .count_merge = axons->event_q && sf_event_merged(axons),
+                                  .count_drop = axons->dropped_q, .count_axon = issue_valid && !axons->issue_end,
+                                  .count_busy = phase >= SF_PHASE_START, .read_now = read_now,
+                                  .rdata = read_now ? read_access(c, a) : 0};
   const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
-                                         .host_done = sf_host_done(&c->host, grant),
-                                         .host_restart = sf_host_restart(&c->host, grant),
-                                         .scan_done = sf_scan_done(&c->axons),
-                                         .stream_done = sf_stream_done(&c->axons),
-                                         .ring_empty = c->axons.used_q == 0,
-                                         .update_last = sf_update_last(&c->neurons),
+                                         .host_done = grant && sf_host_done(&c->host, grant),
+                                         .host_restart = grant && sf_host_restart(&c->host, grant),
+                                         .scan_done = phase == SF_PHASE_SCAN && sf_scan_done(axons),
+                                         .stream_done = phase == SF_PHASE_REPLAY && sf_stream_done(axons),
+                                         .ring_empty = axons->used_q == 0,
+                                         .update_last = update_valid && sf_update_last(&c->neurons),
                                          .router_busy = sf_router_busy(router)};
 
-  sf_spike_router_step(router, &(sf_spike_router_in){
-      .rst = rst, .update_valid = sf_update_valid(&c->neurons), .update_word = sf_update_word(&c->neurons),
-      .update_spike = sf_update_spike(&c->neurons), .loop_ready = open, .out_ready = in->out_ready,
-      .host_pointer_we = a.region == SF_ACCESS_POINTER && a.write,
-      .host_entry_we = a.region == SF_ACCESS_ENTRY && a.write, .host_index = a.index, .host_wdata = a.wdata});
-  sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
-      .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
-      .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
-      .clear = neuron_clear, .clear_word = control->count_q,
-      .host_neuron_we = a.region == SF_ACCESS_NEURON && a.write,
-      .host_profile_we = a.region == SF_ACCESS_PROFILE && a.write, .host_index = a.index, .host_field = a.field,
-      .host_wdata = a.wdata});
-  sf_crossbar_step(&c->synapses, &(sf_crossbar_in){
-      .rst = rst, .issue_valid = c->axons.issue_valid, .issue_end = c->axons.issue_end,
-      .issue_axon = c->axons.issue_axon, .issue_base = c->axons.issue_base,
-      .host_we = a.region == SF_ACCESS_WEIGHT && a.write, .host_address = a.address, .host_wdata = a.wdata});
-  sf_axon_scheduler_step(&c->axons, &(sf_axon_scheduler_in){
-      .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
-      .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
-      .slot = tick & c->axons.slot_mask, .start = start, .clear = ring_clear, .clear_address = control->count_q,
-      .host_we = a.region == SF_ACCESS_RING && a.write, .host_address = a.index, .host_wdata = a.wdata});
+  if (control_in.router_busy || update_valid || write || rst)
+    sf_spike_router_step(router, &(sf_spike_router_in){
+        .rst = rst, .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
+        .update_spike = sf_update_spike(&c->neurons), .loop_ready = open, .out_ready = in->out_ready,
+        .host_pointer_we = write && a->region == SF_ACCESS_POINTER,
+        .host_entry_we = write && a->region == SF_ACCESS_ENTRY, .host_index = a->index, .host_wdata = a->wdata});
+  if (!sf_neuron_lif_idle(&c->neurons) || c->synapses.drain_q || clear || write || rst)
+    sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
+        .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
+        .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
+        .clear = host_in.clear, .clear_word = control->count_q,
+        .host_neuron_we = write && a->region == SF_ACCESS_NEURON,
+        .host_profile_we = write && a->region == SF_ACCESS_PROFILE, .host_index = a->index, .host_field = a->field,
+        .host_wdata = a->wdata});
+  else sf_neuron_lif_pass(&c->neurons);
+  if (!sf_crossbar_idle(&c->synapses) || issue_valid || write || rst)
+    sf_crossbar_step(&c->synapses, &(sf_crossbar_in){
+        .rst = rst, .issue_valid = issue_valid, .issue_end = axons->issue_end, .issue_axon = axons->issue_axon,
+        .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
+        .host_address = a->address, .host_wdata = a->wdata});
+  else sf_crossbar_pass(&c->synapses);
+  const bool event = open && (loop_valid || in->in_valid);
+  if (!sf_axon_scheduler_idle(axons) || event || phase == SF_PHASE_START || clear || write || rst)
+    sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
+        .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
+        .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
+        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear && sf_ring_clear(control),
+        .clear_address = control->count_q, .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
+        .host_wdata = a->wdata});
   sf_core_control_step(control, &control_in);
   sf_host_bus_step(&c->host, &host_in);
 
