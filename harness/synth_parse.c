@@ -90,7 +90,8 @@ void sf_rtl_name(const char *name, char *out) {
 static void add_step(sf_timing *t, const char *name, double logic_ns, double routing_ns) {
   char rtl[SF_RTL_NAME];
   sf_rtl_name(name, rtl);
-  if (t->n_step == 0 || strcmp(t->step[t->n_step - 1].name, rtl) != 0) {
+  const bool own = rtl[0] == '$' && t->n_step > 0; /* a cell that a tool put in: goes with what drives it */
+  if (!own && (t->n_step == 0 || strcmp(t->step[t->n_step - 1].name, rtl) != 0)) {
     if (t->n_step == SF_PATH_STEPS) {
       t->n_left_out++;
       t->n_step--;

@@ -38,7 +38,9 @@ static sf_err open_folder(sf_synth_job *job, const char *given, sf_msg *msg) {
     if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path) return sf_fail(msg, SF_EIO, "--out: path too long");
     if ((err = sf_make_folder(path, msg))) return err;
   } else {
-    snprintf(name, sizeof name, "synth/%s-%s%s", job->config_name, job->target->name, job->board ? "" : "-core");
+    const bool same = strcmp(job->config_name, job->target->name) == 0;
+    snprintf(name, sizeof name, "synth/%s%s%s%s", job->config_name, same ? "" : "-", same ? "" : job->target->name,
+             job->board ? "" : "-core");
     if ((err = sf_cache_path(name, path, msg))) return err;
   }
   if (!realpath(path, job->folder)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
@@ -119,7 +121,7 @@ int sf_verb_synth(int argc, char **argv) {
       {"seed", SF_OPT_U32, &seed, "N", "seed of placement and routing (default 1)"},
       {"freq", SF_OPT_U32, &freq, "MHZ", "clock to reach (default: the configuration's clock_mhz_min)"},
       {"top", SF_OPT_TEXT, &top, "WHAT", "board: with serial port and PLL; core: the core alone (default board)"},
-      {"out", SF_OPT_TEXT, &out, "DIR", "folder for report, logs and bitstream (default build/synth/CONFIG-TARGET)"},
+      {"out", SF_OPT_TEXT, &out, "DIR", "folder for report, logs and bitstream (default: below build/synth)"},
       {"json", SF_OPT_FLAG, &json, NULL, "print the report as one JSON object"},
       {0}};
   const sf_cli cli = {VERB, "CONFIG [options]",

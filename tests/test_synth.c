@@ -172,6 +172,20 @@ START_TEST(long_paths_keep_both_ends) {
   ck_assert_double_eq_tol(sum, 100, 1e-9);
 } END_TEST
 
+START_TEST(tools_own_cells_go_with_their_driver) {
+  const char *text = "{\"fmax\":{\"c\":{\"achieved\":10}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\",\"path\":["
+                     "{\"type\":\"clk-to-q\",\"delay\":1,\"to\":{\"cell\":\"a_LC\"}},"
+                     "{\"type\":\"logic\",\"delay\":2,\"to\":{\"cell\":\"$nextpnr_ICESTORM_LC_4\"}},"
+                     "{\"type\":\"logic\",\"delay\":4,\"to\":{\"cell\":\"a_SB_LUT4_O\"}},"
+                     "{\"type\":\"setup\",\"delay\":8,\"to\":{\"cell\":\"b_LC\"}}]}]}";
+  uint32_t used[SF_RES_COUNT] = {0};
+  sf_timing t;
+  ck_assert_int_eq(sf_parse_report(text, strlen(text), used, &t, NULL), SF_OK);
+  ck_assert_uint_eq(t.n_step, 2);
+  ck_assert_double_eq(t.step[0].logic_ns, 7);
+  ck_assert_double_eq(t.step[1].logic_ns, 8);
+} END_TEST
+
 START_TEST(slowest_clock_counts) {
   const char *text = "{\"fmax\":{\"a\":{\"achieved\":90.5},\"b\":{\"achieved\":40.25},\"c\":{\"achieved\":60}}}";
   uint32_t used[SF_RES_COUNT] = {0};
@@ -375,6 +389,7 @@ int main(void) {
   tcase_add_loop_test(c, hostile_json_is_refused, 0, (int)(sizeof hostile / sizeof hostile[0]));
   tcase_add_test(c, deep_json_does_not_overflow);
   tcase_add_test(c, long_paths_keep_both_ends);
+  tcase_add_test(c, tools_own_cells_go_with_their_driver);
   tcase_add_test(c, slowest_clock_counts);
   tcase_add_test(c, icetime_estimate);
   tcase_add_test(c, full_device_names_the_resource);
