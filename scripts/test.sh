@@ -63,7 +63,7 @@ status_line() { # what is running now, on a terminal only
   [ -t 1 ] && printf '\r\033[K%s' "$1"
 }
 passed=0 failed=0 bad=() skipped=()
-declare -A pid_of started_at
+declare -A pid_of=() started_at=()
 
 count() { # count LOG STATUS -> "passed failed"
   awk -v status="$2" '
