@@ -14,6 +14,8 @@
 #define SECONDS 2u               /* of processor time, and ... */
 #define BYTES_PER_SECOND 4000000 /* ... more for large files; reading is ten times as fast */
 
+bool sf_h5_unguarded = false;
+
 static void run_child(const char *path, void (*attempt)(const char *path)) {
   struct stat st;
   const rlim_t seconds = SECONDS + (stat(path, &st) == 0 ? (rlim_t)(st.st_size / BYTES_PER_SECOND) : 0);
@@ -31,6 +33,7 @@ static void run_child(const char *path, void (*attempt)(const char *path)) {
 }
 
 sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *msg) {
+  if (sf_h5_unguarded) return SF_OK;
   const pid_t child = fork();
   if (child == 0) run_child(path, attempt);
   if (child < 0) return SF_OK; /* no process to be had: without the try-out, then */
