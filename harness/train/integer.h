@@ -7,7 +7,8 @@
 #include "snn.h"
 
 /* Synaptic sums are shifted left by this much, which gives thresholds, biases and leaks a resolution of 1/16 weight.
- * A potential stays inside 16 bits: at most 255 weights of 8 arrive within a digit before the leak would be saturated. */
+ * The digits use about half of the 16 bits (up to 253 pixels spike); where one did not fit, the evaluator saturates as
+ * the hardware does. */
 #define SF_INTEGER_SHIFT 4
 
 struct sf_integer {
@@ -38,7 +39,7 @@ struct sf_integer_score {
 /* sf_integer_from() - round learned parameters to the hardware's integers; threshold_out is left at its highest. */
 void sf_integer_from(const float *params, int ticks, struct sf_integer *net);
 
-/* sf_integer_step_digit() - run one digit exactly as DESIGN section 4 says. */
+/* sf_integer_digit() - run one digit exactly as DESIGN section 4 says. */
 void sf_integer_digit(const struct sf_integer *net, const struct sf_mnist_spikes *in, struct sf_integer_run *out);
 
 /* sf_integer_score() - run a set of digits. */

@@ -47,7 +47,7 @@ float *sf_snn_gradient(struct sf_snn_work *work);
 /* sf_snn_init() - starting parameters. */
 void sf_snn_init(float *params, uint64_t seed);
 
-/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded and clamped to -8..7, the rest as is. */
+/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded and clamped to -8..7, others as is. */
 void sf_snn_round(const float *params, float *rounded);
 
 /* sf_snn_group() - the leak group of a hidden neuron. */

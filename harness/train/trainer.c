@@ -92,12 +92,12 @@ struct sf_trainer sf_trainer_recipe(void) {
       .epochs = SF_TRAINER_EPOCHS,
       .batch = 256,
       .threads = 1,
-      .rate = 0.06f,
+      .rate = 0.05f,
       .smoothing = 0.05f,
       .mean_keep = 0.998f,
       .calm = 0.3f,
       .augment = {.shift = 1.5f, .rotate = 10.0f, .scale = 0.1f, .shear = 0.15f, .elastic = 0.8f},
-      .shape = {.ticks = 8, .width = 1.0f, .spike_target = 100.0f, .spike_cost = 0.02f}};
+      .shape = {.ticks = 6, .width = 1.0f, .spike_target = 75.0f, .spike_cost = 0.04f}};
 }
 
 long sf_trainer_steps(const struct sf_trainer *how) {

@@ -10,7 +10,7 @@
 
 #define SF_TRAINER_SHARDS 2        /* fixed parts of a batch: so many threads can share it */
 #define SF_TRAINER_MIN_DIGITS 1000 /* fewer make no sense as a training set */
-#define SF_TRAINER_EPOCHS 60       /* of the shipped network */
+#define SF_TRAINER_EPOCHS 70       /* of the shipped network */
 
 struct sf_trainer_epoch {
   int epoch;
