@@ -3,22 +3,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#include "backend.h"
 #include "demo.h"
+#include "pool.h"
+#include "samples.h"
 
-#define THREADS 2
-
-double sf_seconds(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
+#define MAX_THREADS 16
 
 typedef struct shared {
   sf_crosscheck *x;
+  const sf_job *job;
   sf_progress *bar;
   bool (*busy)(void *);
   void *self;
@@ -32,58 +27,27 @@ typedef struct shared {
 typedef struct worker {
   shared *all;
   pthread_t thread;
-  bool first;
+  uint32_t number;  /* 0: the calling thread, which shows the bar */
+  bool last;        /* waits until its processor is free */
 } worker;
 
-static sf_err run_ticks(shared *s, sf_backend *b, size_t sample, sf_msg *msg) {
-  const sf_spikes in = sf_spikes_sample(s->x->in, sample);
-  sf_err err = sf_backend_restart(b, msg);
-  size_t at = 0;
-  for (uint32_t tick = 0; tick < s->x->net->readout.ticks && !err; tick++) {
-    sf_tick_result result;
-    for (; at < in.n && in.tick[at] == tick && !err; at++) err = sf_backend_inject(b, 0, in.unit[at], 0, msg);
-    if (!err) err = sf_backend_tick(b, &result, msg);
-  }
-  return err;
-}
-
-/* The answer as the hardware gives it, read over the host bus. */
-static sf_err read_answer(shared *s, sf_backend *b, uint32_t *answer, sf_msg *msg) {
-  const sf_readout *r = &s->x->net->readout;
-  int64_t *score = calloc(r->n_classes, sizeof *score);
-  sf_err err = score ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory");
-  for (uint32_t c = 0; c < r->n_classes && !err; c++) {
-    int32_t v = 0;
-    err = sf_backend_peek(b, 0, r->neuron[c], SF_V, &v, msg);
-    score[c] = v;
-  }
-  if (!err) *answer = sf_readout_class(r, score);
-  free(score);
-  return err;
-}
-
 static sf_err run_sample(shared *s, sf_backend *b, size_t sample, sf_msg *msg) {
-  sf_backend_counters c = {0};
-  uint32_t answer = 0;
-  sf_err err = run_ticks(s, b, sample, msg);
-  if (!err) err = sf_backend_counters_get(b, &c, msg);
-  if (!err && s->x->net->readout.method == SF_READ_POTENTIAL) err = read_answer(s, b, &answer, msg);
-  else answer = s->x->answer[sample];
+  sf_sample_result r;
+  const sf_err err = sf_sample_run(b, s->job, sample, NULL, 0, &r, msg);
   if (err) return err;
   pthread_mutex_lock(&s->lock);
   s->x->done++;
-  s->x->cycles += (double)c.cycles;
-  s->x->axon_ops += (double)c.axon_ops;
-  s->x->differing_answers += answer != s->x->answer[sample];
+  s->x->cycles += (double)r.count.cycles;
+  s->x->differing_answers += r.answer != (int64_t)s->x->answer[sample];
   pthread_mutex_unlock(&s->lock);
   return SF_OK;
 }
 
 static void note_mismatch(shared *s, sf_backend *b, size_t sample) {
   const sf_lockstep *l = sf_backend_lockstep(b);
-  char *text = NULL, rerun[128];
+  char *text = NULL, rerun[512];
   size_t size = 0;
-  snprintf(rerun, sizeof rerun, "synfire check ... --samples %zu:%zu", sample, sample + 1);
+  snprintf(rerun, sizeof rerun, "%s --samples %zu:%zu", s->x->command, sample, sample + 1);
   FILE *f = open_memstream(&text, &size);
   if (f) {
     sf_lockstep_report(l, rerun, NULL, f);
@@ -99,7 +63,7 @@ static void note_mismatch(shared *s, sf_backend *b, size_t sample) {
 /* Is there another sample to do? Takes it when sample is not NULL. */
 static bool more(shared *s, size_t *sample) {
   pthread_mutex_lock(&s->lock);
-  const bool yes = !s->stop && s->next < s->x->samples && sf_seconds() < s->x->deadline;
+  const bool yes = !s->stop && s->next < s->x->samples && sf_seconds_now() < s->x->deadline;
   if (yes && sample) *sample = s->next++;
   pthread_mutex_unlock(&s->lock);
   return yes;
@@ -118,9 +82,9 @@ static void *work(void *argument) {
   sf_backend *b = NULL;
   sf_msg msg = {""};
   size_t sample;
-  while (!w->first && s->busy && s->busy(s->self) && more(s, NULL)) usleep(50000);
+  while (w->last && s->busy && s->busy(s->self) && more(s, NULL)) usleep(50000);
   if (!more(s, NULL)) return NULL;
-  const sf_backend_options options = {.seed = w->first ? 1 : 2, .bar = w->first ? s->bar : NULL};
+  const sf_backend_options options = {.seed = w->number + 1, .bar = w->number ? NULL : s->bar};
   sf_err err = sf_backend_open("lockstep", s->x->net, s->x->config, &options, &b, &msg);
   while (!err && more(s, &sample)) {
     err = run_sample(s, b, sample, &msg);
@@ -128,7 +92,7 @@ static void *work(void *argument) {
       note_mismatch(s, b, sample);
       err = SF_OK;
     }
-    if (w->first && s->bar) sf_progress_step(s->bar, done_so_far(s));
+    if (!w->number && s->bar) sf_progress_step(s->bar, done_so_far(s));
   }
   pthread_mutex_lock(&s->lock);
   if (b) s->x->compared += sf_backend_lockstep(b)->compared;
@@ -143,21 +107,24 @@ static void *work(void *argument) {
 }
 
 sf_err sf_crosscheck_run(sf_crosscheck *x, sf_progress *bar, bool (*busy)(void *), void *self, sf_msg *msg) {
-  shared s = {.x = x, .bar = bar, .busy = busy, .self = self};
-  worker w[THREADS];
-  const double start = sf_seconds();
-  bool second = false;
+  sf_job job = {.from = 0, .to = x->samples, .ticks = x->net->readout.ticks, .config = *x->config};
+  job.net = x->net;
+  job.in = *x->in; /* its arrays stay the caller's */
+  shared s = {.x = x, .job = &job, .bar = bar, .busy = busy, .self = self};
+  worker w[MAX_THREADS];
+  bool running[MAX_THREADS] = {false};
+  const double start = sf_seconds_now();
+  uint32_t n = sf_pool_jobs(0, x->samples);
+  if (n > MAX_THREADS) n = MAX_THREADS;
   pthread_mutex_init(&s.lock, NULL);
-  for (int i = 0; i < THREADS; i++) w[i] = (worker){.all = &s, .first = i == 0};
-  second = pthread_create(&w[1].thread, NULL, work, &w[1]) == 0;
+  for (uint32_t i = 0; i < n; i++) w[i] = (worker){.all = &s, .number = i, .last = i > 0 && i == n - 1};
+  for (uint32_t i = 1; i < n; i++) running[i] = pthread_create(&w[i].thread, NULL, work, &w[i]) == 0;
   work(&w[0]);
-  if (second) pthread_join(w[1].thread, NULL);
+  for (uint32_t i = 1; i < n; i++)
+    if (running[i]) pthread_join(w[i].thread, NULL);
   pthread_mutex_destroy(&s.lock);
-  x->seconds = sf_seconds() - start;
-  if (x->done) {
-    x->cycles /= (double)x->done;
-    x->axon_ops /= (double)x->done;
-  }
+  x->seconds = sf_seconds_now() - start;
+  if (x->done) x->cycles /= (double)x->done;
   if (s.err) return sf_fail(msg, s.err, "%s", s.msg.text);
   return SF_OK;
 }

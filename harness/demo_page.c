@@ -24,7 +24,7 @@ static void find_layers(const sf_network *net, sf_report_sample *s) {
 sf_err sf_demo_page_write(const sf_demo_page *page, const char *path, sf_msg *msg) {
   const sf_evaluation *e = page->model;
   const sf_crosscheck *x = page->rtl;
-  const char *const commands[] = {"make demo", "synfire check data/mnist-240.h5 --spikes data/mnist-test.h5",
+  const char *const commands[] = {"make demo", "synfire check data/mnist-240.h5 --spikes data/mnist-test.h5 --config configs/up5k.json",
                                   "synfire synth configs/up5k.json --target up5k"};
   sf_report r = {.title = page->title, .network = page->net_path, .spikes = page->spikes_path, .config = page->config_path,
                  .params = page->config, .synth_json = &page->synth_json, .n_synth = page->synth_json ? 1 : 0,

@@ -5,15 +5,9 @@
 #include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
+#include "samples.h"
 #include "synfire/model.h"
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 /* Scores as synfire/network.h defines them, kept up to date tick by tick. */
 static void start_scores(const sf_readout *r, int64_t *score) {
@@ -89,7 +83,7 @@ sf_err sf_evaluate(const sf_network *net, const sf_spikes *in, size_t samples, s
     sf_evaluation_free(&e);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
-  const double start = now();
+  const double start = sf_seconds_now();
   uint64_t done = 0, spikes = 0, axons = 0, ops = 0, inputs = 0;
   int failed = SF_OK; /* sf_err: the first of any thread */
 #pragma omp parallel reduction(+ : spikes, axons, ops, inputs)
@@ -132,7 +126,7 @@ sf_err sf_evaluate(const sf_network *net, const sf_spikes *in, size_t samples, s
     sf_evaluation_free(&e);
     return msg && msg->text[0] ? (sf_err)failed : sf_fail(msg, (sf_err)failed, "the functional model failed");
   }
-  e.seconds = now() - start;
+  e.seconds = sf_seconds_now() - start;
   e.neuron_spikes = (double)spikes / (double)samples;
   e.active_axons = (double)axons / (double)samples;
   e.synaptic_ops = (double)ops / (double)samples;

@@ -12,6 +12,7 @@
 #include "file_util.h"
 #include "json_util.h"
 #include "network_file.h"
+#include "samples.h"
 #include "synth_target.h"
 #include "tool.h"
 #include "verbs.h"
@@ -48,13 +49,13 @@ typedef struct demo {
 
 static void *synthesize(void *argument) {
   synthesis *s = argument;
-  const double start = sf_seconds();
+  const double start = sf_seconds_now();
   char exe[SF_PATH_MAX];
   const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
   exe[n > 0 ? n : 0] = '\0';
   const char *const argv[] = {exe, "synth", s->config, "--target", TARGET, "--out", s->folder, NULL};
   s->err = n > 0 ? sf_tool_run(argv, NULL, s->log, NULL, &s->status, &s->msg) : SF_EIO;
-  s->seconds = sf_seconds() - start;
+  s->seconds = sf_seconds_now() - start;
   atomic_store(&s->over, true);
   return NULL;
 }
@@ -146,7 +147,8 @@ static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   char done[32], compared[32], cycles[32], mismatches[32];
   sf_progress bar;
   d->rtl = (sf_crosscheck){.net = d->net, .in = &d->in, .config = &d->config.params, .answer = d->model.answer,
-                           .samples = d->digits, .deadline = start + d->limit};
+                           .samples = d->digits, .deadline = start + d->limit,
+                           .command = "synfire check " NET " --spikes " SPIKES " --config " CONFIG};
   sf_progress_start(&bar, "digits on RTL and C mirror", d->digits);
   sf_progress_note(&bar, d->synth.started ? "place and route beside it" : "");
   const sf_err err = sf_crosscheck_run(&d->rtl, &bar, synthesizing, &d->synth, msg);
@@ -156,7 +158,7 @@ static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   say(d, "RTL          %s digits in lockstep with its C mirror: %s mismatches in %s clock cycles  (%.0f s)\n",
       commas(x->done, done), commas(x->mismatches, mismatches), commas(x->compared, compared), x->seconds);
   if (x->done < d->digits && !x->mismatches)
-    say(d, "             (%u s were over; synfire check %s --spikes %s does them all)\n", d->limit, NET, SPIKES);
+    say(d, "             (%u s were over; %s does them all)\n", d->limit, x->command);
   say(d, "             %llu answers differ from the C model's; %s clock cycles a digit\n",
       (unsigned long long)x->differing_answers, commas((uint64_t)(x->cycles + 0.5), cycles));
   if (x->report[0]) say(d, "%s", x->report);
@@ -246,7 +248,7 @@ static sf_err write_page(demo *d, sf_msg *msg) {
 }
 
 static sf_err run(demo *d, sf_msg *msg) {
-  const double start = sf_seconds();
+  const double start = sf_seconds_now();
   sf_err err = load(d, msg);
   if (err) return err;
   if (d->digits > d->in.n_samples)
