@@ -62,20 +62,6 @@ static uint32_t read_register(const sf_host_bus *m, uint32_t offset) {
   }
 }
 
-static void count(sf_host_bus *m, const sf_host_bus_in *in) {
-  m->ticks_q += in->count_tick;
-  m->events_in_q += in->count_in;
-  m->events_out_q += in->count_out;
-  m->merges_q += in->count_merge;
-  m->dropped_q += in->count_drop;
-  m->axon_ops_q += in->count_axon;
-  m->busy_q += in->count_busy;
-  if (in->rst || in->clear) {
-    m->ticks_q = m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
-    m->axon_ops_q = m->busy_q = 0;
-  }
-}
-
 void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
   const bool done = sf_host_done(m, in->grant), ready = !m->pending_q;
   const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
@@ -84,7 +70,10 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
   m->host_rvalid = done && !m->write_q;
   if (m->host_rvalid) m->host_rdata = region == 0 ? read_register(m, offset) : m->rdata;
   if (m->p->has_noise && in->grant && m->step_q == 1 && m->write_q && m->addr_q == 3) m->seed_q = m->wdata_q;
-  count(m, in);
+  if (in->rst || in->clear) {
+    m->ticks_q = m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
+    m->axon_ops_q = m->busy_q = 0;
+  }
 
   if (ready) {
     m->write_q = in->host_write;

@@ -20,19 +20,20 @@ typedef struct sf_host_bus {
   const sf_params *p;
   bool pending_q, write_q, host_rvalid;
   uint32_t addr_q, wdata_q, step_q, host_rdata, rdata, seed_q;
+  /* status counters: synfire_core.c counts, as the Verilog's count_* inputs do, and the step clears them */
   uint32_t ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
   uint64_t axon_ops_q, busy_q;
 } sf_host_bus;
 
 typedef struct sf_host_bus_in {
   bool rst, host_valid, host_write, grant, clear;
-  bool count_tick, count_in, count_out, count_merge, count_drop, count_axon, count_busy;
   uint32_t host_addr, host_wdata;
   bool read_now;   /* this cycle is the access of a read, which answered rdata */
   uint32_t rdata;
 } sf_host_bus_in;
 
 void sf_host_bus_init(sf_host_bus *m, const sf_params *p);
+/* sf_host_bus_step() - may be left out while no request is offered, pending or answered, without rst and clear. */
 void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 
 /* The access of this cycle. */

@@ -47,11 +47,12 @@ void sf_neuron_lif_free(sf_neuron_lif *m) {
 static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
   const uint32_t at = m->now & 15;
   uint32_t *spike = m->spike + (size_t)at * m->spike_words;
-  memset(spike, 0, m->spike_words * sizeof *spike);
+  const sf_params *const p = m->p;
+  for (uint32_t i = 0; i < m->spike_words; i++) spike[i] = 0;
   for (uint32_t j = 0; j < m->u; j++) {
     const uint32_t neuron = in->drain_word * m->u + j;
     sf_lif_state s = {m->v[neuron], m->u_state[neuron], m->a[neuron], m->r[neuron]};
-    const bool fires = sf_lif_lane(m->p, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
+    const bool fires = sf_lif_lane(p, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
                                    m->bias[neuron], in->seed, in->tick, neuron, &s);
     spike[j / 32] |= (uint32_t)fires << (j % 32);
     const size_t k = (size_t)at * m->u + j;
@@ -64,11 +65,14 @@ static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
 
 static void write_back(sf_neuron_lif *m) {
   const size_t from = (size_t)sf_update_at(m) * m->u, to = (size_t)sf_update_word(m) * m->u;
-  const size_t bytes = m->u * sizeof(int32_t);
-  memcpy(m->v + to, m->pipe_v + from, bytes);
-  if (m->p->has_current) memcpy(m->u_state + to, m->pipe_u + from, bytes);
-  if (m->p->has_refractory) memcpy(m->r + to, m->pipe_r + from, bytes);
-  if (m->p->has_adaptation) memcpy(m->a + to, m->pipe_a + from, bytes);
+  const uint32_t u = m->u; /* mostly few: loops beat calls of memcpy */
+  for (uint32_t j = 0; j < u; j++) m->v[to + j] = m->pipe_v[from + j];
+  if (m->p->has_current)
+    for (uint32_t j = 0; j < u; j++) m->u_state[to + j] = m->pipe_u[from + j];
+  if (m->p->has_refractory)
+    for (uint32_t j = 0; j < u; j++) m->r[to + j] = m->pipe_r[from + j];
+  if (m->p->has_adaptation)
+    for (uint32_t j = 0; j < u; j++) m->a[to + j] = m->pipe_a[from + j];
 }
 
 static void host_write_neuron(sf_neuron_lif *m, uint32_t i, uint32_t field, uint32_t data) {

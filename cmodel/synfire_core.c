@@ -6,6 +6,7 @@
 #include "synfire_core.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
   const sf_err err = sf_params_check(p, msg);
@@ -46,50 +47,65 @@ static uint32_t read_access(const sf_core *c, const sf_access *a) {
   }
 }
 
-static void show_ports(const sf_core *c, sf_core_ports *o) {
+/* Most fields are 0 in most cycles; what means nothing is 0. */
+static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
   const sf_core_control *control = &c->control;
   const sf_axon_scheduler *axons = &c->axons;
   const sf_spike_router *router = &c->router;
-  const bool loop_valid = router->route_q && !router->external_q;
+  const bool open = sf_open(control);
+  memset(o, 0, sizeof *o);
   o->tick_ready = !control->tick_pending_q;
   o->tick_done = control->tick_done;
-  o->in_ready = sf_open(control) && !loop_valid;
-  o->tick = o->in_ready ? control->tick_q : 0;
-  o->out_valid = router->route_q && router->external_q;
-  o->out_neuron = o->out_valid ? router->out_neuron_q : 0;
   o->host_ready = !c->host.pending_q;
-  o->host_rvalid = c->host.host_rvalid;
-  o->host_rdata = o->host_rvalid ? c->host.host_rdata : 0;
   o->probe_phase = control->phase_q;
-  o->probe_issue_valid = axons->issue_valid;
-  o->probe_issue_end = axons->issue_valid && axons->issue_end;
-  o->probe_group = axons->issue_valid ? axons->issue_group : 0;
-  o->probe_issue_axon_valid = axons->issue_valid && !axons->issue_end;
-  o->probe_issue_axon = o->probe_issue_axon_valid ? axons->issue_axon : 0;
-  o->probe_update_valid = sf_update_valid(&c->neurons);
-  o->probe_update_word = o->probe_update_valid ? sf_update_word(&c->neurons) : 0;
-  o->probe_event_valid = axons->event_q;
-  o->probe_event_axon = axons->event_q ? axons->event_axon_q : 0;
-  o->probe_event_slot = axons->event_q ? axons->event_slot_q : 0;
-  o->probe_event_merged = sf_event_merged(axons);
-  o->probe_route_valid = router->route_q;
-  o->probe_route_external = router->route_q && router->external_q;
-  o->probe_learn_valid = 0;
+  if (open && !(router->route_q && !router->external_q)) {
+    o->in_ready = 1;
+    o->tick = control->tick_q;
+  }
+  if (router->route_q) {
+    o->probe_route_valid = 1;
+    if (router->external_q) {
+      o->probe_route_external = o->out_valid = 1;
+      o->out_neuron = router->out_neuron_q;
+    }
+  }
+  if (axons->issue_valid) {
+    o->probe_issue_valid = 1;
+    o->probe_group = axons->issue_group;
+    o->probe_issue_end = axons->issue_end;
+    o->probe_issue_axon_valid = !axons->issue_end;
+    o->probe_issue_axon = axons->issue_end ? 0 : axons->issue_axon;
+  }
+  if (axons->event_q) {
+    o->probe_event_valid = 1;
+    o->probe_event_axon = axons->event_axon_q;
+    o->probe_event_slot = axons->event_slot_q;
+    o->probe_event_merged = sf_event_merged(axons);
+  }
+  if (c->host.host_rvalid) {
+    o->host_rvalid = 1;
+    o->host_rdata = c->host.host_rdata;
+  }
 }
 
-static void show_wide(const sf_core *c, sf_core_out *o) {
+/* The probes of the lanes and of the neurons' write-back. */
+static void show_lanes(const sf_core *c, sf_core_out *restrict out) {
   uint32_t row;
   const uint32_t at_lanes = sf_crossbar_at_lanes(&c->synapses, &row);
-  o->port.probe_weight_valid = at_lanes == SF_PIPE_AXON;
-  o->port.probe_swap = at_lanes == SF_PIPE_END;
-  o->wide.probe_weights = c->synapses.weights + (at_lanes == SF_PIPE_AXON ? (size_t)row * c->synapses.row_words : 0);
-  o->wide.probe_sum = (const uint32_t *)c->synapses.sum_q;
+  out->port.probe_weight_valid = at_lanes == SF_PIPE_AXON;
+  out->port.probe_swap = at_lanes == SF_PIPE_END;
+  out->wide.probe_weights = c->synapses.weights + (at_lanes == SF_PIPE_AXON ? (size_t)row * c->synapses.row_words : 0);
+  out->wide.probe_sum = (const uint32_t *)c->synapses.sum_q;
   const size_t at = sf_update_at(&c->neurons), from = at * c->neurons.u;
-  o->wide.probe_spike = sf_update_spike(&c->neurons);
-  o->wide.probe_v = (const uint32_t *)(c->neurons.pipe_v + from);
-  o->wide.probe_u = (const uint32_t *)(c->neurons.pipe_u + from);
-  o->wide.probe_r = c->neurons.pipe_r + from;
-  o->wide.probe_a = (const uint32_t *)(c->neurons.pipe_a + from);
+  out->wide.probe_spike = sf_update_spike(&c->neurons);
+  out->wide.probe_v = (const uint32_t *)(c->neurons.pipe_v + from);
+  out->wide.probe_u = (const uint32_t *)(c->neurons.pipe_u + from);
+  out->wide.probe_r = c->neurons.pipe_r + from;
+  out->wide.probe_a = (const uint32_t *)(c->neurons.pipe_a + from);
+  if (sf_update_valid(&c->neurons)) {
+    out->port.probe_update_valid = 1;
+    out->port.probe_update_word = sf_update_word(&c->neurons);
+  }
 }
 
 /* Each module is stepped only where it could do something; the phases take turns, so most of them mostly rest. */
@@ -112,16 +128,18 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   }
   const bool write = a->write && a->region != SF_ACCESS_NONE;
   const bool read_now = a->region != SF_ACCESS_NONE && !a->write;
+  const uint32_t rdata = read_now ? read_access(c, a) : 0;
 
-  const sf_host_bus_in host_in = {.rst = rst, .host_valid = in->host_valid, .host_write = in->host_write,
-                                  .host_addr = in->host_addr, .host_wdata = in->host_wdata, .grant = grant,
-                                  .clear = clear && sf_neuron_clear(control), .count_tick = control->tick_done,
-                                  .count_in = in->in_valid && open && !loop_valid,
-                                  .count_out = out_valid && in->out_ready,
-                                  .count_merge = axons->event_q && sf_event_merged(axons),
-                                  .count_drop = axons->dropped_q, .count_axon = issue_valid && !axons->issue_end,
-                                  .count_busy = phase >= SF_PHASE_START, .read_now = read_now,
-                                  .rdata = read_now ? read_access(c, a) : 0};
+  const bool neuron_clear = clear && sf_neuron_clear(control);
+  const bool host_busy = grant || c->host.pending_q || in->host_valid || c->host.host_rvalid || clear || rst;
+  sf_host_bus *const host = &c->host;
+  host->ticks_q += control->tick_done;
+  host->events_in_q += in->in_valid && open && !loop_valid;
+  host->events_out_q += out_valid && in->out_ready;
+  host->merges_q += axons->event_q && sf_event_merged(axons);
+  host->dropped_q += axons->dropped_q;
+  host->axon_ops_q += issue_valid && !axons->issue_end;
+  host->busy_q += phase >= SF_PHASE_START;
   const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
                                          .host_done = grant && sf_host_done(&c->host, grant),
                                          .host_restart = grant && sf_host_restart(&c->host, grant),
@@ -141,7 +159,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
     sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
         .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
         .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
-        .clear = host_in.clear, .clear_word = control->count_q,
+        .clear = neuron_clear, .clear_word = control->count_q,
         .host_neuron_we = write && a->region == SF_ACCESS_NEURON,
         .host_profile_we = write && a->region == SF_ACCESS_PROFILE, .host_index = a->index, .host_field = a->field,
         .host_wdata = a->wdata});
@@ -161,8 +179,11 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .clear_address = control->count_q, .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
   sf_core_control_step(control, &control_in);
-  sf_host_bus_step(&c->host, &host_in);
+  if (host_busy)
+    sf_host_bus_step(host, &(sf_host_bus_in){
+        .rst = rst, .host_valid = in->host_valid, .host_write = in->host_write, .host_addr = in->host_addr,
+        .host_wdata = in->host_wdata, .grant = grant, .clear = neuron_clear, .read_now = read_now, .rdata = rdata});
 
   show_ports(c, &out->port);
-  show_wide(c, out);
+  show_lanes(c, out);
 }
