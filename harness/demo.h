@@ -34,7 +34,7 @@ SF_MUST_CHECK sf_err sf_crosscheck_run(sf_crosscheck *x, sf_progress *bar, bool 
 
 /* What a page is made of: filled step by step, NULL and 0 where a step was left out. */
 typedef struct sf_demo_page {
-  const char *title, *net_path, *spikes_path, *config_path; /* as the reader should see them */
+  const char *title, *unit, *net_path, *spikes_path, *config_path; /* as the reader should see them */
   const sf_network *net;
   const sf_spikes *in;
   const sf_params *config;

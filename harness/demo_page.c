@@ -1,8 +1,10 @@
 /* demo_page.c - the report of a classifier: see demo.h. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "demo.h"
+#include "tool.h"
 
 /* Axons below the first that a route leads to, and neurons up to the last that feeds one, are input and hidden layer. */
 static void find_layers(const sf_network *net, sf_report_sample *s) {
@@ -21,14 +23,35 @@ static void find_layers(const sf_network *net, sf_report_sample *s) {
     if (side * side == s->inputs) s->image_side = side;
 }
 
+static void version_of(const char *tool, char *line, size_t size) {
+  char path[SF_PATH_MAX];
+  line[0] = '\0';
+  if (sf_tool_find(tool, NULL, path, NULL)) return;
+  const char *const ask[] = {path, "--version", NULL};
+  sf_tool_line(ask, line, size);
+}
+
+/* "synfire 0.1.0, Verilator 5.006 ..., g++ ..." */
+static void find_versions(char *line, size_t size, bool rtl) {
+  char verilator[128] = "", compiler[128] = "";
+  if (rtl) {
+    version_of("verilator", verilator, sizeof verilator);
+    version_of("g++", compiler, sizeof compiler);
+  }
+  snprintf(line, size, "synfire " SF_VERSION "%s%s%s%s", verilator[0] ? ", " : "", verilator, compiler[0] ? ", " : "", compiler);
+}
+
 sf_err sf_demo_page_write(const sf_demo_page *page, const char *path, sf_msg *msg) {
   const sf_evaluation *e = page->model;
   const sf_crosscheck *x = page->rtl;
   const char *const commands[] = {"make demo", "synfire check data/mnist-240.h5 --spikes data/mnist-test.h5 --config configs/up5k.json",
                                   "synfire synth configs/up5k.json --target up5k"};
-  sf_report r = {.title = page->title, .network = page->net_path, .spikes = page->spikes_path, .config = page->config_path,
+  sf_report r = {.title = page->title, .unit = page->unit, .network = page->net_path, .spikes = page->spikes_path, .config = page->config_path,
                  .params = page->config, .synth_json = &page->synth_json, .n_synth = page->synth_json ? 1 : 0,
                  .command = commands, .n_commands = x ? 3 : 0};
+  char versions[320];
+  find_versions(versions, sizeof versions, x != NULL);
+  r.versions = versions;
   r.samples = e->samples;
   r.correct = e->correct;
   r.model_seconds = e->seconds;

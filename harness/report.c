@@ -57,6 +57,7 @@ static void add_summary(sf_text *t, const sf_report *r) {
     sf_text_add(&number, "%.2f %%", 100.0 * (double)r->correct / (double)r->samples);
     sf_text_add(&what, "right of ");
     sf_text_count(&what, r->samples);
+    sf_text_add(&what, " %ss", sf_report_unit(r));
     if (number.s && what.s) add_tile(t, "", number.s, what.s);
     sf_text_free(&number);
     sf_text_free(&what);
@@ -70,13 +71,15 @@ static void add_summary(sf_text *t, const sf_report *r) {
     sf_text_free(&number);
     sf_text_free(&what);
   }
-  const struct { double value; const char *what; } mean[] = {{r->cycles, "clock cycles a sample"},
-                                                             {r->synaptic_ops, "synaptic operations a sample"}};
+  const struct { double value; const char *what; } mean[] = {{r->cycles, "clock cycles a"},
+                                                             {r->synaptic_ops, "synaptic operations a"}};
   for (size_t i = 0; i < sizeof mean / sizeof *mean; i++) {
     if (mean[i].value <= 0) continue;
     sf_text_count(&number, (uint64_t)(mean[i].value + 0.5));
-    if (number.s) add_tile(t, "", number.s, mean[i].what);
+    sf_text_add(&what, "%s %s", mean[i].what, sf_report_unit(r));
+    if (number.s && what.s) add_tile(t, "", number.s, what.s);
     sf_text_free(&number);
+    sf_text_free(&what);
   }
   sf_text_add(t, "</div>\n");
 }
@@ -91,7 +94,7 @@ static void add_row(sf_text *t, const char *name, const char *value) {
 static void add_what_ran(sf_text *t, const sf_report *r) {
   sf_text_add(t, "<section><h2>What ran</h2>\n<div class=\"wide\"><table class=\"wide-first\">\n");
   add_row(t, "network", r->network);
-  add_row(t, "samples", r->spikes);
+  add_row(t, "input", r->spikes);
   add_row(t, "configuration", r->config);
   if (r->params) {
     const sf_params *p = r->params;
@@ -103,7 +106,7 @@ static void add_what_ran(sf_text *t, const sf_report *r) {
   if (r->samples) {
     sf_text_add(t, "<tr><th>functional model</th><td>");
     sf_text_count(t, r->samples);
-    sf_text_add(t, " samples");
+    sf_text_add(t, " %ss", sf_report_unit(r));
     if (r->confusion) {
       sf_text_add(t, ", ");
       sf_text_count(t, r->correct);
@@ -115,7 +118,7 @@ static void add_what_ran(sf_text *t, const sf_report *r) {
   if (r->rtl_cycles) {
     sf_text_add(t, "<tr><th>RTL in lockstep</th><td>");
     sf_text_count(t, r->rtl_samples);
-    sf_text_add(t, " samples, every port and probe compared in each of ");
+    sf_text_add(t, " %ss, every port and probe compared in each of ", sf_report_unit(r));
     sf_text_count(t, r->rtl_cycles);
     sf_text_add(t, " clock cycles: ");
     sf_text_count(t, r->rtl_mismatches);
@@ -126,8 +129,9 @@ static void add_what_ran(sf_text *t, const sf_report *r) {
     sf_text_add(t, "</td></tr>\n");
   }
   if (r->input_spikes > 0)
-    sf_text_add(t, "<tr><th>activity</th><td>%.1f input spikes and %.1f neuron spikes a sample</td></tr>\n", r->input_spikes,
-                r->hidden_spikes);
+    sf_text_add(t, "<tr><th>activity</th><td>%.1f input spikes and %.1f neuron spikes a %s</td></tr>\n", r->input_spikes,
+                r->hidden_spikes, sf_report_unit(r));
+  add_row(t, "tools", r->versions);
   sf_text_add(t, "</table></div>\n");
   if (r->rtl_first_mismatch) {
     sf_text_add(t, "<pre>");
@@ -178,7 +182,7 @@ sf_err sf_report_write(const char *path, const sf_report *r, sf_msg *msg) {
   sf_text_add(&t, "</h1></header>\n<main>\n");
   add_summary(&t, r);
   add_what_ran(&t, r);
-  if (r->sample) sf_report_add_sample(&t, r->sample);
+  sf_report_add_sample(&t, r);
   sf_err err = sf_report_add_synth(&t, r, msg);
   add_diagram(&t);
   if (r->n_commands) {

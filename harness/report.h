@@ -26,6 +26,8 @@ typedef struct sf_report_sample {
 
 typedef struct sf_report {
   const char *title;      /* "MNIST digits" */
+  const char *unit;       /* what a sample is: "digit"; NULL: "sample" */
+  const char *versions;   /* of the tools that ran, one line, or NULL */
   const char *network, *spikes, *config; /* file names as the reader should see them, or NULL */
   const sf_params *params;               /* NULL: left out */
 

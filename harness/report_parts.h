@@ -5,8 +5,11 @@
 #include "html.h"
 #include "report.h"
 
+/* sf_report_unit() - what a sample is called. */
+static inline const char *sf_report_unit(const sf_report *r) { return r->unit ? r->unit : "sample"; }
+
 /* sf_report_add_sample() - the film strip (a picture of every layer in every tick) and the raster. */
-void sf_report_add_sample(sf_text *t, const sf_report_sample *s);
+void sf_report_add_sample(sf_text *t, const sf_report *r);
 
 /* sf_report_add_confusion() - a table of label against answer. */
 void sf_report_add_confusion(sf_text *t, const sf_report *r);

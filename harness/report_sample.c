@@ -85,8 +85,8 @@ static void add_film(sf_text *t, const sf_report_sample *s) {
       low = v < low ? v : low;
       high = v > high ? v : high;
     }
-  sf_text_add(t, "<div class=\"wide\"><svg class=\"film\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"Every layer in every "
-              "tick\">", LEFT + ticks * STEP - 16, y_out + out_height + 18);
+  sf_text_add(t, "<div class=\"wide\"><svg class=\"film\" style=\"max-width:%upx\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"Every layer in every "
+              "tick\">", LEFT + ticks * STEP - 16, LEFT + ticks * STEP - 16, y_out + out_height + 18);
   sf_text_add(t, "<text x=\"0\" y=\"14\">%s</text>", s->image_side ? "the image" : "inputs");
   sf_text_add(t, "<rect class=\"frame\" x=\"0\" y=\"%.0f\" width=\"%d\" height=\"%d\"/>", y_in, CELL, CELL);
   add_image(t, s, in_columns, in_size, y_in);
@@ -129,8 +129,8 @@ static void add_raster(sf_text *t, const sf_report_sample *s) {
   const double y_in = 24, y_hidden = y_in + in_height + 8, y_out = y_hidden + hidden_height + 8;
   const struct { const char *name; double y, height; uint32_t units; } row[] = {
       {"input", y_in, in_height, s->inputs}, {"hidden", y_hidden, hidden_height, s->hidden}, {"output", y_out, out_height, s->classes}};
-  sf_text_add(t, "<div class=\"wide\"><svg class=\"raster\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"Spike raster\">",
-              x + ticks * step, y_out + out_height + 4);
+  sf_text_add(t, "<div class=\"wide\"><svg class=\"raster\" style=\"max-width:%.0fpx\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"Spike raster\">",
+              x + ticks * step, x + ticks * step, y_out + out_height + 4);
   for (size_t i = 0; i < 3; i++) {
     sf_text_add(t, "<rect class=\"frame\" x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%.1f\"/>", x, row[i].y, ticks * step,
                 row[i].height);
@@ -148,9 +148,10 @@ static void add_raster(sf_text *t, const sf_report_sample *s) {
   sf_text_add(t, "</svg></div>\n");
 }
 
-void sf_report_add_sample(sf_text *t, const sf_report_sample *s) {
-  if (!s->ticks || !s->classes || !s->inputs) return;
-  sf_text_add(t, "<section><h2>One sample on its way</h2>\n<p>Sample %zu", s->number);
+void sf_report_add_sample(sf_text *t, const sf_report *r) {
+  const sf_report_sample *s = r->sample;
+  if (!s || !s->ticks || !s->classes || !s->inputs) return;
+  sf_text_add(t, "<section><h2>One %s on its way</h2>\n<p>Number %zu of the file", sf_report_unit(r), s->number);
   if (s->label >= 0) sf_text_add(t, ", labelled <b>%d</b>, is read as <b>%u</b>", s->label, s->answer);
   else sf_text_add(t, " is read as <b>%u</b>", s->answer);
   sf_text_add(t, ". Every input spike is in the picture; the class is the output neuron with the highest score after the "

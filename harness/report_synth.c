@@ -1,4 +1,5 @@
 /* report_synth.c - what the FPGA tools made of the core, from the JSON that `synfire synth` writes. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "file_util.h"
@@ -46,7 +47,11 @@ static void add_timing_row(sf_text *t, const char *name, double value, const cha
   sf_text_add(t, "</td></tr>\n");
 }
 
-static void add_timing(sf_text *t, const cJSON *root, double cycles) {
+static void add_timing(sf_text *t, const cJSON *root, const sf_report *r) {
+  const double cycles = r->cycles;
+  char fast[80], slow[80];
+  snprintf(fast, sizeof fast, "%.30ss a second at the fastest clock", sf_report_unit(r));
+  snprintf(slow, sizeof slow, "%.30ss a second at the bitstream's clock", sf_report_unit(r));
   const double fmax = number_of(root, "fmax_mhz"), board = number_of(root, "board_clock_mhz");
   const double lanes = number_of(cJSON_GetObjectItemCaseSensitive(root, "parameters"), "LANES");
   sf_text_add(t, "<div class=\"wide\"><table>\n");
@@ -56,8 +61,8 @@ static void add_timing(sf_text *t, const cJSON *root, double cycles) {
   add_timing_row(t, "clock of the bitstream", board, "%.0f MHz");
   add_timing_row(t, "synaptic operations a second at the fastest clock", fmax * lanes / 1000, "%.2f billion");
   if (cycles > 0) {
-    add_timing_row(t, "samples a second at the fastest clock", fmax * 1e6 / cycles, "%.0f");
-    add_timing_row(t, "samples a second at the bitstream's clock", board * 1e6 / cycles, "%.0f");
+    add_timing_row(t, fast, fmax * 1e6 / cycles, "%.0f");
+    add_timing_row(t, slow, board * 1e6 / cycles, "%.0f");
   }
   sf_text_add(t, "</table></div>\n");
 }
@@ -112,7 +117,7 @@ static void add_versions(sf_text *t, const cJSON *root) {
   sf_text_add(t, "</code>, seed %.0f.</p>\n", number_of(root, "seed"));
 }
 
-static void add_one(sf_text *t, const cJSON *root, double cycles) {
+static void add_one(sf_text *t, const cJSON *root, const sf_report *r) {
   sf_text_add(t, "<section><h2>On the FPGA: ");
   sf_text_html(t, text_of(root, "device"));
   sf_text_add(t, "</h2>\n");
@@ -121,7 +126,7 @@ static void add_one(sf_text *t, const cJSON *root, double cycles) {
     sf_text_html(t, text_of(root, "failure"));
     sf_text_add(t, "</p>\n");
   }
-  add_timing(t, root, cycles);
+  add_timing(t, root, r);
   sf_text_add(t, "<h3>Area and memories</h3>\n");
   add_resources(t, root);
   add_parts(t, root);
@@ -144,7 +149,7 @@ sf_err sf_report_add_synth(sf_text *t, const sf_report *r, sf_msg *msg) {
       cJSON_Delete(root);
       return sf_fail(msg, SF_EFORMAT, "%s: not a result of synfire synth: it has no target or no fmax_mhz", r->synth_json[i]);
     }
-    add_one(t, root, r->cycles);
+    add_one(t, root, r);
     cJSON_Delete(root);
   }
   return SF_OK;

@@ -241,7 +241,7 @@ static void print_json(const demo *d) {
 }
 
 static sf_err write_page(demo *d, sf_msg *msg) {
-  const sf_demo_page page = {.title = "MNIST digits on a spiking core", .net_path = NET, .spikes_path = SPIKES, .config_path = CONFIG,
+  const sf_demo_page page = {.title = "MNIST digits on a spiking core", .unit = "digit", .net_path = NET, .spikes_path = SPIKES, .config_path = CONFIG,
                              .net = d->net, .in = &d->in, .config = &d->config.params, .model = &d->model, .rtl = &d->rtl,
                              .synth_json = d->wants_synth && access(d->synth.json, R_OK) == 0 ? d->synth.json : NULL};
   return sf_demo_page_write(&page, d->report, msg);
