@@ -155,8 +155,9 @@ static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   sf_progress_finish(&bar);
   if (err) return err;
   const sf_crosscheck *x = &d->rtl;
-  say(d, "RTL          %s digits in lockstep with its C mirror: %s mismatches in %s clock cycles  (%.0f s)\n",
-      commas(x->done, done), commas(x->mismatches, mismatches), commas(x->compared, compared), x->seconds);
+  say(d, "RTL          %s digits in lockstep with its C mirror: %s mismatch%s in %s clock cycles  (%.0f s)\n",
+      commas(x->done, done), commas(x->mismatches, mismatches), x->mismatches == 1 ? "" : "es", commas(x->compared, compared),
+      x->seconds);
   if (x->done < d->digits && !x->mismatches)
     say(d, "             (%u s were over; %s does them all)\n", d->limit, x->command);
   say(d, "             %llu answers differ from the C model's; %s clock cycles a digit\n",
@@ -263,6 +264,7 @@ static sf_err run(demo *d, sf_msg *msg) {
   sf_err page_err = SF_OK;
   if (d->wants_synth && (!err || err == SF_EFAIL)) {
     const sf_err synth_err = show_synthesis(d, &later);
+    if (err && synth_err) say(d, "iCE40 UP5K   failed: %s\n", later.text);
     if (!err && synth_err) {
       err = synth_err;
       if (msg) *msg = later;
