@@ -481,6 +481,31 @@ START_TEST(extreme_sums_are_exact) {
 }
 END_TEST
 
+/* Large weights of either sign, different in every row: each active row counts once, none that is not active. */
+START_TEST(every_active_row_is_added_once) {
+  sf_network *net = sf_network_new(1);
+  sf_core_net *c = &net->core[0];
+  int64_t want[70] = {0};
+  c->axons = 2000;
+  c->neurons = 70;
+  c->weight_bits = 1u << _i;
+  ck_assert_int_eq(sf_core_net_alloc(c, NULL), SF_OK);
+  const uint32_t half = _i == 0 ? 0 : 1u << (c->weight_bits - 1), values = 1u << c->weight_bits;
+  for (uint32_t i = 0; i < 2000; i++)
+    for (uint32_t j = 0; j < 70; j++) {
+      const int32_t w = (int32_t)((i * 2654435761u >> 8 ^ j * 40503u) % values) - (int32_t)half;
+      sf_core_set_weight(c, i, j, w);
+      if (i % 7 != 3) want[j] += w;
+    }
+  sf_model *m = model_of(net);
+  for (uint32_t i = 0; i < 2000; i++)
+    if (i % 7 != 3 && sf_model_inject(m, 0, i, 0) != SF_OK) ck_abort_msg("an event was refused");
+  sf_model_step(m);
+  for (uint32_t j = 0; j < 70; j++) ck_assert_int_eq(sf_model_look(m, 0)->sum[j], want[j]);
+  sf_model_free(m);
+}
+END_TEST
+
 START_TEST(largest_drive_is_exact) { /* 4096 * -2^15 << 7 = -2^34, far beyond 32 bits */
   sf_network *net = sf_network_new(1);
   sf_core_net *c = &net->core[0];
@@ -622,6 +647,7 @@ int main(void) {
   LOOP(one_tick_by_hand, rows);
   tcase_add_test(tests, words_that_are_not_built_are_0);
   LOOP(extreme_sums_are_exact, sums);
+  tcase_add_loop_test(tests, every_active_row_is_added_once, 0, 5);
   tcase_add_test(tests, largest_drive_is_exact);
   LOOP(words_are_read_and_written_within_their_range, words);
   tcase_add_test(tests, there_is_no_eighth_word);
