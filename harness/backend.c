@@ -12,8 +12,8 @@ struct sf_backend {
 
 static const struct { const char *name; const sf_backend_kind *kind; } row[] = {
     {"model", &sf_backend_model},      {"cycle", &sf_backend_clocked}, {"rtl", &sf_backend_clocked},
-    {"lockstep", &sf_backend_clocked}, {"netlist", NULL},              {"bitstream", NULL},
-    {"board", NULL}};
+    {"lockstep", &sf_backend_clocked}, {"mirror", &sf_backend_clocked}, {"netlist", NULL},
+    {"bitstream", NULL},               {"board", NULL}};
 
 static sf_err find(const char *name, size_t *at, sf_msg *msg) {
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

@@ -48,9 +48,9 @@ typedef struct sf_backend_kind {
   void (*close)(void *self);
 } sf_backend_kind;
 
-extern const sf_backend_kind sf_backend_model, sf_backend_clocked; /* clocked: cycle, rtl, lockstep */
+extern const sf_backend_kind sf_backend_model, sf_backend_clocked; /* clocked: cycle, rtl, lockstep, mirror */
 
-/* sf_backend_open() - make backend `name` ("model", "cycle", "rtl", "lockstep") and load net into it, ready for tick 0.
+/* sf_backend_open() - make backend `name` ("model", "cycle", "rtl", "lockstep", "mirror") and load net into it, ready for tick 0.
  * SF_EINVAL with one line for an unknown name, one that this version does not build (netlist, bitstream, board), or a
  * network that does not fit config; SF_ETOOL when the RTL cannot be built. *out is written only on SF_OK. */
 SF_MUST_CHECK sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params *config,
@@ -70,7 +70,7 @@ SF_MUST_CHECK sf_err sf_backend_peek(sf_backend *b, uint32_t core, uint32_t neur
                                      sf_msg *msg);
 SF_MUST_CHECK sf_err sf_backend_counters_get(sf_backend *b, sf_backend_counters *counters, sf_msg *msg);
 
-/* sf_backend_lockstep() - the engine of backend "lockstep", else NULL. */
+/* sf_backend_lockstep() - the engine of backends "lockstep" and "mirror" (that without RTL), else NULL. */
 sf_lockstep *sf_backend_lockstep(const sf_backend *b);
 sf_lockstep *sf_clocked_lockstep(const void *self);
 

@@ -1,5 +1,5 @@
 /* backend_clocked.c - the backends that count clock cycles: the mirror (cycle), the Verilated RTL (rtl), and both in
- * lockstep with the functional model (lockstep), each behind the bus driver. */
+ * lockstep with the functional model (lockstep; mirror: the same without RTL), each behind the bus driver. */
 #include <stdlib.h>
 
 #include "backend.h"
@@ -67,6 +67,10 @@ static sf_err open_engine(clocked *c, const char *name, const sf_backend_options
   if (!strcmp(name, "cycle")) {
     engine->step = step_cycle;
     return sf_core_new(&c->p, &c->mirror, msg);
+  }
+  if (!strcmp(name, "mirror")) {
+    engine->step = step_lockstep;
+    return sf_lockstep_new(&c->p, NULL, &o->check, &c->lockstep, msg);
   }
   char so[SF_PATH_MAX];
   sf_rtl rtl;

@@ -139,8 +139,8 @@ sf_err sf_image_each(const sf_image *m, sf_err (*visit)(void *self, uint32_t add
   return err ? err : visit(self, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), m->seed);
 }
 
-static uint32_t count_routes(const sf_image *m) {
-  uint32_t n = 0;
+uint64_t sf_image_routes(const sf_image *m) {
+  uint64_t n = 0;
   for (uint32_t neuron = 0; neuron < m->p.neurons; neuron++)
     if (m->pointers[neuron] >> 31)
       for (uint32_t i = m->pointers[neuron] & 0xFFFF; i < m->p.routes; i++) {
@@ -170,7 +170,7 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   sf_core_net *c = &net->core[0];
   c->axons = p->axons, c->neurons = p->neurons, c->weight_bits = p->weight_bits;
   c->potential_bits = p->potential_bits, c->delay_slots = p->delay_slots, c->n_profiles = p->profiles;
-  c->n_routes = count_routes(m);
+  c->n_routes = (uint32_t)sf_image_routes(m);
   c->has_current = p->has_current, c->has_refractory = p->has_refractory;
   c->has_adaptation = p->has_adaptation, c->has_noise = p->has_noise;
   net->seed = m->seed;

@@ -57,6 +57,9 @@ sf_err sf_image_each(const sf_image *image, sf_err (*visit)(void *self, uint32_t
  * v_init and u_init 0: what the hardware is right after reset. For the functional model. The caller frees it. */
 SF_MUST_CHECK sf_err sf_image_network(const sf_image *image, sf_network **out, sf_msg *msg);
 
+/* sf_image_routes() - the routes of all neurons, an entry of two neurons' lists counted for each. */
+uint64_t sf_image_routes(const sf_image *image);
+
 /* sf_host_profile_field() - field `field` of a profile, numbered as on the host bus. */
 int32_t *sf_host_profile_field(sf_profile *profile, uint32_t field);
 

@@ -124,7 +124,8 @@ static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
   return n;
 }
 
-/* One C++ file that includes all the others: the headers of Verilator cost more than the core itself. */
+/* One C++ file that includes all the others: the headers of Verilator cost more than the core itself. What Verilator
+ * calls slow runs once, at power-up, and is not worth optimising. */
 static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
   char path[SF_PATH_MAX + 16];
   struct dirent **entry;
@@ -134,8 +135,12 @@ static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
   if (!out || n < 0) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
   for (int i = 0; i < n; i++) {
     const char *dot = strrchr(entry[i]->d_name, '.');
-    if (dot && !strcmp(dot, ".cpp") && strcmp(entry[i]->d_name, "unity.cpp"))
+    if (dot && !strcmp(dot, ".cpp") && strcmp(entry[i]->d_name, "unity.cpp")) {
+      const bool slow = strstr(entry[i]->d_name, "Slow") != NULL;
+      if (slow) fprintf(out, "#pragma GCC push_options\n#pragma GCC optimize (\"O0\")\n");
       fprintf(out, "#include \"%s\"\n", entry[i]->d_name);
+      if (slow) fprintf(out, "#pragma GCC pop_options\n");
+    }
     free(entry[i]);
   }
   free(entry);

@@ -1,0 +1,25 @@
+/* check.h - what the two forms of `synfire check` share: a network with its spikes, and random cases. */
+#ifndef SF_HARNESS_CHECK_H
+#define SF_HARNESS_CHECK_H
+
+#include "samples.h"
+
+typedef struct sf_check_args {
+  const char *net, *spikes, *config, *level, *fst, *flip;
+  uint32_t ticks, seed, jobs;
+  sf_range samples;
+  uint64_t random;   /* number of cases; 0: a network */
+  uint64_t only;     /* --case; UINT64_MAX: all */
+  bool json;
+} sf_check_args;
+
+/* verb_random.c: `synfire check --random N`; returns the exit status. */
+int sf_check_random(const sf_check_args *args);
+
+/* sf_check_mismatch() - report to standard output (--json: standard error), waveform to args->fst; returns 1. */
+int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *args, const char *rerun);
+
+/* sf_mismatch_json() - the mismatch as one object. */
+void sf_mismatch_json(const sf_lockstep *l, const char *fst, struct cJSON *object);
+
+#endif

@@ -1,0 +1,43 @@
+/* main.c - the synfire program: finds the verb and calls it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "verbs.h"
+
+#ifndef SF_VERSION
+#define SF_VERSION "unknown"
+#endif
+
+static const struct { const char *name; int (*run)(int argc, char **argv); const char *help; } verb[] = {
+    {"run", sf_verb_run, "run a network on the model, the cycle mirror or the Verilated RTL"},
+    {"check", sf_verb_check, "RTL, mirror and model in lockstep: on a network, or on random cases"},
+    {"train", sf_verb_train, "train a network on data"},
+    {"synth", sf_verb_synth, "synthesize, place and route a configuration for an FPGA"},
+    {"info", sf_verb_info, "what is in a file; versions of the tools"},
+    {"bench", sf_verb_bench, "speed of RTL, mirror, lockstep and model"},
+    {"demo", sf_verb_demo, "the whole path on real digits, with a report"},
+    {"report", sf_verb_report, "an HTML page about a network, its spikes and its synthesis"}};
+
+static void usage(void) {
+  printf("synfire %s - a neuromorphic core, its bit-accurate model, and the check of one against the other\n\n", SF_VERSION);
+  printf("usage: synfire VERB [arguments]\n\n");
+  for (size_t i = 0; i < sizeof verb / sizeof *verb; i++) printf("  %-8s %s\n", verb[i].name, verb[i].help);
+  printf("\nsynfire VERB --help lists the options of a verb.\n"
+         "Exit status: 0 holds, 1 does not hold (mismatch, failed fit), 2 bad usage or input.\n");
+}
+
+int main(int argc, char **argv) {
+  if (argc < 2) return sf_cli_error(NULL, "no verb (see synfire --help)");
+  if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+    usage();
+    return 0;
+  }
+  if (!strcmp(argv[1], "--version")) {
+    printf("synfire %s\n", SF_VERSION);
+    return 0;
+  }
+  for (size_t i = 0; i < sizeof verb / sizeof *verb; i++)
+    if (!strcmp(argv[1], verb[i].name)) return verb[i].run(argc - 1, argv + 1);
+  return sf_cli_error(NULL, "unknown verb '%s' (see synfire --help)", argv[1]);
+}

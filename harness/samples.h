@@ -1,0 +1,54 @@
+/* samples.h - running the samples of a spike file through a backend: what run, check and bench share. */
+#ifndef SF_HARNESS_SAMPLES_H
+#define SF_HARNESS_SAMPLES_H
+
+#include "backend.h"
+#include "cli.h"
+#include "config_file.h"
+#include "network_file.h"
+#include "spikes_file.h"
+
+/* What a verb works on. */
+typedef struct sf_job {
+  sf_network *net;
+  sf_spikes in;
+  sf_params config;
+  size_t from, to;   /* samples */
+  uint32_t ticks;    /* of each */
+} sf_job;
+
+/* sf_job_open() - read network, spikes and configuration (NULL: the smallest that holds the network), see that they fit
+ * together, and settle samples and ticks (0: what network or spikes say, else up to the last input). hardware: the network
+ * must fit the configuration (one core). One line on error; sf_job_close() is harmless in any case on a zeroed struct. */
+SF_MUST_CHECK sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char *config, sf_range samples,
+                                 uint32_t ticks, bool hardware, sf_msg *msg);
+void sf_job_close(sf_job *job);
+
+typedef struct sf_sample_result {
+  sf_backend_counters count;
+  uint64_t inputs, spikes;
+  int64_t answer;      /* class, -1 without readout */
+  uint64_t digest;     /* of all output events and spikes with their ticks: equal on every backend */
+} sf_sample_result;
+
+/* sf_sample_run() - one sample from tick 0; output events are added to out (NULL: not collected) as sample `as`. */
+SF_MUST_CHECK sf_err sf_sample_run(sf_backend *b, const sf_job *job, size_t sample, sf_spikes *out, size_t as,
+                                   sf_sample_result *result, sf_msg *msg);
+
+/* Sums over samples, for the closing table. */
+typedef struct sf_sample_sums {
+  uint64_t samples, ticks, inputs, spikes, outputs, synaptic_ops, cycles, busy_cycles, labelled, correct;
+} sf_sample_sums;
+
+void sf_sums_add(sf_sample_sums *sums, const sf_job *job, size_t sample, const sf_sample_result *result);
+void sf_sums_merge(sf_sample_sums *to, const sf_sample_sums *from);
+
+struct cJSON;
+void sf_sums_print(const sf_sample_sums *sums, bool has_cycles);
+void sf_sums_json(const sf_sample_sums *sums, bool has_cycles, struct cJSON *object);
+void sf_params_json(const sf_params *p, struct cJSON *object);
+
+/* sf_seconds_now() - a clock that only goes forward. */
+double sf_seconds_now(void);
+
+#endif
