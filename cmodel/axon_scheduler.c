@@ -8,6 +8,7 @@
 bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p) {
   *m = (sf_axon_scheduler){.axons = p->axons,
                            .slot_mask = p->delay_slots - 1,
+                           .all_slots = p->delay_slots == 64 ? ~(uint64_t)0 : ((uint64_t)1 << p->delay_slots) - 1,
                            .words = sf_ring_words(p),
                            .stride_s = sf_clog2(sf_ring_words(p)),
                            .groups = sf_groups(p),
@@ -92,6 +93,17 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   }
 }
 
+/* One step of clearing the slots that hold events. */
+static void clear_ring(sf_axon_scheduler *m) {
+  const uint32_t stride = (uint32_t)1 << m->stride_s, slot = m->clear_address_q >> m->stride_s;
+  if (m->used_q >> slot & 1) {
+    m->ring[m->clear_address_q] = 0;
+    if ((m->clear_address_q & (stride - 1)) == stride - 1) m->used_q &= ~((uint64_t)1 << slot);
+    m->clear_address_q++;
+  } else m->clear_address_q += stride;
+  m->clear_address_q &= ((m->slot_mask + 1) << m->stride_s) - 1;
+}
+
 void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
   m->issue_valid = m->sent_q;
   m->issue_end = m->sent_mark_q;
@@ -99,8 +111,9 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   m->issue_group = m->sent_group_q;
   m->issue_base = m->sent_base_q;
 
-  if (in->clear) m->ring[in->clear_address] = 0;
-  else if (in->host_we) {
+  if (in->clear) clear_ring(m);
+  else m->clear_address_q = 0;
+  if (in->host_we) {
     m->ring[in->host_address] = (uint16_t)in->host_wdata;
     m->used_q |= (uint64_t)1 << (in->host_address >> m->stride_s);
   } else if (m->event_q) {
@@ -111,8 +124,9 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   take_event(m, in);
   scan_and_stream(m, in);
 
-  if (in->rst || in->clear) m->used_q = 0;
   if (in->rst) {
+    m->used_q = m->all_slots; /* so that all of them are cleared */
+    m->clear_address_q = 0;
     m->state_q = SF_AXONS_IDLE;
     m->event_q = m->dropped_q = m->sent_q = m->issue_valid = false;
   }

@@ -9,6 +9,7 @@ enum { SF_AXONS_IDLE = 0, SF_AXONS_FETCH = 1, SF_AXONS_LOAD = 2, SF_AXONS_SCAN =
 typedef struct sf_axon_scheduler {
   /* sizes */
   uint32_t axons, slot_mask, words, stride_s, groups, spacing;
+  uint64_t all_slots;
   /* memories */
   uint16_t *ring; /* [delay_slots << stride_s] */
   uint16_t *list; /* [axons]: active axons of the tick */
@@ -18,6 +19,7 @@ typedef struct sf_axon_scheduler {
   /* scan and stream */
   uint32_t state_q, scan_slot_q, word_q, bits_q, n_active_q, index_q, group_q, base_q, space_q;
   uint64_t used_q;
+  uint32_t clear_address_q;
   /* one stage, while the list is read */
   bool sent_q, sent_mark_q;
   uint32_t sent_axon_q, sent_group_q, sent_base_q;
@@ -28,7 +30,7 @@ typedef struct sf_axon_scheduler {
 
 typedef struct sf_axon_scheduler_in {
   bool rst, in_valid, loop_valid, open, start, clear, host_we;
-  uint32_t in_axon, in_delay, loop_axon, loop_delay, slot, clear_address, host_address, host_wdata;
+  uint32_t in_axon, in_delay, loop_axon, loop_delay, slot, host_address, host_wdata;
 } sf_axon_scheduler_in;
 
 SF_MUST_CHECK bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p); /* false: out of memory */
@@ -37,7 +39,7 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
 
 /* sf_axon_scheduler_idle() - no scan, no stream, no event under way: a step without inputs changes nothing. */
 static inline bool sf_axon_scheduler_idle(const sf_axon_scheduler *m) {
-  return m->state_q == SF_AXONS_IDLE && !m->event_q && !m->dropped_q && !m->sent_q && !m->issue_valid;
+  return m->state_q == SF_AXONS_IDLE && m->clear_address_q == 0 && !m->event_q && !m->dropped_q && !m->sent_q && !m->issue_valid;
 }
 static inline uint32_t sf_event_address(const sf_axon_scheduler *m) {
   return m->event_slot_q << m->stride_s | m->event_axon_q >> 4;

@@ -2,15 +2,13 @@
 #include "core_control.h"
 
 void sf_core_control_init(sf_core_control *m, const sf_params *p) {
-  *m = (sf_core_control){.neuron_words = p->neurons / p->neuron_lanes,
-                         .ring_words = p->delay_slots * sf_ring_stride(p)};
-  m->last_count = (m->neuron_words > m->ring_words ? m->neuron_words : m->ring_words) - 1;
+  *m = (sf_core_control){.neuron_words = p->neurons / p->neuron_lanes};
 }
 
 static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *in) {
   switch (m->phase_q) {
     case SF_PHASE_CLEAR:
-      return m->count_q == (m->clear_ring_q ? m->last_count : m->neuron_words - 1) ? SF_PHASE_IDLE : SF_PHASE_CLEAR;
+      return m->cleared_q && in->ring_empty ? SF_PHASE_IDLE : SF_PHASE_CLEAR;
     case SF_PHASE_IDLE:
       return in->host_pending ? SF_PHASE_HOST : m->tick_pending_q ? SF_PHASE_START : SF_PHASE_IDLE;
     case SF_PHASE_HOST:
@@ -29,11 +27,12 @@ void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
   m->tick_done = phase == SF_PHASE_LEARN;
   m->phase_q = next_phase(m, in);
 
-  m->count_q = phase == SF_PHASE_CLEAR ? m->count_q + 1 : 0;
-  if (phase == SF_PHASE_HOST) m->clear_ring_q = !in->ring_empty;
+  const bool word_last = m->word_q == m->neuron_words - 1;
+  m->word_q = phase == SF_PHASE_CLEAR && !m->cleared_q && !word_last ? m->word_q + 1 : 0;
+  m->cleared_q = phase == SF_PHASE_CLEAR && (m->cleared_q || word_last);
   if (phase == SF_PHASE_START) m->tick_now_q = m->tick_q;
   if (phase == SF_PHASE_CLEAR) m->tick_q = 0;
-  else if (phase == SF_PHASE_SCAN && in->scan_done) m->tick_q++;
+  else if (phase == SF_PHASE_START) m->tick_q++; /* nobody looks before the end of SCAN */
 
   if (phase == SF_PHASE_IDLE && !in->host_pending) m->tick_pending_q = false;
   if (in->tick_valid && tick_ready) m->tick_pending_q = true;
@@ -43,8 +42,8 @@ void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
 
   if (in->rst) {
     m->phase_q = SF_PHASE_CLEAR;
-    m->count_q = 0;
-    m->clear_ring_q = true;
+    m->word_q = 0;
+    m->cleared_q = false;
     m->tick_q = 0;
     m->tick_pending_q = m->tick_done = false;
   }

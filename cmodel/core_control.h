@@ -5,10 +5,10 @@
 #include "synfire/ports.h"
 
 typedef struct sf_core_control {
-  uint32_t neuron_words, ring_words, last_count;
+  uint32_t neuron_words;
   uint32_t phase_q; /* enum sf_phase */
-  bool tick_pending_q, neurons_done_q, clear_ring_q, tick_done;
-  uint32_t tick_q, tick_now_q, count_q;
+  bool tick_pending_q, neurons_done_q, cleared_q, tick_done;
+  uint32_t tick_q, tick_now_q, word_q;
 } sf_core_control;
 
 typedef struct sf_core_control_in {
@@ -23,11 +23,8 @@ static inline bool sf_open(const sf_core_control *m) {
   return m->phase_q == SF_PHASE_IDLE || m->phase_q == SF_PHASE_REPLAY || m->phase_q == SF_PHASE_DRAIN ||
          m->phase_q == SF_PHASE_LEARN;
 }
-static inline bool sf_ring_clear(const sf_core_control *m) {
-  return m->phase_q == SF_PHASE_CLEAR && m->clear_ring_q && m->count_q < m->ring_words;
-}
 static inline bool sf_neuron_clear(const sf_core_control *m) {
-  return m->phase_q == SF_PHASE_CLEAR && m->count_q < m->neuron_words;
+  return m->phase_q == SF_PHASE_CLEAR && !m->cleared_q;
 }
 
 #endif

@@ -159,7 +159,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
     sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
         .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
         .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
-        .clear = neuron_clear, .clear_word = control->count_q,
+        .clear = neuron_clear, .clear_word = control->word_q,
         .host_neuron_we = write && a->region == SF_ACCESS_NEURON,
         .host_profile_we = write && a->region == SF_ACCESS_PROFILE, .host_index = a->index, .host_field = a->field,
         .host_wdata = a->wdata});
@@ -175,8 +175,8 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
     sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
         .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
         .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
-        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear && sf_ring_clear(control),
-        .clear_address = control->count_q, .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
+        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear,
+        .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
   sf_core_control_step(control, &control_in);
   if (host_busy)

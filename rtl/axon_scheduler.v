@@ -34,8 +34,7 @@ module axon_scheduler #(
   input  wire        start_i,                                   // scan slot_i; one cycle, while not open
   output wire        scan_done_o,                               // last cycle of the scan
   output wire        stream_done_o,                             // the last mark of the tick goes out
-  input  wire        clear_i,                                   // write 0 to ring word clear_address_i
-  input  wire [$clog2(DELAY_SLOTS) + $clog2((AXONS+15)/16)-1:0] clear_address_i,
+  input  wire        clear_i,                                   // clear the slots that hold events, until ring_empty_o
   output wire        ring_empty_o,                              // no slot holds an event
   // crossbar: the root of the broadcast
   output reg         issue_valid_o,
@@ -61,6 +60,7 @@ module axon_scheduler #(
   localparam WORDS   = (AXONS + 15) / 16;
   localparam RING_W  = SLOT_W + $clog2(WORDS);
   localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
+  localparam STRIDE  = 1 << (RING_W - SLOT_W);                  // ring words a slot, a power of two
   localparam COUNT_W = $clog2(AXONS + 1);
   localparam GROUPS  = NEURONS / LANES;
   localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
@@ -68,12 +68,14 @@ module axon_scheduler #(
   localparam SPACING = LANES / NEURON_LANES;
   localparam SPACE_W = SPACING > 1 ? $clog2(SPACING) : 1;
 
-  localparam [31:0] AXONS32 = AXONS, WORD_LAST32 = WORDS - 1, GROUP_LAST32 = GROUPS - 1, SPACE32 = SPACING - 1;
+  localparam [31:0] AXONS32 = AXONS, WORD_LAST32 = WORDS - 1, GROUP_LAST32 = GROUPS - 1, SPACE32 = SPACING - 1,
+                    STRIDE32 = STRIDE, STRIDE_LAST32 = STRIDE - 1;
   localparam [AXON_W:0]    AXONS_V    = AXONS32[AXON_W:0];
   localparam [BASE_W-1:0]  BASE_STEP  = AXONS32[BASE_W-1:0];    // 0 with one group of 2^n axons, where it is not used
   localparam [WORD_W-1:0]  WORD_LAST  = WORD_LAST32[WORD_W-1:0];
   localparam [GROUP_W-1:0] GROUP_LAST = GROUP_LAST32[GROUP_W-1:0];
   localparam [SPACE_W-1:0] SPACE_INIT = SPACE32[SPACE_W-1:0];
+  localparam [RING_W-1:0]  CLEAR_SLOT = STRIDE32[RING_W-1:0], CLEAR_LAST = STRIDE_LAST32[RING_W-1:0], CLEAR_ONE = 1;
   localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE;
   localparam [GROUP_W-1:0] GROUP_ONE  = 1;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
@@ -115,6 +117,7 @@ module axon_scheduler #(
   reg  [GROUP_W-1:0]     group_q;
   reg  [BASE_W-1:0]      base_q;
   reg  [SPACE_W-1:0]     space_q;                               // cycles until the next mark may go out
+  reg  [RING_W-1:0]      clear_address_q;
 
   wire        fetch = state_q == FETCH;                         // the first word is being read
   wire        load  = state_q == LOAD;                          // and has arrived
@@ -151,10 +154,14 @@ module axon_scheduler #(
   assign stream_done_o = mark && group_q == GROUP_LAST;
   assign ring_empty_o  = used_q == {DELAY_SLOTS{1'b0}};
 
+  // Reset marks every slot as used, so that one way of clearing serves both reset and restart.
+  wire [SLOT_W-1:0] clear_slot  = clear_address_q[RING_W-1 -: SLOT_W];
+  wire              clear_write = clear_i && used_q[clear_slot];
+
   ram_1r1w #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
     .clk_i(clk_i),
-    .we_i(clear_i || host_we_i || event_q || word_next),
-    .waddr_i(clear_i ? clear_address_i : host_we_i ? host_address_i : event_q ? event_address : scan_clear),
+    .we_i(clear_write || host_we_i || event_q || word_next),
+    .waddr_i(clear_i ? clear_address_q : host_we_i ? host_address_i : event_q ? event_address : scan_clear),
     .wdata_i(host_we_i ? host_wdata_i : event_q ? event_new : 16'd0),
     .re_i(take || host_re_i || (fetch && slot_used) || word_next),
     .raddr_i(host_re_i ? host_address_i : take ? take_address : scan_read),
@@ -228,13 +235,16 @@ module axon_scheduler #(
     issue_group_o <= sent_group_q;
     issue_base_o  <= sent_base_q;
 
-    if (rst_i || clear_i) used_q <= {DELAY_SLOTS{1'b0}};
+    if (clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST) used_q[clear_slot] <= 1'b0;
+    clear_address_q <= !clear_i ? {RING_W{1'b0}} : clear_address_q + (clear_write ? CLEAR_ONE : CLEAR_SLOT);
     if (rst_i) begin
-      state_q       <= IDLE;
-      event_q       <= 1'b0;
-      dropped_q     <= 1'b0;
-      sent_q        <= 1'b0;
-      issue_valid_o <= 1'b0;
+      used_q          <= {DELAY_SLOTS{1'b1}};
+      clear_address_q <= {RING_W{1'b0}};
+      state_q         <= IDLE;
+      event_q         <= 1'b0;
+      dropped_q       <= 1'b0;
+      sent_q          <= 1'b0;
+      issue_valid_o   <= 1'b0;
     end
   end
 endmodule

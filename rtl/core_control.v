@@ -1,5 +1,5 @@
 // core_control.v - the tick state machine.
-//   CLEAR   after reset and restart: clear the delay ring (skipped by a restart when it holds no event) and v, u, r, a
+//   CLEAR   after reset and restart: clear v, u, r, a and the slots of the delay ring that hold events (after reset: all)
 //   IDLE    events come in; a host access goes first, then a pending tick
 //   HOST    one host access
 //   START   fixes the tick's number and slot; no events from here to the end of SCAN
@@ -10,8 +10,7 @@
 // C twin:   cmodel/core_control.c
 `default_nettype none
 module core_control #(
-  parameter NEURON_WORDS = 128,                                 // NEURONS / NEURON_LANES
-  parameter RING_WORDS   = 256                                  // words of the delay ring
+  parameter NEURON_WORDS = 128                                  // NEURONS / NEURON_LANES
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -33,7 +32,6 @@ module core_control #(
   input  wire        stream_done_i,
   input  wire        ring_empty_i,
   output wire        ring_clear_o,
-  output wire [$clog2(RING_WORDS)-1:0] ring_clear_address_o,
   // neuron_lif
   output wire [31:0] tick_now_o,                                // the tick being computed
   output wire        neuron_clear_o,
@@ -44,25 +42,17 @@ module core_control #(
   // probe
   output wire [2:0]  phase_o
 );
-  localparam WORD_W  = NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1;
-  localparam RING_W  = $clog2(RING_WORDS);
-  localparam COUNT   = NEURON_WORDS > RING_WORDS ? NEURON_WORDS : RING_WORDS;
-  localparam COUNT_W = $clog2(COUNT);
-  localparam [31:0] COUNT_LAST32 = COUNT - 1, WORD_LAST32 = NEURON_WORDS - 1,
-                    RING_N32 = RING_WORDS, WORD_N32 = NEURON_WORDS;
-  localparam [COUNT_W-1:0] COUNT_LAST = COUNT_LAST32[COUNT_W-1:0];
-  localparam [COUNT_W-1:0] WORD_LAST  = WORD_LAST32[COUNT_W-1:0];
-  localparam [COUNT_W:0]   RING_N     = RING_N32[COUNT_W:0];
-  localparam [COUNT_W:0]   WORD_N     = WORD_N32[COUNT_W:0];
-  localparam [COUNT_W-1:0] COUNT_ONE  = 1;
+  localparam WORD_W = NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1;
+  localparam [31:0] WORD_LAST32 = NEURON_WORDS - 1;
+  localparam [WORD_W-1:0] WORD_LAST = WORD_LAST32[WORD_W-1:0];
+  localparam [WORD_W-1:0] WORD_ONE  = 1;
 
   localparam [2:0] CLEAR = 3'd0, IDLE = 3'd1, HOST = 3'd2, START = 3'd3, SCAN = 3'd4, REPLAY = 3'd5, DRAIN = 3'd6,
                    LEARN = 3'd7;
   reg  [2:0]         phase_q;
-  reg                tick_pending_q, neurons_done_q, clear_ring_q;
+  reg                tick_pending_q, neurons_done_q, cleared_q;       // cleared_q: every neuron's state is
   reg  [31:0]        tick_q, tick_now_q;
-  reg  [COUNT_W-1:0] count_q;
-  wire [31:0]        count32 = {{(32-COUNT_W){1'b0}}, count_q};
+  reg  [WORD_W-1:0]  word_q;                                    // the word being cleared
 
   assign phase_o              = phase_q;
   assign tick_ready_o         = !tick_pending_q;
@@ -71,16 +61,15 @@ module core_control #(
   assign host_grant_o         = phase_q == HOST;
   assign open_o               = phase_q == IDLE || phase_q == REPLAY || phase_q == DRAIN || phase_q == LEARN;
   assign scan_start_o         = phase_q == START;
-  assign ring_clear_o         = phase_q == CLEAR && clear_ring_q && {1'b0, count_q} < RING_N;
-  assign ring_clear_address_o = count32[RING_W-1:0];
-  assign neuron_clear_o       = phase_q == CLEAR && {1'b0, count_q} < WORD_N;
-  assign neuron_clear_word_o  = count32[WORD_W-1:0];
+  assign ring_clear_o         = phase_q == CLEAR;
+  assign neuron_clear_o       = phase_q == CLEAR && !cleared_q;
+  assign neuron_clear_word_o  = word_q;
   assign count_busy_o         = phase_q >= START;
 
   always @(posedge clk_i) begin
     tick_done_o <= phase_q == LEARN;
     case (phase_q)
-      CLEAR: if (count_q == (clear_ring_q ? COUNT_LAST : WORD_LAST)) phase_q <= IDLE;
+      CLEAR: if (cleared_q && ring_empty_i) phase_q <= IDLE;
       IDLE:  if (host_pending_i) phase_q <= HOST;
              else if (tick_pending_q) phase_q <= START;
       HOST:  if (host_done_i) phase_q <= host_restart_i ? CLEAR : IDLE;
@@ -91,10 +80,10 @@ module core_control #(
       default: phase_q <= IDLE;
     endcase
 
-    count_q <= phase_q == CLEAR ? count_q + COUNT_ONE : {COUNT_W{1'b0}};
-    if (phase_q == HOST) clear_ring_q <= !ring_empty_i;
+    word_q    <= neuron_clear_o ? word_q + WORD_ONE : {WORD_W{1'b0}};
+    cleared_q <= phase_q == CLEAR && (cleared_q || word_q == WORD_LAST);
     if (phase_q == CLEAR) tick_q <= 32'd0;
-    else if (phase_q == SCAN && scan_done_i) tick_q <= tick_q + 32'd1;
+    else if (phase_q == START) tick_q <= tick_q + 32'd1;         // nobody looks before the end of SCAN
     if (phase_q == START) tick_now_q <= tick_q;
 
     if (phase_q == IDLE && !host_pending_i) tick_pending_q <= 1'b0;
@@ -105,14 +94,12 @@ module core_control #(
 
     if (rst_i) begin
       phase_q        <= CLEAR;
-      count_q        <= {COUNT_W{1'b0}};
-      clear_ring_q   <= 1'b1;
+      word_q         <= {WORD_W{1'b0}};
+      cleared_q      <= 1'b0;
       tick_q         <= 32'd0;
       tick_pending_q <= 1'b0;
       tick_done_o    <= 1'b0;
     end
   end
-
-  wire unused = &{1'b0, count32};
 endmodule
 `default_nettype wire

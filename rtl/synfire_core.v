@@ -128,7 +128,6 @@ module synfire_core #(
   // ---- between the modules -----------------------------------------------------------------------------------------------
   wire              open, scan_start, scan_done, stream_done, ring_empty, ring_clear, neuron_clear, router_busy;
   wire [31:0]       tick_now, seed;
-  wire [RING_W-1:0] ring_clear_address;
   wire [WORD_W-1:0] neuron_clear_word;
   wire              loop_valid, loop_ready;
   wire [AXON_W-1:0] loop_axon;
@@ -154,13 +153,13 @@ module synfire_core #(
   wire [15:0]       ring_rdata, host_index;
   wire [3:0]        host_field;
 
-  core_control #(.NEURON_WORDS(WORDS), .RING_WORDS(1 << RING_W)) u_control (
+  core_control #(.NEURON_WORDS(WORDS)) u_control (
     .clk_i(clk_i), .rst_i(rst_i),
     .tick_valid_i(tick_valid_i), .tick_ready_o(tick_ready_o), .tick_done_o(tick_done_o), .tick_o(tick_o),
     .host_pending_i(host_pending), .host_grant_o(host_grant), .host_done_i(host_done), .host_restart_i(host_restart),
     .count_busy_o(count_busy),
     .open_o(open), .scan_start_o(scan_start), .scan_done_i(scan_done), .stream_done_i(stream_done),
-    .ring_empty_i(ring_empty), .ring_clear_o(ring_clear), .ring_clear_address_o(ring_clear_address),
+    .ring_empty_i(ring_empty), .ring_clear_o(ring_clear),
     .tick_now_o(tick_now), .neuron_clear_o(neuron_clear), .neuron_clear_word_o(neuron_clear_word),
     .update_last_i(update_last), .router_busy_i(router_busy), .phase_o(phase)
   );
@@ -172,7 +171,7 @@ module synfire_core #(
     .in_valid_i(in_valid_i), .in_ready_o(in_ready_o), .in_axon_i(in_axon_i), .in_delay_i(in_delay_i),
     .loop_valid_i(loop_valid), .loop_ready_o(loop_ready), .loop_axon_i(loop_axon), .loop_delay_i(loop_delay),
     .open_i(open), .slot_i(tick_o[SLOT_W-1:0]), .start_i(scan_start), .scan_done_o(scan_done),
-    .stream_done_o(stream_done), .clear_i(ring_clear), .clear_address_i(ring_clear_address), .ring_empty_o(ring_empty),
+    .stream_done_o(stream_done), .clear_i(ring_clear), .ring_empty_o(ring_empty),
     .issue_valid_o(issue_valid), .issue_end_o(issue_end), .issue_axon_o(issue_axon), .issue_base_o(issue_base),
     .issue_group_o(issue_group),
     .host_we_i(ring_we), .host_re_i(ring_re), .host_address_i(host_index[RING_W-1:0]),
