@@ -7,7 +7,10 @@ AR       ?= ar
 JOBS     ?= $(shell nproc 2>/dev/null || echo 2)
 WERROR   ?= -Werror
 OPT      ?= -O2
-VERSION  := 0.1.0
+# The version stands in cmodel/include/synfire/version.h and nowhere else.
+VERSION  := $(shell awk '$$2 ~ /^SF_VERSION_(MAJOR|MINOR|PATCH)$$/ {printf "%s%s", dot, $$3; dot = "."}' \
+              cmodel/include/synfire/version.h)
+SONAME   := libsynfire.so.$(firstword $(subst ., ,$(VERSION)))
 # Extra arguments of some targets: make synth SYNTH=hx8k, make test T=model, make soak SOAK="--random 5000 --seed 3".
 SYNTH    ?= up5k hx8k
 T        ?=
@@ -18,6 +21,7 @@ TRAIN    ?= --threads 2 --out build/mnist-240.h5
 HDF5      = $(eval HDF5 := $(shell pkg-config --exists hdf5 && echo hdf5 || echo hdf5-serial))$(HDF5)
 HDF5_C    = $(eval HDF5_C := $(shell pkg-config --cflags $(HDF5)))$(HDF5_C)
 LIBS      = $(eval LIBS := $(shell pkg-config --libs $(HDF5)) -lcjson -lopenblas -lz -lm -ldl -lpthread)$(LIBS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(shell pkg-config --libs $(HDF5)) -lcjson -lm)$(LIBRARY_LIBS)
 CHECK     = $(eval CHECK := $(shell pkg-config --libs check))$(CHECK)
 VERILATED = $(eval VERILATED := $(shell verilator --getenv VERILATOR_ROOT)/include)$(VERILATED)
 
@@ -35,16 +39,19 @@ say        = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $1 $2)
 SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -w
 
 MODEL_C   := $(wildcard cmodel/*.c)
-HARNESS_C := $(filter-out harness/main.c,$(wildcard harness/*.c harness/train/*.c))
+# Reading and writing files belongs to the library; its source stands with the formats' manual in harness/.
+FILES_C   := $(patsubst %,harness/%.c,network_file network_format network_json network_write spikes_file spikes_write \
+               file_util json_util h5_guard h5_util h5_write)
+HARNESS_C := $(filter-out harness/main.c $(FILES_C),$(wildcard harness/*.c harness/train/*.c))
 TEST_C    := $(wildcard tests/test_*.c)
 FUZZ_C    := $(wildcard tests/fuzz_*.c)
 SUPPORT_C := $(filter-out $(TEST_C) $(FUZZ_C),$(wildcard tests/*.c))
 
 # Two object trees: build/obj as shipped, build/san with the sanitizers.
 obj = $(patsubst %.c,$(BUILD)/$1/%.o,$2)
-MODEL_O   := $(call obj,obj,$(MODEL_C))
+LIBRARY_O := $(call obj,obj,$(MODEL_C) $(FILES_C))
 HARNESS_O := $(call obj,obj,$(HARNESS_C))
-MODEL_S   := $(call obj,san,$(MODEL_C))
+LIBRARY_S := $(call obj,san,$(MODEL_C) $(FILES_C))
 HARNESS_S := $(call obj,san,$(HARNESS_C))
 FST_O     := $(patsubst %,$(BUILD)/obj/third-party/%.o,fstapi fastlz lz4)
 TESTS     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_C))
@@ -141,18 +148,20 @@ $(BUILD)/obj/third-party/%.o: $(FLAGS)
 
 # --- linking ---
 # An archive is made anew each time, so that a source file that went away does not stay in it.
-$(BUILD)/libsynfire.a: $(MODEL_O)
+$(BUILD)/libsynfire.a: $(LIBRARY_O)
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
-$(BUILD)/libsynfire.so: $(MODEL_O)
+# Only what cmodel/libsynfire.map lists is exported: the functions of the public headers.
+$(BUILD)/libsynfire.so: $(LIBRARY_O) cmodel/libsynfire.map
 	$(call say,LINK,$@)
-	$(Q)$(CC) -shared -fopenmp -Wl,-soname,libsynfire.so.0 $^ -lm -o $@
+	$(Q)$(CC) -shared -fopenmp -Wl,-soname,$(SONAME) -Wl,--version-script=cmodel/libsynfire.map -Wl,--no-undefined \
+	  $(LIBRARY_O) $(LIBRARY_LIBS) -o $@
 $(BUILD)/libharness.a: $(HARNESS_O) $(FST_O)
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
-$(BUILD)/san/libsynfire.a: $(MODEL_S)
+$(BUILD)/san/libsynfire.a: $(LIBRARY_S)
 	@rm -f $@
 	$(call say,AR,$@)
 	$(Q)$(AR) rcs $@ $^
@@ -182,17 +191,16 @@ install: all ## Install program, library, headers and data: PREFIX=/usr/local DE
 	install -m 755 $(BUILD)/synfire $(DEST)/bin/
 	install -m 644 $(BUILD)/libsynfire.a $(DEST)/lib/
 	install -m 755 $(BUILD)/libsynfire.so $(DEST)/lib/libsynfire.so.$(VERSION)
-	ln -sf libsynfire.so.$(VERSION) $(DEST)/lib/libsynfire.so.0
-	ln -sf libsynfire.so.0 $(DEST)/lib/libsynfire.so
+	ln -sf libsynfire.so.$(VERSION) $(DEST)/lib/$(SONAME)
+	ln -sf $(SONAME) $(DEST)/lib/libsynfire.so
 	install -m 644 cmodel/include/synfire/*.h $(DEST)/include/synfire/
-	printf '%s\n' 'prefix=$(PREFIX)' 'Name: synfire' 'Description: bit-accurate model of the synfire neuromorphic core' \
-	  'Version: $(VERSION)' 'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lsynfire' \
-	  'Libs.private: -lm -fopenmp' > $(DEST)/lib/pkgconfig/synfire.pc
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@HDF5@|$(HDF5)|' cmodel/synfire.pc.in \
+	  > $(DEST)/lib/pkgconfig/synfire.pc
 	find rtl synth configs data examples harness/vshim.cpp cmodel/include -type f -not -path 'data/mnist/*' | \
 	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
 
 format: ## Format the C sources (needs clang-format)
-	clang-format -i $(MODEL_C) $(HARNESS_C) harness/main.c harness/*.h cmodel/*.h cmodel/include/synfire/*.h \
+	clang-format -i $(MODEL_C) $(FILES_C) $(HARNESS_C) harness/main.c harness/*.h cmodel/*.h cmodel/include/synfire/*.h \
 	  $(TEST_C) $(FUZZ_C) $(SUPPORT_C)
 
 clean: ## Remove build/

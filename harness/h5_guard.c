@@ -11,10 +11,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "synfire/files.h"
+
 #define SECONDS 2u               /* of processor time, and ... */
 #define BYTES_PER_SECOND 4000000 /* ... more for large files; reading is ten times as fast */
 
 bool sf_h5_unguarded = false;
+
+void sf_files_trust(int trusted) { sf_h5_unguarded = trusted != 0; }
 
 static void run_child(const char *path, void (*attempt)(const char *path)) {
   struct stat st;

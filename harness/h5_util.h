@@ -11,7 +11,8 @@
  * if that crashes or does not end, else SF_OK, whatever attempt() found. Call it before sf_h5_open(). */
 SF_MUST_CHECK sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *msg);
 
-/* true: sf_h5_guard() does nothing. For fuzzing alone: a fault of ours in the child would look like one of the library. */
+/* true: sf_h5_guard() does nothing: sf_files_trust(), and fuzzing, where a fault of ours in the child would look like one
+ * of the library. */
 extern bool sf_h5_unguarded;
 
 /* A location in a file and its name for messages ("core/0/neuron", "" for the root). */
