@@ -1,6 +1,7 @@
-/* h5_guard.c - a try-out of reading in a child process. The HDF5 library checks much, but not everything: a few damaged
- * files of its older format make it read past its memory, divide by zero or loop for ever (1.10 does so for about one in
- * a hundred files with some bytes changed). Reading is repeatable, so what a child survives, this process survives. */
+/* h5_guard.c - a try-out of reading in a child process. The HDF5 library checks much, but not everything: a few
+ * damaged files of its older format make it read past its memory, divide by zero or loop for ever (1.10 does so for
+ * about one in a hundred files with some bytes changed). Reading is repeatable, so what a child survives, this
+ * process survives. */
 #define _POSIX_C_SOURCE 200809L
 #include "h5_util.h"
 

@@ -42,8 +42,8 @@ void sf_h5_close(sf_h5 *group) {
   group->id = -1;
 }
 
-/* Is there a child of this name? Links that lead elsewhere (soft, external) are refused: a file must not make the program
- * open others. */
+/* Is there a child of this name? Links that lead elsewhere (soft, external) are refused: a file must not make the
+ * program open others. */
 static sf_err child(const sf_h5 *at, const char *name, bool *present, sf_msg *msg) {
   char full[192];
   *present = false;

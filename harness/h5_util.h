@@ -1,5 +1,5 @@
-/* h5_util.h - careful HDF5 reading for the file formats: nothing is allocated or read before its rank, size and type have
- * been checked, links out of the file are refused, and every failure is one line that names the object. */
+/* h5_util.h - careful HDF5 reading for the file formats: nothing is allocated or read before its rank, size and type
+ * have been checked, links out of the file are refused, and every failure is one line that names the object. */
 #ifndef SYNFIRE_H5_UTIL_H
 #define SYNFIRE_H5_UTIL_H
 
@@ -7,12 +7,12 @@
 
 #include "synfire/base.h"
 
-/* sf_h5_guard() - run attempt(path), which must read the file and free what it got, in a child process first: SF_EFORMAT
- * if that crashes or does not end, else SF_OK, whatever attempt() found. Call it before sf_h5_open(). */
+/* sf_h5_guard() - run attempt(path), which must read the file and free what it got, in a child process first:
+ * SF_EFORMAT if that crashes or does not end, else SF_OK, whatever attempt() found. Call it before sf_h5_open(). */
 SF_MUST_CHECK sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *msg);
 
-/* true: sf_h5_guard() does nothing: sf_files_trust(), and fuzzing, where a fault of ours in the child would look like one
- * of the library. */
+/* true: sf_h5_guard() does nothing: sf_files_trust(), and fuzzing, where a fault of ours in the child would look like
+ * one of the library. */
 extern bool sf_h5_unguarded;
 
 /* A location in a file and its name for messages ("core/0/neuron", "" for the root). */

@@ -23,8 +23,8 @@ char *scratch_read(const char *path, size_t *n);
 /* scratch_count() - the number of files in the folder whose name begins with `prefix`. */
 int scratch_count(const char *prefix);
 
-/* Editing an HDF5 file. All fail the running test when HDF5 refuses. h5_new() writes the format of HDF5 1.6, as h5py does
- * by default; h5_edit() opens an existing file. Groups on the way are made; what has that name is replaced. */
+/* Editing an HDF5 file. All fail the running test when HDF5 refuses. h5_new() writes the format of HDF5 1.6, as h5py
+ * does by default; h5_edit() opens an existing file. Groups on the way are made; what has that name is replaced. */
 hid_t h5_new(const char *path);
 hid_t h5_edit(const char *path);
 void h5_done(hid_t file);

@@ -1,5 +1,5 @@
-/* test_config_file - configurations in JSON: every key, every default, writing and reading again, the shipped configurations,
- * and every kind of wrong file, each with its whole error line. */
+/* test_config_file - configurations in JSON: every key, every default, writing and reading again, the shipped
+ * configurations, and every kind of wrong file, each with its whole error line. */
 #include <check.h>
 #include <glob.h>
 #include <stdio.h>

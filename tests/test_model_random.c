@@ -1,7 +1,8 @@
-/* test_model_random - random networks on the functional model against a brute-force reference in this file, written straight
- * from the neuron equation (cmodel/README.md) with 128-bit integers, one synapse after the other, no list of active axons, no
- * sorted routes and no shared code but the noise hash. 1 to 4 cores of random sizes, widths, features, profiles, routes and
- * traffic; every spike, output event, state word and counter of every tick is compared. A failing case names its seed. */
+/* test_model_random - random networks on the functional model against a brute-force reference in this file, written
+ * straight from the neuron equation (cmodel/README.md) with 128-bit integers, one synapse after the other, no list of
+ * active axons, no sorted routes and no shared code but the noise hash. 1 to 4 cores of random sizes, widths,
+ * features, profiles, routes and traffic; every spike, output event, state word and counter of every tick is
+ * compared. A failing case names its seed. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
-/* test_network - networks in memory. Every field of a core, profile, route and readout is tried at both ends of its range
- * and just outside; the whole error line is compared. Then: what loads on which hardware (sf_network_fit), and the
- * smallest hardware for a network (sf_network_params). */
+/* test_network - networks in memory. Every field of a core, profile, route and readout is tried at both ends of its
+ * range and just outside; the whole error line is compared. Then: what loads on which hardware (sf_network_fit), and
+ * the smallest hardware for a network (sf_network_params). */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

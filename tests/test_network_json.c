@@ -1,6 +1,6 @@
-/* test_network_json - small networks written by hand as JSON: an example that names every key is compared with the network
- * it stands for; one core or several; weights in a CSV file beside it; what is left out; and every kind of wrong file,
- * each with its whole error line. */
+/* test_network_json - small networks written by hand as JSON: an example that names every key is compared with the
+ * network it stands for; one core or several; weights in a CSV file beside it; what is left out; and every kind of
+ * wrong file, each with its whole error line. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -219,8 +219,8 @@ START_TEST(pairs_are_uniform) {
 }
 END_TEST
 
-/* Bits 16 to 31 of seed and tick join the hash only in the third and fourth round, too late to spread: noise 65536 ticks
- * apart is correlated (0.2 to 0.5). Left out here until they join at the start. */
+/* Bits 16 to 31 of seed and tick join the hash only in the third and fourth round, too late to spread: noise 65536
+ * ticks apart is correlated (0.2 to 0.5). Left out here until they join at the start. */
 static bool late(unsigned bit) { return bit < 64 && bit % 32 >= 16; }
 
 /* Input bits 0 .. 31 seed, 32 .. 63 tick, 64 .. 79 neuron, 80 .. 95 axon. */

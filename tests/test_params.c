@@ -1,5 +1,6 @@
-/* test_params - parameters and error lines. Every parameter is tried at both ends of its range and just outside, and so are
- * the rules that tie two parameters together; a refusal must name the parameter, its value and what is allowed. */
+/* test_params - parameters and error lines. Every parameter is tried at both ends of its range and just outside, and
+ * so are the rules that tie two parameters together; a refusal must name the parameter, its value and what is
+ * allowed. */
 #include <check.h>
 #include <stdlib.h>
 #include <string.h>

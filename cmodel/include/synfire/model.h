@@ -7,8 +7,9 @@
  *     sf_model_reset(m);                              the next sample, from tick 0 and the initial state
  *     sf_model_free(m);
  *
- * Arithmetic: "Arithmetic" in cmodel/README.md. Written from that page and from nothing else: it shares no code with the
- * mirror of the RTL, so that a shared mistake has to be made twice. One model must not be used by two threads at once. */
+ * Arithmetic: "Arithmetic" in cmodel/README.md. Written from that page and from nothing else: it shares no code with
+ * the mirror of the RTL, so that a shared mistake has to be made twice. One model must not be used by two threads at
+ * once. */
 #ifndef SYNFIRE_MODEL_H
 #define SYNFIRE_MODEL_H
 
@@ -94,7 +95,8 @@ SF_MUST_CHECK sf_err sf_model_poke_profile(sf_model *m, uint32_t core, uint32_t 
 /* sf_model_poke_seed() - the noise seed of one core (as its SEED register), kept over reset. */
 SF_MUST_CHECK sf_err sf_model_poke_seed(sf_model *m, uint32_t core, uint32_t seed);
 
-/* sf_model_counters() - of one core, or of all with SF_ALL_CORES (ticks are then still ticks). Zeros for no such core. */
+/* sf_model_counters() - of one core, or of all with SF_ALL_CORES (ticks are then still ticks). Zeros for no such
+ * core. */
 sf_counters sf_model_counters(const sf_model *m, uint32_t core);
 
 #endif
