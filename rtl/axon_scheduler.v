@@ -134,10 +134,11 @@ module axon_scheduler #(
   end endgenerate
   wire [3:0]  bit_index;
   wire [15:0] bits_rest;
-  find_first #(.WIDTH(16)) u_first (.bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest));
+  wire        bits_last;                                        // bits_rest == 0
+  find_first #(.WIDTH(16)) u_first (.bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest), .last_o(bits_last));
 
   wire scan_emit  = state_q == SCAN && bits_q != 16'd0;
-  wire word_done  = state_q == SCAN && bits_rest == 16'd0;
+  wire word_done  = state_q == SCAN && bits_last;
   wire scan_last  = word_done && word_q == WORD_LAST;
   wire word_next  = load || (word_done && !scan_last);       // ring_word moves to bits_q and is cleared in the ring
   wire slot_used  = used_q[scan_slot_q];

@@ -1,4 +1,5 @@
-// find_first.v - the lowest set bit of a word: its index, and the word without it. Combinational.
+// find_first.v - the lowest set bit of a word: its index, the word without it, and whether anything is then left.
+// Combinational; by nibbles, so that 16 bits take four LUT levels and no carry chain.
 // C twin:   sf_find_first() in cmodel/find_first.h
 `default_nettype none
 module find_first #(
@@ -6,21 +7,52 @@ module find_first #(
 ) (
   input  wire [WIDTH-1:0]                        bits_i,
   output wire [(WIDTH > 1 ? $clog2(WIDTH) : 1)-1:0] index_o,    // 0 where no bit is set
-  output wire [WIDTH-1:0]                        rest_o         // bits_i with its lowest set bit cleared
+  output wire [WIDTH-1:0]                        rest_o,        // bits_i with its lowest set bit cleared
+  output wire                                    last_o         // rest_o == 0
 );
-  localparam [WIDTH-1:0] ONE = 1;
+  localparam NIBBLES = (WIDTH + 3) / 4;
+  localparam FULL    = 4 * NIBBLES;
   localparam INDEX_W = WIDTH > 1 ? $clog2(WIDTH) : 1;
 
-  assign rest_o = bits_i & (bits_i - ONE);
-  wire [WIDTH-1:0] lowest = bits_i & ~rest_o;                   // one-hot, so an OR encodes it
-
-  genvar b, i;
-  generate for (b = 0; b < INDEX_W; b = b + 1) begin : g_bit
-    wire [WIDTH-1:0] member;
-    for (i = 0; i < WIDTH; i = i + 1) begin : g_member
-      assign member[i] = lowest[i] && ((i >> b) & 1) != 0;
-    end
-    assign index_o[b] = |member;
+  wire [FULL-1:0] bits;
+  generate if (FULL > WIDTH) begin : g_pad
+    assign bits = {{(FULL-WIDTH){1'b0}}, bits_i};
+  end else begin : g_pad
+    assign bits = bits_i;
   end endgenerate
+
+  wire [NIBBLES-1:0] any, many;                                 // at least one bit, at least two
+  wire [NIBBLES-1:0] first;                                     // one-hot: the nibble with the lowest set bit
+  wire [FULL-1:0]    rest;
+  wire [2*NIBBLES-1:0] low;                                     // its index within each nibble
+  genvar g;
+  generate for (g = 0; g < NIBBLES; g = g + 1) begin : g_nibble
+    wire [3:0] n = bits[4*g +: 4];
+    wire [3:0] lowest = {n[3] & ~n[2] & ~n[1] & ~n[0], n[2] & ~n[1] & ~n[0], n[1] & ~n[0], n[0]};
+    if (g == 0) begin : g_first
+      assign first[g] = any[g];
+    end else begin : g_first
+      assign first[g] = any[g] && any[g-1:0] == {g{1'b0}};
+    end
+    assign any[g]  = n != 4'd0;
+    assign many[g] = (n & ~lowest) != 4'd0;
+    assign rest[4*g +: 4] = n & ~(lowest & {4{first[g]}});
+    assign low[2*g +: 2]  = {lowest[3] | lowest[2], lowest[3] | lowest[1]} & {2{first[g]}};
+  end endgenerate
+  assign rest_o = rest[WIDTH-1:0];
+  assign last_o = many == {NIBBLES{1'b0}} && (any & ~first) == {NIBBLES{1'b0}};
+
+  wire [31:0] index;
+  genvar b, i;
+  generate for (b = 0; b < 32; b = b + 1) begin : g_bit
+    wire [NIBBLES-1:0] member;
+    for (i = 0; i < NIBBLES; i = i + 1) begin : g_member
+      if (b < 2) assign member[i] = low[2*i + b];
+      else       assign member[i] = first[i] && ((i >> (b - 2)) & 1) != 0;
+    end
+    assign index[b] = |member;
+  end endgenerate
+  assign index_o = index[INDEX_W-1:0];
+  wire unused = &{1'b0, index, rest};                           // the padding
 endmodule
 `default_nettype wire
