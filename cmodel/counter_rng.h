@@ -13,7 +13,7 @@ static inline uint32_t sf_counter_rng_round(uint32_t x, uint32_t k) {
 
 static inline uint32_t sf_counter_rng(uint32_t seed, uint32_t tick, uint32_t axon, uint32_t neuron) {
   const uint32_t key[4] = {seed & 0xffff, tick & 0xffff, seed >> 16, tick >> 16};
-  uint32_t x = axon << 16 | (neuron & 0xffff);
+  uint32_t x = ((axon ^ tick >> 16) & 0xffff) << 16 | ((neuron ^ seed >> 16) & 0xffff);
   for (uint32_t r = 0; r < 8; r++) x = sf_counter_rng_round(x, key[r % 4] ^ (((r + 1) * 0x9E37u) & 0xffff));
   return x;
 }

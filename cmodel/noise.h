@@ -2,7 +2,7 @@
  *
  * Speck32-style add-rotate-xor (Beaulieu et al. 2013), 8 rounds, 16-bit words; key words seed[15:0], tick[15:0],
  * seed[31:16], tick[31:16]; the round constants keep the rounds apart:
- *     hi = axon (0 for neuron noise), lo = neuron
+ *     hi = axon (0 for neuron noise) ^ tick[31:16], lo = neuron ^ seed[31:16]
  *     round r: hi = (ror(hi, 7) + lo) ^ (key[r mod 4] ^ (r + 1) * 0x9E37);  lo = rol(lo, 2) ^ hi      mod 2^16
  * tests/test_noise.c holds it to its statistics. The functional model's own: the RTL mirror has a second one. */
 #ifndef SYNFIRE_NOISE_H

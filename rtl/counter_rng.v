@@ -2,7 +2,8 @@
 // not depend on lanes or order. Eight rounds of the Speck32 round function (Beaulieu et al., "The SIMON and SPECK
 // families of lightweight block ciphers", 2013) with the key words seed and tick in turn and an odd constant a round;
 // used for its statistics only, it is not a cipher.
-//   hi = axon, lo = neuron;  8 times:  hi = (ror(hi, 7) + lo) ^ key[r % 4] ^ C[r];  lo = rol(lo, 2) ^ hi
+//   hi = axon ^ tick[31:16], lo = neuron ^ seed[31:16];
+//   8 times:  hi = (ror(hi, 7) + lo) ^ key[r % 4] ^ C[r];  lo = rol(lo, 2) ^ hi
 // Timing:   one number a cycle, latency 4 (two rounds a stage); seed and tick hold still while numbers are on their way.
 // C twin:   cmodel/counter_rng.h
 `default_nettype none
@@ -31,7 +32,7 @@ module counter_rng (
     localparam [31:0] C1 = (2*s + 2) * 32'h9E37;
     wire [31:0] from;
     if (s == 0) begin : g_first
-      assign from = {axon_i, neuron_i};
+      assign from = {axon_i ^ tick_i[31:16], neuron_i ^ seed_i[31:16]}; // so that these words mix for all eight rounds
     end else begin : g_next
       assign from = stage_q[s-1];
     end

@@ -8,7 +8,6 @@
  * M * P(|N(0,1)| > |z|) < 1e-4. All is deterministic: the tests do not flicker. */
 #include <check.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,8 +63,8 @@ static const struct {
     {0, 1, 0, 0, 0xf5ba29bcu},
     {0, 0, 0, 1, 0xcf954998u},
     {0, 0, 1, 0, 0x653b3ca6u},
-    {0xdeadbeefu, 0x12345678u, 4095, 8191, 0x968b57b5u},
-    {0xffffffffu, 0xffffffffu, 0xffff, 0xffff, 0x9f5f8241u},
+    {0xdeadbeefu, 0x12345678u, 4095, 8191, 0xf1cb1826u},
+    {0xffffffffu, 0xffffffffu, 0xffff, 0xffff, 0x163667d2u},
 };
 
 START_TEST(hash_has_its_known_values) {
@@ -132,8 +131,8 @@ static void correlate(verdict *v, const char *what, unsigned distance) {
 
 START_TEST(no_serial_correlation) {
   verdict v = {0};
-  static const uint32_t lags[] = {1,  2,   3,   4,   5,   7,   8,    10,   16,   31,   32,
-                                  64, 100, 128, 255, 256, 512, 1000, 1024, 4096, 10000};
+  static const uint32_t lags[] = {1,   2,   3,   4,   5,   7,    8,    10,   16,    31,    32,    64,
+                                  100, 128, 255, 256, 512, 1000, 1024, 4096, 10000, 65536, 131072};
   for (uint32_t seed = 0; seed < 3; seed++) {
     stream(one, seed, 0, 0, 7);
     for (size_t i = 0; i < sizeof lags / sizeof lags[0]; i++) {
@@ -219,10 +218,6 @@ START_TEST(pairs_are_uniform) {
 }
 END_TEST
 
-/* Bits 16 to 31 of seed and tick join the hash only in the third and fourth round, too late to spread: noise 65536
- * ticks apart is correlated (0.2 to 0.5). Left out here until they join at the start. */
-static bool late(unsigned bit) { return bit < 64 && bit % 32 >= 16; }
-
 /* Input bits 0 .. 31 seed, 32 .. 63 tick, 64 .. 79 neuron, 80 .. 95 axon. */
 static uint32_t flipped(uint32_t seed, uint32_t tick, uint32_t axon, uint32_t neuron, unsigned bit) {
   const uint32_t flip = 1u << (bit % 32), low = bit < 80 ? 1u << (bit - 64) % 16 : 0, high = bit < 80 ? 0 : flip >> 16;
@@ -236,7 +231,6 @@ START_TEST(every_input_bit_reaches_every_output_bit) {
   verdict v = {0};
   for (unsigned bit = 0; bit < 96; bit++) {
     uint32_t changes[32] = {0};
-    if (late(bit)) continue;
     for (uint32_t i = 0; i < TRIALS; i++) {
       const uint32_t seed = i % 2 == 0 ? 0 : i * 2654435761u, tick = i % 1000, neuron = i % 251;
       const uint32_t d = sf_noise_hash(seed, tick, 0, neuron) ^ flipped(seed, tick, 0, neuron, bit);
