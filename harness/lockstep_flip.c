@@ -100,16 +100,22 @@ void sf_flip_before(sf_lockstep *l) {
   l->options.flip.on = false;
 }
 
+/* An output is flipped in the first cycle from `when` on in which it means something. */
 void sf_flip_after(sf_lockstep *l, sf_core_out *out) {
   const sf_flip *f = &l->options.flip;
-  if (!f->on || l->cycle != f->when) return;
-  for (int i = 0; i < SF_N_OUT; i++)
-    if (!strcmp(f->signal, l->signals.out[i].name)) ((uint32_t *)&out->port)[i] ^= (uint32_t)1 << f->bit;
-  for (int i = 0; i < SF_N_WIDE; i++)
-    if (!strcmp(f->signal, l->signals.wide[i].name)) {
-      /* The words belong to the mirror, which is not const here. */
-      uint32_t *word = (uint32_t *)(uintptr_t)sf_wide_array(&out->wide)[i];
-      word[f->index] ^= (uint32_t)1 << f->bit;
-    }
-  l->options.flip.on = false;
+  if (!f->on || l->cycle < f->when) return;
+  for (int i = 0; i < SF_N_OUT; i++) {
+    if (strcmp(f->signal, l->signals.out[i].name) || !sf_signal_valid(&l->signals.out[i], &out->port)) continue;
+    ((uint32_t *)&out->port)[i] ^= (uint32_t)1 << f->bit;
+    l->options.flip.on = false;
+    return;
+  }
+  for (int i = 0; i < SF_N_WIDE; i++) {
+    if (strcmp(f->signal, l->signals.wide[i].name) || !sf_signal_valid(&l->signals.wide[i], &out->port)) continue;
+    /* The words belong to the mirror, which is not const here. */
+    uint32_t *word = (uint32_t *)(uintptr_t)sf_wide_array(&out->wide)[i];
+    word[f->index] ^= (uint32_t)1 << f->bit;
+    l->options.flip.on = false;
+    return;
+  }
 }

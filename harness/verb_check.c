@@ -103,6 +103,7 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
   printf("  hardware     %u axons, %u neurons, %u lanes, %u neuron lanes, %u-bit weights\n", (unsigned)p->axons,
          (unsigned)p->neurons, (unsigned)p->lanes, (unsigned)p->neuron_lanes, (unsigned)p->weight_bits);
   printf("  time         %.1f s, %.2f million cycles a second\n", seconds, seconds > 0 ? (double)compared / seconds / 1e6 : 0);
+  if (a->flip) printf("  flip         %s: had no effect that anything shows\n", a->flip);
   return 0;
 }
 
@@ -169,6 +170,8 @@ static int check_network(const sf_check_args *a) {
     sf_lockstep *l = w->core ? sf_backend_lockstep(w->core) : NULL;
     if (!l) continue; /* more workers than samples */
     if (!err) err = sf_lockstep_drained(l, &msg);
+    if (!err && l->options.flip.on)
+      err = sf_fail(&msg, SF_EINVAL, "--flip '%s': the run was over before (%" PRIu64 " cycles)", a->flip, l->cycle);
     compared += l->compared;
     watched += l->watch ? l->watch->ticks : 0;
     sf_sums_merge(&sums, &w->sums);
