@@ -245,15 +245,24 @@ sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field, int32_t *out,
   return SF_OK;
 }
 
-int32_t sf_sim_answer(const sf_sim *s) {
+/* Brings the scores that potentials decide up to date; those that spikes decide are. */
+static void score_now(const sf_sim *s) {
   const sf_readout *r = &s->readout;
-  if (r->n_classes == 0) return -1;
   for (uint32_t c = 0; c < r->n_classes && r->method == SF_READ_POTENTIAL; c++) {
     int32_t v = 0;
-    if (sf_model_peek(s->model, r->core, r->neuron[c], SF_V, &v) != SF_OK) return -1;
-    s->score[c] = v;
+    if (sf_model_peek(s->model, r->core, r->neuron[c], SF_V, &v) == SF_OK) s->score[c] = v;
   }
-  return (int32_t)sf_readout_class(r, s->score);
+}
+
+int32_t sf_sim_answer(const sf_sim *s) {
+  if (s->readout.n_classes == 0) return -1;
+  score_now(s);
+  return (int32_t)sf_readout_class(&s->readout, s->score);
+}
+
+void sf_sim_scores(const sf_sim *s, int64_t *out) {
+  score_now(s);
+  memcpy(out, s->score, s->readout.n_classes * sizeof *out);
 }
 
 uint64_t sf_sim_synaptic_ops(const sf_sim *s) { return sf_model_counters(s->model, SF_ALL_CORES).synaptic_ops; }

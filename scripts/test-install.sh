@@ -22,38 +22,47 @@ holds "demo logic" elsewhere "$at/bin/synfire" demo logic
 holds "built files go to the user's cache" [ -d "$work/home/.cache/synfire" ]
 holds "info" elsewhere "$at/bin/synfire" info "$at/share/synfire/data/mnist-240.h5"
 
-cat >"$work/and.c" <<'C'
-#include <stdio.h>
-#include <synfire/model.h>
-int main(void) {
-  sf_msg msg;
-  sf_network *net = sf_network_new(1);
-  net->core[0].axons = 2;
-  net->core[0].neurons = 1;
-  net->core[0].n_routes = 1;
-  if (sf_core_net_alloc(&net->core[0], &msg)) return puts(msg.text), 2;
-  sf_core_set_weight(&net->core[0], 0, 0, 1);
-  sf_core_set_weight(&net->core[0], 1, 0, 1);
-  net->core[0].threshold[0] = 2;
-  net->core[0].profiles[0].v_decay = 4096;
-  net->core[0].routes[0] = (sf_route){.neuron = 0, .core = SF_EXTERNAL};
-  sf_model *m;
-  if (sf_model_new(net, &m, &msg)) return puts(msg.text), 2;
-  (void)sf_model_inject(m, 0, 0, 0);
-  (void)sf_model_inject(m, 0, 1, 0);
-  const sf_tick_result *t = sf_model_step(m);
-  printf("tick %u: %u spikes\n", t->tick, t->n_spikes);
-  sf_model_free(m);
-  sf_network_free(net);
-  return 0;
+
+# The library, with DESTDIR taken for a file system that is mounted at its place: the package file names PREFIX alone.
+pc=$at/lib/pkgconfig/synfire.pc
+version=$(awk '$2 ~ /^SF_VERSION_(MAJOR|MINOR|PATCH)$/ { printf "%s%s", dot, $3; dot = "." }' cmodel/include/synfire/version.h)
+holds "the package file names the prefix" grep -qx 'prefix=/opt/synfire' "$pc"
+sed -i "s|^prefix=.*|prefix=$at|" "$pc"
+flags() { PKG_CONFIG_PATH=$at/lib/pkgconfig pkg-config "$@" synfire; }
+holds "the package has the version of version.h" [ "$(flags --modversion)" = "$version" ]
+holds "and so has the library" [ -f "$at/lib/libsynfire.so.$version" ]
+holds "the link for the loader leads to it" [ "$(readlink -f "$at/lib/libsynfire.so.${version%%.*}")" = \
+  "$(readlink -f "$at/lib/libsynfire.so.$version")" ]
+holds "the link for the linker, too" [ "$(readlink -f "$at/lib/libsynfire.so")" = "$(readlink -f "$at/lib/libsynfire.so.$version")" ]
+holds "all public headers are there" diff -r cmodel/include/synfire "$at/include/synfire"
+
+example=$at/share/synfire/examples/library/digits.c
+data=$at/share/synfire/data
+digits() { # digits PROGRAM: what it prints about 100 digits
+  (cd "$work" && LD_LIBRARY_PATH=$at/lib "$1" "$data/mnist-240.h5" "$data/mnist-test.h5" 100)
 }
-C
-flags() { PKG_CONFIG_SYSROOT_DIR=$work PKG_CONFIG_PATH=$at/lib/pkgconfig pkg-config "$@" synfire; }
 # shellcheck disable=SC2046
-holds "compiles against the shared library" gcc -std=c11 -Wall "$work/and.c" $(flags --cflags --libs) -o "$work/and"
-holds "and runs" [ "$(LD_LIBRARY_PATH=$at/lib "$work/and")" = "tick 0: 1 spikes" ]
+holds "the example compiles against the shared library" \
+  gcc -std=c11 -Wall -Wextra -Werror "$example" $(flags --cflags --libs) -o "$work/digits"
+said=$(digits "$work/digits")
+echo "     $said"
+holds "and recognises digits" grep -qE '^(100|9[5-9]) of 100 digits right' <<<"$said"
+mkdir "$work/static"
+cp "$at/lib/libsynfire.a" "$work/static/"
 # shellcheck disable=SC2046
-holds "compiles against the static library" gcc -std=c11 "$work/and.c" $(flags --cflags) "$at/lib/libsynfire.a" -lm -fopenmp -o "$work/and-static"
-holds "and runs" [ "$("$work/and-static")" = "tick 0: 1 spikes" ]
+holds "the example compiles against the static library" \
+  gcc -std=c11 "$example" "-L$work/static" $(flags --cflags --static --libs | sed "s|-L$at/lib||") -o "$work/digits-static"
+holds "and does without the shared one" [ -z "$(ldd "$work/digits-static" | grep libsynfire)" ]
+holds "and says the same" [ "$(digits "$work/digits-static")" = "$said" ]
+
+# The program in cmodel/README.md, by the model's own interface.
+{
+  printf '#include <stdio.h>\n#include <synfire/model.h>\nint main(void) {\n'
+  sed -n '/^    sf_msg msg;/,/^    sf_network_free(net);/p' cmodel/README.md
+  printf 'return 0;\n}\n'
+} >"$work/and.c"
+# shellcheck disable=SC2046
+holds "the program in cmodel/README.md compiles" gcc -std=c11 -Wall "$work/and.c" $(flags --cflags --libs) -o "$work/and"
+holds "and prints what it says there" [ "$(LD_LIBRARY_PATH=$at/lib "$work/and")" = "tick 0: 1 spikes" ]
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

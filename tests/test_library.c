@@ -93,6 +93,13 @@ START_TEST(a_run_is_what_the_model_does) {
     ck_assert_uint_eq(out_at, n_out);
     ck_assert_uint_eq(sf_sim_cycles(s, 0), cycles);
     ck_assert_uint_eq(sf_sim_synaptic_ops(s), sf_model_counters(m, 0).synaptic_ops);
+    int64_t score[10];
+    int32_t v;
+    sf_sim_scores(s, score);
+    for (size_t k = 0; k < 10; k++) {
+      must(sf_model_peek(m, 0, net->readout.neuron[k], SF_V, &v));
+      ck_assert_int_eq(score[k], v);
+    }
     right += sf_sim_answer(s) == in.label[i];
   }
   ck_assert_uint_ge(right, 48);
@@ -160,6 +167,9 @@ START_TEST(the_first_spike_answers) {
   const uint32_t tick[] = {1, 2, 2, 2}, axon[] = {2, 0, 3, 3}, core[] = {1, 1, 1, 0};
   must(sf_sim_run(s, 8, 4, tick, axon, core, &msg));
   ck_assert_int_eq(sf_sim_answer(s), 2);
+  int64_t score[4];
+  sf_sim_scores(s, score);
+  ck_assert(score[0] == -2 && score[1] == INT64_MIN && score[2] == -1 && score[3] == -2);
   sf_sim_close(s);
 } END_TEST
 

@@ -79,6 +79,10 @@ SF_MUST_CHECK sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field,
  * the sample), -1 without readout. */
 int32_t sf_sim_answer(const sf_sim *s);
 
+/* sf_sim_scores() - what the answer is the largest of, into out[classes]: potential, number of spikes, or minus the tick of
+ * the first spike (INT64_MIN: none yet), as the readout says. */
+void sf_sim_scores(const sf_sim *s, int64_t *out);
+
 /* sf_sim_synaptic_ops() - since the last reset: active axons times neurons of their core, summed over ticks. */
 uint64_t sf_sim_synaptic_ops(const sf_sim *s);
 
