@@ -62,7 +62,7 @@ typedef struct sf_lockstep {
   sf_rtl rtl;             /* its core is NULL when there is none: mirror and functional model only */
   sf_watch *watch;        /* NULL when left out */
   sf_lockstep_options options;
-  sf_core_out got;        /* the RTL's cycle */
+  sf_core_out got;        /* the RTL's cycle, when it differs */
   size_t port_bytes;      /* of sf_core_ports that are compared */
   size_t bytes[SF_N_WIDE];
   bool live;              /* reset was seen: from now on the sides must be equal */

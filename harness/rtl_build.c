@@ -17,7 +17,7 @@
 #define MAX_FILES 256
 
 /* Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
-#define VERILATOR_FLAGS "-O3 --x-initial unique --x-assign unique -DSF_CHECK"
+#define VERILATOR_FLAGS "-O3 -fno-dfg --x-initial unique --x-assign unique -DSF_CHECK"
 /* $display goes to standard error: standard output may be one JSON object. */
 #define CXX_FLAGS                                                                                       \
   "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP",            \
@@ -243,8 +243,10 @@ sf_err sf_rtl_open(const char *so, uint32_t random_seed, sf_rtl *rtl, sf_msg *ms
   *(void **)&got.make = dlsym(got.library, "sf_rtl_new");
   *(void **)&got.release = dlsym(got.library, "sf_rtl_free");
   *(void **)&got.step = dlsym(got.library, "sf_rtl_step");
+  *(void **)&got.step_equal = dlsym(got.library, "sf_rtl_step_equal");
+  *(void **)&got.show = dlsym(got.library, "sf_rtl_show");
   *(void **)&got.message = dlsym(got.library, "sf_rtl_message");
-  if (!got.make || !got.release || !got.step || !got.message) {
+  if (!got.make || !got.release || !got.step || !got.step_equal || !got.show || !got.message) {
     dlclose(got.library);
     return sf_fail(msg, SF_ETOOL, "%s: not a Verilated core", so);
   }

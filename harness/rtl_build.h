@@ -38,6 +38,8 @@ typedef struct sf_rtl {
   void *(*make)(uint32_t random_seed);
   void (*release)(void *core);
   void (*step)(void *core, const sf_core_in *in, sf_core_out *out);
+  bool (*step_equal)(void *core, const sf_core_in *in, const sf_core_out *want); /* step; are all outputs as wanted? */
+  void (*show)(void *core, sf_core_out *out);                                    /* the outputs after the last step */
   const char *(*message)(void *core); /* what stopped the RTL, or NULL */
 } sf_rtl;
 

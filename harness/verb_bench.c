@@ -1,3 +1,104 @@
-/* verb_bench.c */
+/* verb_bench.c - synfire bench: speed of RTL, mirror, lockstep and functional model, as ratios. */
+#include <cjson/cJSON.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench.h"
+#include "cli.h"
+#include "progress.h"
+#include "samples.h"
 #include "verbs.h"
-int sf_verb_bench(int argc, char **argv) { (void)argc, (void)argv; return 2; }
+
+#define VERB "bench"
+
+static const char *const kind_name[SF_BENCH_CYCLE_KINDS] = {"rtl", "rtl_probes", "mirror", "lockstep"};
+
+static void clocked_json(const sf_bench_cycles *b, cJSON *list) {
+  cJSON *o = cJSON_CreateObject();
+  char key[64];
+  cJSON_AddNumberToObject(o, "lanes", b->p.lanes);
+  cJSON_AddNumberToObject(o, "neuron_lanes", b->p.neuron_lanes);
+  cJSON_AddNumberToObject(o, "axons", b->p.axons);
+  cJSON_AddNumberToObject(o, "neurons", b->p.neurons);
+  cJSON_AddNumberToObject(o, "cycles", (double)b->cycles);
+  cJSON_AddNumberToObject(o, "synaptic_operations_per_cycle", b->synaptic_ops_per_cycle);
+  for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) {
+    snprintf(key, sizeof key, "%s_cycles_per_second", kind_name[k]);
+    cJSON_AddNumberToObject(o, key, (double)b->cycles / b->seconds[k]);
+    snprintf(key, sizeof key, "%s_best_cycles_per_second", kind_name[k]);
+    cJSON_AddNumberToObject(o, key, 1 / b->best[k]);
+  }
+  cJSON_AddNumberToObject(o, "lockstep_time_over_rtl", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL]);
+  cJSON_AddNumberToObject(o, "lockstep_time_over_rtl_probes", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
+  cJSON_AddNumberToObject(o, "mirror_speed_over_rtl", b->seconds[SF_BENCH_RTL] / b->seconds[SF_BENCH_MIRROR]);
+  cJSON_AddItemToArray(list, o);
+}
+
+static void clocked_print(const sf_bench_cycles *b) {
+  printf("  %5u %5u", (unsigned)b->p.lanes, (unsigned)b->p.neuron_lanes);
+  for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) printf("  %10.3f", (double)b->cycles / b->seconds[k] / 1e6);
+  printf("  %8.2f  %11.2f\n", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL],
+         b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
+}
+
+static void print_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) {
+  printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n",
+         (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active);
+  printf("  lanes  U          rtl  rtl+probes      mirror    lockstep  time/rtl  /rtl+probes\n");
+  for (int i = 0; i < n; i++) clocked_print(&b[i]);
+  printf("billion synaptic operations a second, one thread, %u x %u, %u active axons\n"
+         "  functional model %.2f   plain row-add loop %.2f   ratio %.2f\n",
+         (unsigned)m->axons, (unsigned)m->neurons, (unsigned)m->active, m->model_ops / 1e9, m->plain_ops / 1e9,
+         m->model_ops / m->plain_ops);
+}
+
+static void json_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) {
+  cJSON *o = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(o, "clocked"), *f = cJSON_AddObjectToObject(o, "model");
+  for (int i = 0; i < n; i++) clocked_json(&b[i], list);
+  cJSON_AddNumberToObject(f, "axons", m->axons);
+  cJSON_AddNumberToObject(f, "neurons", m->neurons);
+  cJSON_AddNumberToObject(f, "active_axons", m->active);
+  cJSON_AddNumberToObject(f, "synaptic_operations_per_second", m->model_ops);
+  cJSON_AddNumberToObject(f, "plain_loop_synaptic_operations_per_second", m->plain_ops);
+  cJSON_AddNumberToObject(f, "best_synaptic_operations_per_second", m->best_model_ops);
+  cJSON_AddNumberToObject(f, "best_plain_loop_synaptic_operations_per_second", m->best_plain_ops);
+  cJSON_AddNumberToObject(f, "speed_over_plain_loop", m->model_ops / m->plain_ops);
+  char *text = cJSON_Print(o);
+  if (text) puts(text);
+  free(text);
+  cJSON_Delete(o);
+}
+
+int sf_verb_bench(int argc, char **argv) {
+  bool json = false;
+  uint32_t seconds = 4;
+  const sf_option option[] = {{"seconds", SF_OPT_U32, &seconds, "S", "of each measurement; default 4"},
+                              {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
+                              {0}};
+  const sf_cli cli = {VERB, "[options]",
+                      "Clock cycles a second of the Verilated RTL (built without and with probes), of the C mirror, and of\n"
+                      "the lockstep of both with the functional model; synaptic operations a second of the functional model\n"
+                      "beside a plain loop. What is compared runs in turns, so that the ratios hold on a busy machine.",
+                      option, 0, 0};
+  const char *none;
+  int n, status;
+  sf_msg msg = {""};
+  sf_progress bar;
+  sf_bench_cycles clocked[2];
+  sf_bench_model model;
+  if (sf_cli_parse(&cli, argc, argv, &none, &n, &status)) return status;
+  if (seconds < 1 || seconds > 3600) return sf_cli_error(VERB, "--seconds: must be 1 .. 3600");
+  if (json) sf_progress_silence(true);
+  sf_progress_start(&bar, "measuring", 0);
+  sf_err err = sf_bench_clocked(16, 2, seconds, &bar, &clocked[0], &msg);
+  if (!err) err = sf_bench_clocked(256, 16, seconds, &bar, &clocked[1], &msg);
+  if (!err) err = sf_bench_functional(seconds, &bar, &model, &msg);
+  sf_progress_finish(&bar);
+  if (err) {
+    sf_cli_error(VERB, "%s", msg.text);
+    return sf_exit_status(err);
+  }
+  if (json) json_all(clocked, 2, &model);
+  else print_all(clocked, 2, &model);
+  return 0;
+}

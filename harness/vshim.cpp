@@ -3,11 +3,15 @@
 //
 //   void *sf_rtl_new(uint32_t random_seed)    power up with every register and memory random
 //   void sf_rtl_step(void *, in, out)         one rising edge; wide probes are pointers into the Verilated core
+//   bool sf_rtl_step_equal(void *, in, want)  the same, and is every port and valid probe what `want` says? Comparing
+//                                             here, in registers, is most of what makes lockstep cheap
+//   void sf_rtl_show(void *, out)             the outputs after the last step
 //   const char *sf_rtl_message(void *)        what stopped the RTL ($stop of an SF_CHECK rule), or NULL
 //   void sf_rtl_free(void *)
 //
 // A port is CData, SData, IData, QData or VlWide depending on its width; the overloads below hide which.
 #include <cstdio>
+#include <cstring>
 #include <memory>
 
 #include "Vsynfire.h"
@@ -27,6 +31,18 @@ template <class Port> inline const uint32_t *words(const Port &port, uint32_t *r
   return room;
 }
 template <std::size_t N> inline const uint32_t *words(const VlWide<N> &port, uint32_t *) { return port.data(); }
+
+template <class Port> inline uint32_t unequal(const Port &port, const uint32_t *want) {
+  uint32_t room[2] = {0, 0};
+  words(port, room);
+  return (room[0] ^ want[0]) | (sizeof(Port) > 4 ? room[1] ^ want[1] : 0);
+}
+template <std::size_t N> inline uint32_t unequal(const VlWide<N> &port, const uint32_t *want) {
+  uint32_t differ = 0;
+  if (N > 32) return std::memcmp(port.data(), want, N * sizeof(uint32_t)) != 0;
+  for (std::size_t i = 0; i < N; i++) differ |= port.data()[i] ^ want[i];
+  return differ;
+}
 
 struct Rtl {
   VerilatedContext context;
@@ -73,17 +89,44 @@ SF_PUBLIC void sf_rtl_free(void *handle) {
 
 SF_PUBLIC const char *sf_rtl_message(void *) { return stopped[0] ? stopped : nullptr; }
 
+#define SF_SET(name, ...) t.name##_i = in->name;
+#define SF_GET(name, width, valid) out->port.name = masked(t.name##_o, t.valid##_o);
+#define SF_GET_WIDE(name, ...) out->wide.name = words(t.name##_o, rtl->room.name);
+#define SF_DIFFER(name, width, valid) differ |= masked(t.name##_o, t.valid##_o) ^ want->port.name;
+#define SF_DIFFER_WIDE(name, count, bits, valid) \
+  if (valid) differ |= unequal(t.name##_o, want->wide.name);
+
+SF_PUBLIC void sf_rtl_show(void *handle, sf_core_out *out) {
+  Rtl *rtl = static_cast<Rtl *>(handle);
+  const Vsynfire &t = *rtl->top;
+  SF_CORE_OUT(SF_GET)
+  SF_CORE_WIDE(SF_GET_WIDE)
+}
+
+// All state moves on the rising edge: the falling one only arms the next.
 SF_PUBLIC void sf_rtl_step(void *handle, const sf_core_in *in, sf_core_out *out) {
   Rtl *rtl = static_cast<Rtl *>(handle);
   Vsynfire &t = *rtl->top;
-#define SF_SET(name, ...) t.name##_i = in->name;
   SF_CORE_IN(SF_SET)
   t.clk_i = 1;
   t.eval();
-#define SF_GET(name, width, valid) out->port.name = masked(t.name##_o, t.valid##_o);
   SF_CORE_OUT(SF_GET)
-#define SF_GET_WIDE(name, ...) out->wide.name = words(t.name##_o, rtl->room.name);
   SF_CORE_WIDE(SF_GET_WIDE)
-  t.clk_i = 0;  // all state moves on the rising edge: the falling one only arms the next
+  t.clk_i = 0;
   t.eval();
+}
+
+SF_PUBLIC bool sf_rtl_step_equal(void *handle, const sf_core_in *in, const sf_core_out *want) {
+  Vsynfire &t = *static_cast<Rtl *>(handle)->top;
+  SF_CORE_IN(SF_SET)
+  t.clk_i = 1;
+  t.eval();
+  uint32_t differ = 0;
+  SF_CORE_OUT(SF_DIFFER)
+  // The flags that `valid` of a wide probe can name.
+  const bool always = true, probe_weight_valid = t.probe_weight_valid_o, probe_update_valid = t.probe_update_valid_o;
+  SF_CORE_WIDE(SF_DIFFER_WIDE)
+  t.clk_i = 0;
+  t.eval();
+  return differ == 0;
 }

@@ -1,0 +1,34 @@
+/* bench.h - the measurements behind `synfire bench`. */
+#ifndef SF_HARNESS_BENCH_H
+#define SF_HARNESS_BENCH_H
+
+#include "lockstep.h"
+
+struct sf_progress;
+
+/* What is clocked, all with the same recorded inputs, in turns. */
+enum { SF_BENCH_RTL, SF_BENCH_RTL_PROBE, SF_BENCH_MIRROR, SF_BENCH_LOCKSTEP, SF_BENCH_CYCLE_KINDS };
+
+typedef struct sf_bench_cycles {
+  sf_params p;
+  uint32_t active;                         /* input events a tick */
+  uint64_t cycles;                         /* clocked by each */
+  double seconds[SF_BENCH_CYCLE_KINDS];
+  double best[SF_BENCH_CYCLE_KINDS];       /* seconds a cycle in its fastest turn */
+  double synaptic_ops_per_cycle;
+} sf_bench_cycles;
+
+/* sf_bench_clocked() - about `seconds` of measuring with p->lanes and p->neuron_lanes. */
+SF_MUST_CHECK sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, struct sf_progress *bar,
+                                      sf_bench_cycles *result, sf_msg *msg);
+
+typedef struct sf_bench_model {
+  uint32_t axons, neurons, active;
+  double model_ops, plain_ops;             /* synaptic operations a second: functional model, plain loop */
+  double best_model_ops, best_plain_ops;   /* in the fastest turn */
+} sf_bench_model;
+
+/* sf_bench_functional() - one thread; the plain loop only adds the active rows of 8-bit weights to 32-bit sums. */
+SF_MUST_CHECK sf_err sf_bench_functional(double seconds, struct sf_progress *bar, sf_bench_model *result, sf_msg *msg);
+
+#endif
