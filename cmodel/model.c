@@ -4,23 +4,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model_internal.h"
+#include "kernel.h"
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
 
 /* n zeroed elements on a cache line; NULL when out of memory. Never of size 0. */
 static void *zeros(size_t n, size_t element) {
-  const size_t bytes = (n * element + SF_ROW_ALIGN) / SF_ROW_ALIGN * SF_ROW_ALIGN;
-  void *p = aligned_alloc(SF_ROW_ALIGN, bytes);
+  const size_t bytes = (n * element + SF_LINE) / SF_LINE * SF_LINE;
+  void *p = aligned_alloc(SF_LINE, bytes);
   if (p != NULL) memset(p, 0, bytes);
   return p;
 }
 
 static void core_free(sf_model_core *c) {
-  void *const owned[] = {c->w8,   c->w16,         c->threshold, c->bias, c->v_init,   c->u_init,      c->profile_of,
-                         c->v,    c->u,           c->a,         c->r,    c->profiles, c->first_route, c->route,
-                         c->ring, c->active_bits, c->active,    c->sum,  c->spiked};
+  void *const owned[] = {c->threshold, c->bias,       c->v_init, c->u_init,      c->profile_of, c->v,      c->u,
+                         c->a,         c->v16,        c->r,      c->v_init16,    c->bias16,     c->table,  c->group,
+                         c->before,    c->profiles,   c->ring,   c->active_bits, c->active,     c->row,    c->sum,
+                         c->sum16,     c->spike_bits, c->spiked, c->threshold16};
   for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+  if (c->shares) return;
+  free(c->rows);
+  free(c->first_route);
+  free(c->route);
 }
 
 void sf_model_free(sf_model *m) {
@@ -32,8 +37,8 @@ void sf_model_free(sf_model *m) {
   free(m);
 }
 
-static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
-  const size_t n = net->neurons;
+/* Everything but rows and routes. */
+static bool state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->shape = *net;
   c->shape.w8 = NULL;
   c->shape.w16 = NULL;
@@ -41,30 +46,48 @@ static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
   c->shape.profile = NULL;
   c->shape.profiles = NULL;
   c->shape.routes = NULL;
-  c->stride = (n + SF_ROW_ALIGN - 1) / SF_ROW_ALIGN * SF_ROW_ALIGN;
   c->words = (net->axons + 63) / 64;
-  if (net->weight_bits == 16) c->w16 = zeros(net->axons * c->stride, sizeof *c->w16);
-  else c->w8 = zeros(net->axons * c->stride, sizeof *c->w8);
+  sf_rows_size(c);
+  const size_t n = c->padded;
+  const bool narrow = net->potential_bits <= 16 && !net->has_current && !net->has_adaptation && !net->has_noise;
   c->threshold = zeros(n, sizeof *c->threshold);
   c->bias = zeros(n, sizeof *c->bias);
   c->v_init = zeros(n, sizeof *c->v_init);
   c->u_init = zeros(n, sizeof *c->u_init);
   c->profile_of = zeros(n, sizeof *c->profile_of);
-  c->v = zeros(n, sizeof *c->v);
+  if (narrow) {
+    c->v16 = zeros(n, sizeof *c->v16);
+    c->v_init16 = zeros(n, sizeof *c->v_init16);
+    c->threshold16 = zeros(n, sizeof *c->threshold16);
+    c->bias16 = zeros(n, sizeof *c->bias16);
+  } else {
+    c->v = zeros(n, sizeof *c->v);
+  }
   c->u = zeros(n, sizeof *c->u);
   c->a = zeros(n, sizeof *c->a);
   c->r = zeros(n, sizeof *c->r);
   c->profiles = zeros(net->n_profiles, sizeof *c->profiles);
-  c->first_route = zeros(n + 1, sizeof *c->first_route);
-  c->route = zeros(net->n_routes, sizeof *c->route);
+  c->group = zeros(n / SF_GROUP, sizeof *c->group);
+  c->before = zeros(n, sizeof *c->before);
   c->ring = zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
   c->active_bits = zeros(c->words, sizeof *c->active_bits);
-  c->active = zeros(net->axons, sizeof *c->active);
-  c->sum = zeros(c->stride, sizeof *c->sum);
-  c->spiked = zeros(n, sizeof *c->spiked);
-  return (c->w8 != NULL || c->w16 != NULL) && c->threshold && c->bias && c->v_init && c->u_init && c->profile_of &&
-         c->v && c->u && c->a && c->r && c->profiles && c->first_route && c->route && c->ring && c->active_bits &&
-         c->active && c->sum && c->spiked;
+  c->active = zeros(net->axons + SF_GROUP, sizeof *c->active);
+  c->row = zeros(net->axons, sizeof *c->row);
+  c->sum16 = zeros(n, sizeof *c->sum16);
+  c->sum = zeros(n, sizeof *c->sum);
+  c->spike_bits = zeros(n / 64, sizeof *c->spike_bits);
+  c->spiked = zeros(n + SF_GROUP, sizeof *c->spiked);
+  return c->threshold && c->bias && c->v_init && c->u_init && c->profile_of && c->u && c->a && c->r && c->profiles &&
+         (narrow ? c->v16 && c->v_init16 && c->threshold16 && c->bias16 : c->v != NULL) && c->group && c->before &&
+         c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
+}
+
+static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
+  if (!state_alloc(c, net)) return false;
+  c->rows = zeros(net->axons, c->row_bytes);
+  c->first_route = zeros((size_t)net->neurons + 1, sizeof *c->first_route);
+  c->route = zeros(net->n_routes, sizeof *c->route);
+  return c->rows && c->first_route && c->route;
 }
 
 /* Routes sorted by neuron, those of one neuron in file order: a counting sort. */
@@ -79,16 +102,16 @@ static void sort_routes(sf_model_core *c, const sf_core_net *net) {
 
 static void core_copy(sf_model_core *c, const sf_core_net *net) {
   const size_t n = net->neurons;
-  for (size_t i = 0; i < net->axons; i++) {
-    if (c->w16 != NULL) memcpy(c->w16 + i * c->stride, net->w16 + i * n, n * sizeof *c->w16);
-    else memcpy(c->w8 + i * c->stride, net->w8 + i * n, n * sizeof *c->w8);
-  }
   memcpy(c->threshold, net->threshold, n * sizeof *c->threshold);
   memcpy(c->bias, net->bias, n * sizeof *c->bias);
   memcpy(c->v_init, net->v_init, n * sizeof *c->v_init);
   memcpy(c->u_init, net->u_init, n * sizeof *c->u_init);
-  for (size_t j = 0; j < n; j++) c->profile_of[j] = (uint16_t)net->profile[j];
+  for (size_t j = 0; j < n; j++) {
+    c->profile_of[j] = (uint16_t)net->profile[j];
+    if (c->v16 != NULL) c->v_init16[j] = (int16_t)net->v_init[j];
+  }
   memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
+  sf_rows_fill(c, net);
   sort_routes(c, net);
 }
 
@@ -99,11 +122,13 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
   bool ok = m != NULL && (m->core = calloc(net->n_cores, sizeof *m->core)) != NULL;
   size_t neurons = 0, external = 0;
   if (ok) m->n_cores = net->n_cores;
+  if (ok) m->threads = 1;
   for (uint32_t i = 0; i < net->n_cores && ok; i++) {
     const sf_core_net *c = &net->core[i];
     ok = core_alloc(&m->core[i], c);
     if (!ok) break;
     core_copy(&m->core[i], c);
+    ok = sf_model_prepare(&m->core[i]) == SF_OK;
     m->core[i].seed = sf_core_seed(net->seed, i);
     neurons += c->neurons;
     for (uint32_t r = 0; r < c->n_routes; r++) external += c->routes[r].core == SF_EXTERNAL;
@@ -119,19 +144,58 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
   return SF_OK;
 }
 
+sf_model *sf_model_twin(const sf_model *of) {
+  sf_model *m = calloc(1, sizeof *m);
+  bool ok = m != NULL && (m->core = calloc(of->n_cores, sizeof *m->core)) != NULL;
+  size_t neurons = 0, external = 0;
+  if (ok) m->n_cores = of->n_cores;
+  if (ok) m->threads = 1;
+  for (uint32_t i = 0; i < of->n_cores && ok; i++) {
+    const sf_model_core *from = &of->core[i];
+    sf_model_core *c = &m->core[i];
+    const size_t n = from->padded;
+    c->shares = true;
+    if (!(ok = state_alloc(c, &from->shape))) break;
+    c->seed = from->seed;
+    c->rows = from->rows;
+    c->first_route = from->first_route;
+    c->route = from->route;
+    memcpy(c->threshold, from->threshold, n * sizeof *c->threshold);
+    memcpy(c->bias, from->bias, n * sizeof *c->bias);
+    memcpy(c->v_init, from->v_init, n * sizeof *c->v_init);
+    memcpy(c->u_init, from->u_init, n * sizeof *c->u_init);
+    memcpy(c->profile_of, from->profile_of, n * sizeof *c->profile_of);
+    if (c->v16 != NULL) memcpy(c->v_init16, from->v_init16, n * sizeof *c->v_init16);
+    memcpy(c->profiles, from->profiles, c->shape.n_profiles * sizeof *c->profiles);
+    ok = sf_model_prepare(c) == SF_OK;
+    neurons += c->shape.neurons;
+    for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
+  }
+  if (ok)
+    ok = (m->spike = zeros(neurons, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+  if (!ok) {
+    sf_model_free(m);
+    return NULL;
+  }
+  sf_model_reset(m);
+  return m;
+}
+
 void sf_model_reset(sf_model *m) {
   m->tick = 0;
   m->result = (sf_tick_result){0};
   for (uint32_t i = 0; i < m->n_cores; i++) {
     sf_model_core *c = &m->core[i];
     const size_t n = c->shape.neurons;
-    memcpy(c->v, c->v_init, n * sizeof *c->v);
+    if (c->v16 != NULL) memcpy(c->v16, c->v_init16, n * sizeof *c->v16);
+    else memcpy(c->v, c->v_init, n * sizeof *c->v);
     memcpy(c->u, c->u_init, n * sizeof *c->u);
     memset(c->a, 0, n * sizeof *c->a);
     memset(c->r, 0, n * sizeof *c->r);
     memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
     memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
     c->slot = c->n_active = c->n_spiked = 0;
+    c->settled = false;
     c->counters = (sf_counters){0};
   }
 }
@@ -162,13 +226,9 @@ sf_err sf_model_inject(sf_model *m, uint32_t core, uint32_t axon, uint32_t delay
 /* Move the slot of this tick into the list of active axons and leave it empty. */
 static void scan(sf_model_core *c) {
   uint64_t *slot = &c->ring[(size_t)c->slot * c->words];
-  c->n_active = 0;
-  for (uint32_t w = 0; w < c->words; w++) {
-    c->active_bits[w] = slot[w];
-    for (uint64_t bits = slot[w]; bits != 0; bits &= bits - 1)
-      c->active[c->n_active++] = 64 * w + (uint32_t)__builtin_ctzll(bits);
-    slot[w] = 0;
-  }
+  memcpy(c->active_bits, slot, c->words * sizeof *slot);
+  memset(slot, 0, c->words * sizeof *slot);
+  c->n_active = sf_kernel_now()->list(c->active_bits, c->words, c->active);
 }
 
 /* Send the spikes of core `core` along their routes. A route takes at least one tick and less than the destination has
@@ -192,19 +252,28 @@ static void route(sf_model *m, uint32_t core) {
 
 /* ---- a tick ------------------------------------------------------------------------------------------------- */
 
+static void compute(sf_model_core *c, uint32_t tick) {
+  scan(c);
+  sf_model_sum(c);
+  sf_model_update(c, tick);
+  c->counters.ticks++;
+  c->counters.spikes += c->n_spiked;
+  c->counters.active_axons += c->n_active;
+  c->counters.synaptic_ops += (uint64_t)c->n_active * c->shape.neurons;
+}
+
+/* A tick's events reach no other core before the next tick, so that cores can be computed in any order; their spikes are
+ * routed in order. */
 const sf_tick_result *sf_model_step(sf_model *m) {
   m->result = (sf_tick_result){.tick = m->tick, .out = m->out, .spike = m->spike};
-  for (uint32_t i = 0; i < m->n_cores; i++) {
-    sf_model_core *c = &m->core[i];
-    scan(c);
-    sf_model_sum(c);
-    sf_model_update(c, m->tick);
-    c->counters.ticks++;
-    c->counters.spikes += c->n_spiked;
-    c->counters.active_axons += c->n_active;
-    c->counters.synaptic_ops += (uint64_t)c->n_active * c->shape.neurons;
-    route(m, i);
-  }
+#ifdef _OPENMP
+  if (m->threads > 1 && m->n_cores > 1) {
+#pragma omp parallel for schedule(dynamic, 1) num_threads((int)m->threads)
+    for (uint32_t i = 0; i < m->n_cores; i++) compute(&m->core[i], m->tick);
+  } else
+#endif
+    for (uint32_t i = 0; i < m->n_cores; i++) compute(&m->core[i], m->tick);
+  for (uint32_t i = 0; i < m->n_cores; i++) route(m, i);
   for (uint32_t i = 0; i < m->n_cores; i++) {
     sf_model_core *c = &m->core[i];
     c->slot = (c->slot + 1) & (c->shape.delay_slots - 1);
@@ -212,6 +281,8 @@ const sf_tick_result *sf_model_step(sf_model *m) {
   m->tick++;
   return &m->result;
 }
+
+void sf_model_set_threads(sf_model *m, uint32_t threads) { m->threads = threads < 1 ? 1 : threads; }
 
 uint32_t sf_model_tick(const sf_model *m) { return m->tick; }
 void sf_model_set_tick(sf_model *m, uint32_t tick) { m->tick = tick; }

@@ -19,7 +19,7 @@ sf_err sf_model_peek(const sf_model *m, uint32_t core, uint32_t neuron, sf_field
     case SF_THRESHOLD: *value = c->threshold[neuron]; return SF_OK;
     case SF_BIAS: *value = c->bias[neuron]; return SF_OK;
     case SF_PROFILE: *value = c->profile_of[neuron]; return SF_OK;
-    case SF_V: *value = c->v[neuron]; return SF_OK;
+    case SF_V: *value = sf_potential(c, neuron); return SF_OK;
     case SF_U: *value = c->u[neuron]; return SF_OK; /* words that are not built are always 0 */
     case SF_R: *value = c->r[neuron]; return SF_OK;
     case SF_A: *value = c->a[neuron]; return SF_OK;
@@ -37,11 +37,13 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
   }
   if (value < lo || value > hi) return SF_EINVAL;
   if (!built(c, field)) return SF_OK;
+  c->settled = false;
+  if (field == SF_THRESHOLD || field == SF_BIAS || field == SF_PROFILE) c->stale = true;
   switch (field) {
     case SF_THRESHOLD: c->threshold[neuron] = value; return SF_OK;
     case SF_BIAS: c->bias[neuron] = value; return SF_OK;
     case SF_PROFILE: c->profile_of[neuron] = (uint16_t)value; return SF_OK;
-    case SF_V: c->v[neuron] = value; return SF_OK;
+    case SF_V: sf_set_potential(c, neuron, value); return SF_OK;
     case SF_U: c->u[neuron] = value; return SF_OK;
     case SF_R: c->r[neuron] = (uint8_t)value; return SF_OK;
     case SF_A: c->a[neuron] = value; return SF_OK;
@@ -56,20 +58,17 @@ static bool synapse(const sf_model *m, uint32_t core, uint32_t axon, uint32_t ne
 sf_err sf_model_peek_weight(const sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron, int32_t *w) {
   if (!synapse(m, core, axon, neuron)) return SF_EINVAL;
   const sf_model_core *c = &m->core[core];
-  const size_t at = axon * c->stride + neuron;
-  *w = c->w16 != NULL ? c->w16[at] : c->w8[at];
+  *w = sf_row_get(c, axon, neuron);
   return SF_OK;
 }
 
 sf_err sf_model_poke_weight(sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron, int32_t w) {
   if (!synapse(m, core, axon, neuron)) return SF_EINVAL;
   sf_model_core *c = &m->core[core];
-  const size_t at = axon * c->stride + neuron;
   const int32_t half = 1 << (c->shape.weight_bits - 1);
   const int32_t lo = c->shape.weight_bits == 1 ? 0 : -half, hi = c->shape.weight_bits == 1 ? 1 : half - 1;
   if (w < lo || w > hi) return SF_EINVAL;
-  if (c->w16 != NULL) c->w16[at] = (int16_t)w;
-  else c->w8[at] = (int8_t)w;
+  sf_row_set(c, axon, neuron, w);
   return SF_OK;
 }
 
@@ -79,7 +78,9 @@ sf_err sf_model_poke_profile(sf_model *m, uint32_t core, uint32_t profile, const
   if (profile >= c->shape.n_profiles)
     return sf_fail(msg, SF_EINVAL, "core/%u/profile %u: must be 0 .. %u", core, profile, c->shape.n_profiles - 1);
   const sf_err e = sf_profile_check(&c->shape, core, profile, p, msg);
-  if (e == SF_OK) c->profiles[profile] = *p;
+  if (e != SF_OK) return e;
+  c->profiles[profile] = *p;
+  c->stale = true;
   return e;
 }
 

@@ -1,30 +1,69 @@
-/* model_internal.h - inside the functional model (model*.c), and for those who need to see what a tick did: the exact
- * cycle count follows from n_active, active_bits, the spikes and the fan-outs.
+/* model_internal.h - inside the functional model (model*.c, kernel*.c), and for those who need to see what a tick did:
+ * the exact cycle count follows from n_active, active_bits, the spikes and the fan-outs.
  *
- * A tick of a core has three phases, a file each, so that each can be made faster on its own:
- *   model.c          scan the delay slot into `active`; route the spikes
- *   model_sum.c      `sum` = the weight rows of the active axons, added up
- *   model_neuron.c   the neuron equation over all neurons; the numbers of those that spiked */
+ * A tick of a core has three phases:
+ *   model.c          scan the delay slot into `active`; at the end route the spikes
+ *   model_sum.c      `sum` = the weight rows of the active axons, added up    } the work itself is done by a kernel,
+ *   model_neuron.c   the neuron equation over all neurons -> `spiked`         } see kernel.h
+ *
+ * How weights are stored: as bit planes. A row (an axon) is cut into blocks of 512 neurons (the last ones 256 and 128);
+ * a block holds weight_bits planes, bit 0 first, one bit a neuron. Weights are stored as w + 2^(weight_bits - 1), so that
+ * planes are sums of positive numbers (weight_bits = 1: as they are). sf_plane_bit() says where a neuron's bit is. */
 #ifndef SYNFIRE_MODEL_INTERNAL_H
 #define SYNFIRE_MODEL_INTERNAL_H
 
 #include "synfire/model.h"
 
-#define SF_ROW_ALIGN 64u /* weight rows start and end on a cache line: rows need no tail loop */
+#define SF_LINE 64u  /* a cache line; rows are made of whole ones */
+#define SF_BLOCK 512u /* neurons of a full block */
+#define SF_GROUP 32u  /* neurons that are updated together */
+
+/* What the profiles say, spread out over the 32 neurons of a group. One such table serves every group whose neurons all
+ * have the same profile; a group of several profiles has its own. Modes are masks: what a neuron's potential becomes is
+ *   at a spike (x & reset_x) - (threshold & reset_t) + reset_c      below the floor (x & floor_x) + floor_c */
+typedef struct sf_group {
+  int32_t v_keep[SF_GROUP], u_keep[SF_GROUP]; /* 4096 - decay */
+  int32_t shift[SF_GROUP], v_reset[SF_GROUP], reset_x[SF_GROUP], reset_t[SF_GROUP], reset_c[SF_GROUP];
+  int32_t v_floor[SF_GROUP], floor_x[SF_GROUP], floor_c[SF_GROUP];
+  int32_t refractory[SF_GROUP], a_inc[SF_GROUP], a_decay[SF_GROUP];
+  int32_t noise_mask[SF_GROUP], noise_half[SF_GROUP];
+  bool has_noise;
+  /* The same in 16 bits. */
+  uint16_t keep16[SF_GROUP]; /* v_keep * 16, so that the upper half of a product is v * v_keep / 4096 */
+  int16_t shift16[SF_GROUP], v_reset16[SF_GROUP], reset_x16[SF_GROUP], reset_t16[SF_GROUP], reset_c16[SF_GROUP];
+  int16_t v_floor16[SF_GROUP], floor_x16[SF_GROUP], floor_c16[SF_GROUP];
+  uint8_t refractory8[SF_GROUP];
+  uint32_t decays;    /* neurons whose v_decay is not 0 */
+  uint32_t subtracts; /* neurons of reset_mode 1: not exact when x was clamped at the top */
+  uint32_t floors;    /* neurons of floor_mode 1, 2: not exact when x was clamped at the bottom */
+} sf_group;
 
 typedef struct sf_model_core {
   sf_core_net shape; /* sizes and features; its arrays are NULL */
   uint32_t seed;
-  /* Weights: rows of `stride` elements, padded with zeros. One of the two is NULL. */
-  size_t stride;
-  int8_t *w8;
-  int16_t *w16;
-  /* Neurons, one element each; u, r, a exist (as zeros) even where they are not built. */
+  bool shares;       /* rows and routes belong to another model: see sf_model_twin() */
+  /* Weights. */
+  uint32_t padded;   /* neurons, rounded up to a multiple of 128 */
+  size_t row_bytes;  /* a multiple of SF_LINE */
+  uint8_t *rows;
+  /* Neurons, one element each (padded ones never spike); u, r, a exist (as zeros) even where they are not built. Either v
+   * or v16 exists: 16 bits where they hold the potential and no feature asks for more. */
   int32_t *threshold, *bias, *v_init, *u_init;
   uint16_t *profile_of;
   int32_t *v, *u, *a;
+  int16_t *v16, *v_init16, *threshold16, *bias16;
   uint8_t *r;
   sf_profile *profiles;
+  /* What follows from profiles, thresholds and biases: made anew by sf_model_prepare() when `stale`. */
+  bool stale;
+  bool narrow_ok;        /* the 16-bit update is exact, provided the drive keeps within max_drive */
+  int32_t max_drive;     /* largest |s << weight_shift| for that */
+  unsigned max_shift;
+  sf_group *table;       /* one a profile, then one a mixed group */
+  uint32_t n_table;
+  const sf_group **group; /* [ceil(padded / 32)] */
+  bool settled;          /* a tick without input changes nothing: it may be skipped */
+  int32_t *before;       /* room for a copy of the potentials, to find that out */
   /* Routes sorted by neuron: those of neuron j are route[first_route[j]] .. route[first_route[j + 1] - 1]. */
   uint32_t *first_route;
   sf_route *route;
@@ -33,16 +72,20 @@ typedef struct sf_model_core {
   uint64_t *ring;
   /* Of the last tick. */
   uint64_t *active_bits; /* [words] the bitmap that was scanned */
-  uint32_t *active;      /* [n_active] its axons, ascending */
+  uint16_t *active;      /* [n_active] its axons, ascending; room for SF_GROUP more */
+  const uint8_t **row;   /* [n_active] their weights */
   uint32_t n_active;
-  int32_t *sum;     /* [stride] synaptic sums s */
-  uint32_t *spiked; /* [n_spiked] ascending */
+  bool sum_is_narrow;    /* sums are in sum16, and in `sum` only after sf_model_look() */
+  int16_t *sum16;        /* [padded] */
+  int32_t *sum;          /* [padded] synaptic sums s */
+  uint64_t *spike_bits;  /* [padded / 64] */
+  uint16_t *spiked;      /* [n_spiked] ascending; room for SF_GROUP more */
   uint32_t n_spiked;
   sf_counters counters;
 } sf_model_core;
 
 struct sf_model {
-  uint32_t n_cores;
+  uint32_t n_cores, threads;
   sf_model_core *core;
   uint32_t tick;
   sf_event *spike, *out; /* room for every neuron, and for every external route */
@@ -50,7 +93,7 @@ struct sf_model {
 };
 
 /* sf_model_look() - core `core` (in range) as the last step left it. */
-static inline const sf_model_core *sf_model_look(const sf_model *m, uint32_t core) { return &m->core[core]; }
+const sf_model_core *sf_model_look(const sf_model *m, uint32_t core);
 
 /* sf_active_word() - 16 axons of the last tick's bitmap, as the hardware's words; w < ceil(axons / 16). */
 static inline uint32_t sf_active_word(const sf_model_core *c, uint32_t w) {
@@ -62,10 +105,50 @@ static inline uint32_t sf_fan_out(const sf_model_core *c, uint32_t j) {
   return c->first_route[j + 1] - c->first_route[j];
 }
 
-/* model_sum.c: c->sum from c->active. */
+/* sf_block_width() - neurons of the block that starts at neuron `at` of `padded`. */
+static inline uint32_t sf_block_width(uint32_t padded, uint32_t at) {
+  const uint32_t left = padded - at;
+  return left >= 512 ? 512 : left >= 256 ? 256 : 128;
+}
+
+/* sf_plane_bit() - where in its plane of a block of `width` neurons the bit of the block's neuron n is. The order is the
+ * one that byte interleaving and the transposition of 8 by 8 bits, both within 16 bytes, turn into the natural one. */
+static inline uint32_t sf_plane_bit(uint32_t width, uint32_t n) {
+  const uint32_t lanes = width / 128, r = n / (16 * lanes), q = n / (8 * lanes) % 2, l = n / 8 % lanes;
+  return (16 * l + 2 * r + q) * 8 + n % 8;
+}
+
+/* model.c: a second model of the same network that shares weights and routes with the first, which must outlive it and
+ * whose weights must not be poked meanwhile. NULL when out of memory. */
+sf_model *sf_model_twin(const sf_model *m);
+
+/* model_sum.c: the storage of weights. */
+void sf_rows_size(sf_model_core *c);                                         /* padded and row_bytes, from shape */
+void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                 /* all weights */
+int32_t sf_row_get(const sf_model_core *c, uint32_t axon, uint32_t neuron);  /* one */
+void sf_row_set(sf_model_core *c, uint32_t axon, uint32_t neuron, int32_t w);
+
+/* model_sum.c: c->sum or c->sum16 from c->active. */
 void sf_model_sum(sf_model_core *c);
 
-/* model_neuron.c: the state of every neuron, from c->sum; fills c->spiked. */
+/* model_neuron.c: the state of every neuron, from the sums; fills c->spiked. */
+sf_err sf_model_prepare(sf_model_core *c); /* SF_ENOMEM is possible only at the first call */
 void sf_model_update(sf_model_core *c, uint32_t tick);
+void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to); /* any neuron, in 64 bits */
+
+/* sf_put_spikes() - the spikes of group g, groups in ascending order: those of neurons that exist. */
+static inline void sf_put_spikes(sf_model_core *c, uint32_t g, uint32_t spikes) {
+  const uint32_t left = c->shape.neurons - g * SF_GROUP; /* wraps around for groups that hold none */
+  if (g * SF_GROUP >= c->shape.neurons) spikes = 0;
+  else if (left < SF_GROUP) spikes &= ((uint32_t)1 << left) - 1;
+  if (g % 2 == 0) c->spike_bits[g / 2] = spikes;
+  else c->spike_bits[g / 2] |= (uint64_t)spikes << 32;
+}
+
+static inline int32_t sf_potential(const sf_model_core *c, uint32_t j) { return c->v16 ? c->v16[j] : c->v[j]; }
+static inline void sf_set_potential(sf_model_core *c, uint32_t j, int32_t v) {
+  if (c->v16) c->v16[j] = (int16_t)v;
+  else c->v[j] = v;
+}
 
 #endif

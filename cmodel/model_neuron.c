@@ -1,10 +1,18 @@
-/* model_neuron.c - the neuron equation, one neuron after the other, in 64 bits: nothing can overflow.
+/* model_neuron.c - the neuron equation: tables for the kernels, the choice of the width that is exact, and the equation
+ * itself, one neuron after the other, in 64 bits, for whatever no kernel may do.
  *   c  = s << weight_shift                      |s| <= 2^27, shift <= 7
  *   u' = sat(trunc0(u*(4096 - u_decay)/4096) + c);  c = u'                                     with current
  *   x  = trunc0(v*(4096 - v_decay)/4096) + c + bias + noise;  spike = x >= threshold + a      unless refractory
  * C's division rounds toward zero, as trunc0 does; a product stands for the shift of a negative number. */
-#include "model_internal.h"
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel.h"
 #include "noise.h"
+
+#define WIDE_DRIVE ((int64_t)1 << 29) /* 32 bits hold twice that and everything that is added to it */
+
+/* ---- one neuron --------------------------------------------------------------------------------------------- */
 
 static int64_t keep(int64_t x, int32_t decay) { return x * (4096 - decay) / 4096; }
 
@@ -17,13 +25,12 @@ static int64_t integrate(const sf_profile *p, int64_t v, int64_t in, int64_t thr
   return x;
 }
 
-void sf_model_update(sf_model_core *c, uint32_t tick) {
+void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to) {
   const sf_core_net *has = &c->shape;
   const unsigned vb = has->potential_bits;
-  c->n_spiked = 0;
-  for (uint32_t j = 0; j < has->neurons; j++) {
+  for (uint32_t j = from; j < to && j < has->neurons; j++) {
     const sf_profile *p = &c->profiles[c->profile_of[j]];
-    int64_t drive = (int64_t)c->sum[j] * ((int64_t)1 << p->weight_shift);
+    int64_t drive = (int64_t)(c->sum_is_narrow ? c->sum16[j] : c->sum[j]) * ((int64_t)1 << p->weight_shift);
     if (has->has_current) {
       drive = sf_sat(keep(c->u[j], p->u_decay) + drive, vb);
       c->u[j] = (int32_t)drive;
@@ -31,20 +38,149 @@ void sf_model_update(sf_model_core *c, uint32_t tick) {
     bool spike = false;
     if (c->r[j] > 0) {
       c->r[j]--;
-      c->v[j] = p->v_reset;
+      sf_set_potential(c, j, p->v_reset);
     } else {
       int64_t in = drive + c->bias[j];
       if (p->noise_bits > 0) in += sf_noise_value(sf_noise_hash(c->seed, tick, 0, j), (unsigned)p->noise_bits);
-      const int64_t v = integrate(p, c->v[j], in, c->threshold[j], c->a[j], &spike);
-      c->v[j] = (int32_t)sf_sat(v, vb);
-      if (spike) {
-        c->r[j] = (uint8_t)p->refractory;
-        c->spiked[c->n_spiked++] = j;
-      }
+      const int64_t v = integrate(p, sf_potential(c, j), in, c->threshold[j], c->a[j], &spike);
+      sf_set_potential(c, j, (int32_t)sf_sat(v, vb));
+      if (spike) c->r[j] = (uint8_t)p->refractory;
     }
     if (has->has_adaptation) {
       const int64_t a = c->a[j];
       c->a[j] = (int32_t)sf_sat(a - a * p->a_decay / 4096 + (spike ? p->a_inc : 0), vb);
     }
+    const uint64_t bit = (uint64_t)1 << j % 64;
+    if (spike) c->spike_bits[j / 64] |= bit;
+    else c->spike_bits[j / 64] &= ~bit;
   }
+}
+
+/* ---- tables ------------------------------------------------------------------------------------------------- */
+
+static void put(sf_group *g, uint32_t i, const sf_profile *p) {
+  g->v_keep[i] = 4096 - p->v_decay;
+  g->u_keep[i] = 4096 - p->u_decay;
+  g->shift[i] = p->weight_shift;
+  g->v_reset[i] = p->v_reset;
+  g->reset_x[i] = -(p->reset_mode != 0);
+  g->reset_t[i] = -(p->reset_mode == 1);
+  g->reset_c[i] = p->reset_mode == 0 ? p->v_reset : 0;
+  g->v_floor[i] = p->v_floor;
+  g->floor_x[i] = -(p->floor_mode == 2);
+  g->floor_c[i] = p->floor_mode == 0 ? p->v_floor : p->floor_mode == 1 ? p->v_floor_reset : -p->v_floor;
+  g->refractory[i] = p->refractory;
+  g->a_inc[i] = p->a_inc;
+  g->a_decay[i] = p->a_decay;
+  g->noise_mask[i] = p->noise_bits ? (1 << p->noise_bits) - 1 : 0;
+  g->noise_half[i] = p->noise_bits ? 1 << (p->noise_bits - 1) : 0;
+  g->has_noise |= p->noise_bits != 0;
+  g->keep16[i] = (uint16_t)(g->v_keep[i] * 16); /* 65536 -> 0 where nothing decays: the kernel takes v itself there */
+  g->shift16[i] = (int16_t)g->shift[i];
+  g->v_reset16[i] = (int16_t)g->v_reset[i];
+  g->reset_x16[i] = (int16_t)g->reset_x[i];
+  g->reset_t16[i] = (int16_t)g->reset_t[i];
+  g->reset_c16[i] = (int16_t)g->reset_c[i];
+  g->v_floor16[i] = (int16_t)g->v_floor[i];
+  g->floor_x16[i] = (int16_t)g->floor_x[i];
+  g->floor_c16[i] = (int16_t)g->floor_c[i]; /* 32768 does not fit, but then no x is below the floor */
+  g->refractory8[i] = (uint8_t)p->refractory;
+  g->decays |= (uint32_t)(p->v_decay != 0) << i;
+  g->subtracts |= (uint32_t)(p->reset_mode == 1) << i;
+  g->floors |= (uint32_t)(p->floor_mode != 0) << i;
+}
+
+/* The profile of every neuron of group g, or -1 if they differ. */
+static int64_t common_profile(const sf_model_core *c, uint32_t g) {
+  const uint32_t from = g * SF_GROUP, to = from + SF_GROUP;
+  for (uint32_t j = from + 1; j < to && j < c->shape.neurons; j++)
+    if (c->profile_of[j] != c->profile_of[from]) return -1;
+  return from < c->shape.neurons ? c->profile_of[from] : 0;
+}
+
+sf_err sf_model_prepare(sf_model_core *c) {
+  const uint32_t groups = c->padded / SF_GROUP, n = c->shape.neurons;
+  const int32_t top = (1 << (c->shape.potential_bits - 1)) - 1;
+  if (c->table == NULL) { /* a poke can mix any group: room for all of them */
+    c->n_table = c->shape.n_profiles + groups;
+    c->table = aligned_alloc(SF_LINE, (c->n_table * sizeof *c->table + SF_LINE - 1) / SF_LINE * SF_LINE);
+    if (c->table == NULL) return SF_ENOMEM;
+  }
+  memset(c->table, 0, c->shape.n_profiles * sizeof *c->table);
+  c->max_shift = 0;
+  for (uint32_t k = 0; k < c->shape.n_profiles; k++) {
+    for (uint32_t i = 0; i < SF_GROUP; i++) put(&c->table[k], i, &c->profiles[k]);
+    if ((unsigned)c->profiles[k].weight_shift > c->max_shift) c->max_shift = (unsigned)c->profiles[k].weight_shift;
+  }
+  int32_t max_bias = 0, least = top;
+  for (uint32_t j = 0; j < c->padded; j++) {
+    const int32_t threshold = j < n ? c->threshold[j] : top, bias = j < n ? c->bias[j] : 0;
+    if (abs(bias) > max_bias) max_bias = abs(bias);
+    if (threshold < least) least = threshold;
+    if (c->v16 == NULL) continue;
+    c->threshold16[j] = (int16_t)threshold;
+    c->bias16[j] = (int16_t)bias;
+  }
+  for (uint32_t g = 0; g < groups; g++) {
+    const int64_t k = common_profile(c, g);
+    c->group[g] = &c->table[k >= 0 ? k : c->shape.n_profiles + g];
+    if (k >= 0) continue;
+    sf_group *own = &c->table[c->shape.n_profiles + g];
+    memset(own, 0, sizeof *own);
+    for (uint32_t i = 0; i < SF_GROUP; i++) {
+      const uint32_t j = g * SF_GROUP + i;
+      put(own, i, &c->profiles[c->profile_of[j < n ? j : n - 1]]);
+    }
+  }
+  /* In 16 bits x is clamped, which no threshold but the smallest can tell from the true x. */
+  c->max_drive = INT16_MAX - max_bias;
+  c->narrow_ok = c->v16 != NULL && least > INT16_MIN && c->max_drive >= 0;
+  c->stale = false;
+  c->settled = false;
+  return SF_OK;
+}
+
+/* ---- a tick ------------------------------------------------------------------------------------------------- */
+
+static void update_all(sf_model_core *c, uint32_t tick) {
+  const int64_t drive = ((int64_t)c->n_active << (c->shape.weight_bits - 1)) << c->max_shift;
+  if (drive > WIDE_DRIVE) sf_update_exactly(c, tick, 0, c->shape.neurons);
+  else sf_kernel_now()->update(c, tick, c->narrow_ok && c->sum_is_narrow && drive <= c->max_drive);
+}
+
+static size_t state_bytes(const sf_model_core *c) {
+  return c->shape.neurons * (c->v16 != NULL ? sizeof *c->v16 : sizeof *c->v);
+}
+
+static bool all_zero(const uint8_t *x, size_t n) {
+  for (size_t i = 0; i < n; i++)
+    if (x[i] != 0) return false;
+  return true;
+}
+
+/* A core without input and features whose potentials and spikes repeat themselves will go on like that. */
+static void update_quiet(sf_model_core *c, uint32_t tick) {
+  const sf_core_net *has = &c->shape;
+  const void *v = c->v16 != NULL ? (void *)c->v16 : (void *)c->v;
+  if (has->has_current || has->has_adaptation || has->has_noise || (has->has_refractory && !all_zero(c->r, has->neurons))) {
+    update_all(c, tick);
+    return;
+  }
+  if (c->settled) return;
+  memcpy(c->before, v, state_bytes(c));
+  update_all(c, tick);
+  c->settled = memcmp(c->before, v, state_bytes(c)) == 0;
+  for (uint32_t w = 0; w < c->padded / 64 && c->settled; w++) c->settled = c->spike_bits[w] == 0;
+}
+
+void sf_model_update(sf_model_core *c, uint32_t tick) {
+  if (c->stale) (void)sf_model_prepare(c); /* not the first time: it cannot fail */
+  if (c->n_active == 0) {
+    update_quiet(c, tick);
+  } else {
+    c->settled = false;
+    update_all(c, tick);
+  }
+  c->n_spiked = 0;
+  if (!c->settled) c->n_spiked = sf_kernel_now()->list(c->spike_bits, c->padded / 64, c->spiked);
 }

@@ -74,6 +74,13 @@ sf_err sf_model_inject(sf_model *m, uint32_t core, uint32_t axon, uint32_t delay
 /* sf_model_step() - compute one tick. Cannot fail: all memory was taken at creation. */
 const sf_tick_result *sf_model_step(sf_model *m);
 
+/* sf_model_set_threads() - compute the cores of a network on up to this many threads (default 1). Results are the same. */
+void sf_model_set_threads(sf_model *m, uint32_t threads);
+
+/* sf_kernel_name() - the inner loops in use: "portable", "avx2", "avx512". The best that the processor has, unless the
+ * environment variable SYNFIRE_KERNEL asked for another when the first model was made. Results are the same. */
+const char *sf_kernel_name(void);
+
 /* sf_model_tick() - the tick that the coming step computes. */
 uint32_t sf_model_tick(const sf_model *m);
 

@@ -1,0 +1,33 @@
+/* kernel.h - the inner loops of the functional model, once for each kind of processor, all with the same results.
+ *
+ * The first call of sf_kernel_now() picks the best that this processor has; the environment variable SYNFIRE_KERNEL =
+ * portable | avx2 | avx512 asks for one by name (one that the processor lacks, or an unknown one, is not taken). */
+#ifndef SYNFIRE_KERNEL_H
+#define SYNFIRE_KERNEL_H
+
+#include "model_internal.h"
+
+typedef struct sf_kernel {
+  const char *name;
+  /* Indices of the bits of `words` 64-bit words, ascending, to list, which has room for 32 more. Returns how many. */
+  uint32_t (*list)(const uint64_t *bits, uint32_t words, uint16_t *list);
+  /* c->sum16 (c->sum_is_narrow) or c->sum from c->row[0 .. c->n_active), n_active >= 1. */
+  void (*sum)(sf_model_core *c);
+  /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact. Else in
+   * 32 bits: the caller knows that no drive exceeds 2^29. */
+  void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
+} sf_kernel;
+
+const sf_kernel *sf_kernel_now(void);
+/* sf_kernel_force() - for tests: use this one from now on; false if unknown or not on this processor. */
+bool sf_kernel_force(const char *name);
+
+extern const struct sf_kernel sf_kernel_portable;
+#if defined(__x86_64__) && defined(__GNUC__)
+#define SF_X86 1
+extern const struct sf_kernel sf_kernel_avx2, sf_kernel_avx512;
+#else
+#define SF_X86 0
+#endif
+
+#endif

@@ -1,0 +1,294 @@
+/* kernel_body.h - the kernels in plain C with GCC's vector types: compiled once as it is (kernel_portable.c) and once
+ * for AVX2 (kernel_avx2.c); kernel_avx512.c takes the neuron equation from here. The file that includes it defines
+ * VECTOR, the bytes of a vector register, and has chosen the target.
+ *
+ * Adding rows. Rows are bit planes, so adding n rows means to count, at each of the 8 * row_bytes bit positions, in how
+ * many rows the bit is set. A full adder turns three bits of one weight into one of it and one of the next, and does so
+ * for a whole register of positions at once; 16 rows make 15 of them (Harley and Seal's counter), whatever the width of
+ * the weights. The counters of the planes of a block are then added up with their weights, still as bits, and only the
+ * result is turned into numbers: 8 x 8 bits at a time. */
+#ifndef SYNFIRE_KERNEL_BODY_H
+#define SYNFIRE_KERNEL_BODY_H
+
+#include <string.h>
+
+#include "kernel.h"
+
+#define INLINE static inline __attribute__((always_inline))
+#define MOST_COUNTERS 13u /* 4096 rows */
+#define MOST_PLANES 32u
+
+typedef uint64_t vec __attribute__((vector_size(VECTOR), aligned(VECTOR), may_alias));
+
+#ifndef FULL_ADDER
+/* (*a, x, y) -> sum in *a, carry returned. */
+INLINE vec full_adder(vec *a, vec x, vec y) {
+  const vec u = *a ^ x, carry = (*a & x) | (u & y);
+  *a = u ^ y;
+  return carry;
+}
+INLINE vec half_adder(vec *a, vec x) {
+  const vec carry = *a & x;
+  *a ^= x;
+  return carry;
+}
+#endif
+
+INLINE vec load(const uint8_t *from) { return *(const vec *)(const void *)from; }
+INLINE void store(uint8_t *to, vec x) { *(vec *)(void *)to = x; }
+
+/* The sum of 8 rows at `at`: 1s, 2s and 4s into p, carry to the 8s returned. */
+INLINE vec add8(const uint8_t *const *row, size_t at, vec *p) {
+  vec a = full_adder(&p[0], load(row[0] + at), load(row[1] + at));
+  vec b = full_adder(&p[0], load(row[2] + at), load(row[3] + at));
+  const vec e = full_adder(&p[1], a, b);
+  a = full_adder(&p[0], load(row[4] + at), load(row[5] + at));
+  b = full_adder(&p[0], load(row[6] + at), load(row[7] + at));
+  return full_adder(&p[2], e, full_adder(&p[1], a, b));
+}
+
+/* Carry x into counters from bit k on. */
+INLINE void ripple(vec *p, unsigned k, unsigned counters, vec x) {
+  for (; k < counters; k++) x = half_adder(&p[k], x);
+}
+
+/* Count the bits at one vector of positions over n rows: counters 0 .. counters - 1 to out, `apart` bytes from each other. */
+INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned counters, uint8_t *out, size_t apart) {
+  const vec none = {0};
+  vec low[4] = {none, none, none, none}; /* in registers; the rest change every 16 rows only */
+  vec high[MOST_COUNTERS];
+  uint32_t i = 0;
+  for (unsigned k = 0; k < counters; k++) high[k] = none;
+  for (; i + 16 <= n; i += 16) {
+    const vec g = add8(row + i, at, low), h = add8(row + i + 8, at, low);
+    ripple(high, 4, counters, full_adder(&low[3], g, h));
+  }
+  if (n & 8) {
+    ripple(high, 4, counters, half_adder(&low[3], add8(row + i, at, low)));
+    i += 8;
+  }
+  if (n & 4) {
+    const vec a = full_adder(&low[0], load(row[i] + at), load(row[i + 1] + at));
+    const vec b = full_adder(&low[0], load(row[i + 2] + at), load(row[i + 3] + at));
+    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], full_adder(&low[1], a, b))));
+    i += 4;
+  }
+  if (n & 2) {
+    const vec a = full_adder(&low[0], load(row[i] + at), load(row[i + 1] + at));
+    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], half_adder(&low[1], a))));
+    i += 2;
+  }
+  if (n & 1) {
+    const vec a = half_adder(&low[0], load(row[i] + at));
+    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], half_adder(&low[1], a))));
+  }
+  for (unsigned k = 0; k < counters; k++) store(out + k * apart, k < 4 ? low[k] : high[k]);
+}
+
+#ifndef OWN_SUM
+
+typedef uint8_t bytes16 __attribute__((vector_size(16)));
+typedef uint64_t two64 __attribute__((vector_size(16), may_alias));
+
+INLINE two64 load2(const uint8_t *from) { return *(const two64 *)(const void *)from; }
+
+/* Eight planes of 128 neurons -> x[r] holds the bytes of planes 0 .. 7 of byte positions 2r and 2r + 1 in turn. */
+INLINE void interleave(two64 x[8]) {
+  const bytes16 lo = {0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23};
+  const bytes16 hi = {8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31};
+  bytes16 y[8], z[8];
+  for (unsigned i = 0; i < 4; i++) { /* planes i and i + 4, then i and i + 2, then 0 and 1 */
+    y[2 * i] = __builtin_shuffle((bytes16)x[i], (bytes16)x[i + 4], lo);
+    y[2 * i + 1] = __builtin_shuffle((bytes16)x[i], (bytes16)x[i + 4], hi);
+  }
+  for (unsigned i = 0; i < 2; i++)
+    for (unsigned h = 0; h < 2; h++) {
+      z[4 * i + 2 * h] = __builtin_shuffle(y[2 * i + h], y[2 * (i + 2) + h], lo);
+      z[4 * i + 2 * h + 1] = __builtin_shuffle(y[2 * i + h], y[2 * (i + 2) + h], hi);
+    }
+  for (unsigned h = 0; h < 4; h++) {
+    x[2 * h] = (two64)__builtin_shuffle(z[h], z[h + 4], lo);
+    x[2 * h + 1] = (two64)__builtin_shuffle(z[h], z[h + 4], hi);
+  }
+}
+
+/* 8 x 8 bits in each half. */
+INLINE two64 transpose(two64 x) {
+  two64 t = (x ^ (x >> 7)) & 0x00AA00AA00AA00AAull;
+  x ^= t ^ (t << 7);
+  t = (x ^ (x >> 14)) & 0x0000CCCC0000CCCCull;
+  x ^= t ^ (t << 14);
+  t = (x ^ (x >> 28)) & 0x00000000F0F0F0F0ull;
+  return x ^ t ^ (t << 28);
+}
+
+/* The counters of one lane (128 neurons, 16 bytes a plane) -> 4 bytes of its sums. in: plane b's counter k is at
+ * b * plane_bytes + k * apart. out: byte s of the block's neuron n is at s * SF_BLOCK + n. */
+INLINE void finish_lane(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned counters, size_t apart,
+                        uint32_t lanes, uint32_t lane, unsigned n_bytes, uint8_t *out) {
+  const two64 none = {0};
+  two64 acc[MOST_PLANES];
+  unsigned planes = counters;
+  for (unsigned k = 0; k < counters; k++) acc[k] = load2(in + (bits - 1) * plane_bytes + k * apart);
+  for (unsigned b = bits - 1; b-- > 0;) { /* acc = 2 * acc + counter of plane b */
+    two64 carry = none;
+    const uint8_t *from = in + b * plane_bytes;
+    for (unsigned k = planes; k > 0; k--) acc[k] = acc[k - 1];
+    acc[0] = none;
+    planes++;
+    for (unsigned k = 0; k < counters; k++) {
+      const two64 x = acc[k], y = load2(from + k * apart), u = x ^ y;
+      acc[k] = u ^ carry;
+      carry = (x & y) | (u & carry);
+    }
+    for (unsigned k = counters; k < planes; k++) {
+      const two64 x = acc[k];
+      acc[k] = x ^ carry;
+      carry &= x;
+    }
+    if (b == bits - 2) acc[planes++] = carry; /* after m steps, n * (2^(m + 1) - 1): two more bits once, then one each */
+  }
+  for (unsigned k = planes; k < MOST_PLANES; k++) acc[k] = none;
+  for (unsigned s = 0; s < n_bytes; s++) {
+    two64 x[8];
+    memcpy(x, acc + 8 * s, sizeof x);
+    interleave(x);
+    for (uint32_t r = 0; r < 8; r++) {
+      const two64 y = transpose(x[r]);
+      memcpy(out + s * SF_BLOCK + r * 16 * lanes + 8 * lane, &y, 8);
+      memcpy(out + s * SF_BLOCK + r * 16 * lanes + 8 * lanes + 8 * lane, (const uint8_t *)&y + 8, 8);
+    }
+  }
+}
+
+/* The sums of the blocks from neuron `at` on whose counters are in `in`, up to neuron `to`. */
+INLINE void finish(sf_model_core *c, uint32_t at, uint32_t to, const uint8_t *in, unsigned counters, size_t apart) {
+  const unsigned bits = c->shape.weight_bits, n_bytes = c->sum_is_narrow ? 2 : 4;
+  const uint32_t offset = bits == 1 ? 0 : c->n_active << (bits - 1);
+  _Alignas(64) uint8_t byte[4 * SF_BLOCK];
+  for (uint32_t width; at < to; at += width) {
+    width = sf_block_width(c->padded, at);
+    const uint32_t lanes = width / 128;
+    for (uint32_t l = 0; l < lanes; l++)
+      finish_lane(in + 16 * l, bits, width / 8, counters, apart, lanes, l, n_bytes, byte);
+    const uint8_t *b0 = byte, *b1 = byte + SF_BLOCK, *b2 = byte + 2 * SF_BLOCK, *b3 = byte + 3 * SF_BLOCK;
+    if (c->sum_is_narrow) {
+      for (uint32_t j = 0; j < width; j++) c->sum16[at + j] = (int16_t)(uint16_t)((b0[j] | (uint32_t)b1[j] << 8) - offset);
+    } else {
+      for (uint32_t j = 0; j < width; j++)
+        c->sum[at + j] = (int32_t)((b0[j] | (uint32_t)b1[j] << 8 | (uint32_t)b2[j] << 16 | (uint32_t)b3[j] << 24) - offset);
+    }
+    in += (size_t)width / 8 * bits;
+  }
+}
+
+static void body_sum(sf_model_core *c) {
+  const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active);
+  _Alignas(64) uint8_t counted[MOST_COUNTERS * 16 * SF_LINE];
+  for (uint32_t at = 0; at < c->padded; at += SF_BLOCK) {
+    const uint32_t to = c->padded - at < SF_BLOCK ? c->padded : at + SF_BLOCK;
+    const size_t from = (size_t)at / 8 * c->shape.weight_bits;
+    const size_t bytes = ((size_t)(to - at) / 8 * c->shape.weight_bits + SF_LINE - 1) / SF_LINE * SF_LINE;
+    for (size_t v = 0; v < bytes; v += VECTOR) count(c->row, c->n_active, from + v, counters, counted + v, bytes);
+    finish(c, at, to, counted, counters, bytes);
+  }
+}
+
+static uint32_t body_list(const uint64_t *bits, uint32_t words, uint16_t *list) {
+  uint32_t n = 0;
+  for (uint32_t w = 0; w < words; w++)
+    for (uint64_t x = bits[w]; x != 0; x &= x - 1) list[n++] = (uint16_t)(64 * w + (uint32_t)__builtin_ctzll(x));
+  return n;
+}
+
+#endif /* OWN_SUM */
+
+/* ---- the neuron equation in 32 bits ------------------------------------------------------------------------- */
+
+/* trunc0(x * f / 4096) for |x| < 2^24, f = 0 .. 4096: the product would need 37 bits, so in two parts. */
+INLINE int32_t scale(int32_t x, int32_t f) {
+  const uint32_t m = (uint32_t)(x < 0 ? -x : x), g = (uint32_t)f;
+  const int32_t y = (int32_t)((m >> 12) * g + ((m & 4095u) * g >> 12));
+  return x < 0 ? -y : y;
+}
+
+INLINE int32_t clamp(int32_t x, int32_t lo, int32_t hi) { return x < lo ? lo : x > hi ? hi : x; }
+
+/* noise.h, for a whole group. */
+static void group_noise(const sf_group *g, uint32_t seed, uint32_t tick, uint32_t first, int32_t *noise) {
+  const uint32_t key[4] = {seed & 0xffffu, tick & 0xffffu, seed >> 16, tick >> 16};
+  for (uint32_t i = 0; i < SF_GROUP; i++) {
+    uint32_t hi = tick >> 16, lo = ((first + i) ^ seed >> 16) & 0xffffu;
+    for (uint32_t r = 0; r < 8; r++) {
+      hi = (((hi >> 7 | hi << 9) + lo) ^ key[r % 4] ^ (r + 1) * 0x9E37u) & 0xffffu;
+      lo = ((lo << 2 | lo >> 14) ^ hi) & 0xffffu;
+    }
+    noise[i] = (int32_t)(lo & (uint32_t)g->noise_mask[i]) - g->noise_half[i];
+  }
+}
+
+/* 32 bytes that are 0 or 1 -> 32 bits. */
+INLINE uint32_t pack_bits(const uint8_t *x) {
+  uint32_t bits = 0;
+  for (unsigned i = 0; i < 4; i++) {
+    uint32_t eight = 0;
+    for (unsigned j = 0; j < 8; j++) eight |= (uint32_t)x[8 * i + j] << j;
+    bits |= eight << (8 * i);
+  }
+  return bits;
+}
+
+/* One group. The flags are constants where this is inlined. */
+INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, uint32_t tick, bool features) {
+  const int32_t hi = (1 << (c->shape.potential_bits - 1)) - 1, lo = -hi - 1;
+  const int32_t current = features && c->shape.has_current ? -1 : 0;
+  const int32_t *threshold = c->threshold + at, *bias = c->bias + at;
+  int32_t v[SF_GROUP], s[SF_GROUP], noise[SF_GROUP];
+  uint8_t spiked[SF_GROUP];
+  if (c->v16 != NULL) for (uint32_t i = 0; i < SF_GROUP; i++) v[i] = c->v16[at + i];
+  else memcpy(v, c->v + at, sizeof v);
+  if (c->sum_is_narrow) for (uint32_t i = 0; i < SF_GROUP; i++) s[i] = c->sum16[at + i];
+  else memcpy(s, c->sum + at, sizeof s);
+  if (features && g->has_noise) group_noise(g, c->seed, tick, at, noise);
+  else memset(noise, 0, sizeof noise);
+  int32_t *u = c->u + at, *a = c->a + at;
+  uint8_t *r = c->r + at;
+  for (uint32_t i = 0; i < SF_GROUP; i++) {
+    int32_t drive = (int32_t)((uint32_t)s[i] << g->shift[i]), before = 0;
+    if (features) {
+      const int32_t kept = clamp(scale(u[i], g->u_keep[i]) + drive, lo, hi);
+      drive = (kept & current) | (drive & ~current);
+      u[i] = kept & current;
+      before = a[i];
+    }
+    const int32_t x = scale(v[i], g->v_keep[i]) + drive + bias[i] + noise[i];
+    const int32_t rests = features ? -(r[i] != 0) : 0;
+    const int32_t spike = -(x >= threshold[i] + before) & ~rests;
+    const int32_t at_spike = (x & g->reset_x[i]) - (threshold[i] & g->reset_t[i]) + g->reset_c[i];
+    const int32_t at_floor = (x & g->floor_x[i]) + g->floor_c[i];
+    int32_t y = x < g->v_floor[i] ? at_floor : x;
+    y = spike ? at_spike : y;
+    y = clamp(y, lo, hi);
+    v[i] = rests ? g->v_reset[i] : y;
+    spiked[i] = (uint8_t)(spike & 1);
+    if (features) {
+      const int32_t left = (int32_t)r[i] + rests;
+      r[i] = (uint8_t)(spike ? g->refractory[i] : left);
+      a[i] = clamp(before - scale(before, g->a_decay[i]) + (spike & g->a_inc[i]), lo, hi);
+    }
+  }
+  if (c->v16 != NULL) for (uint32_t i = 0; i < SF_GROUP; i++) c->v16[at + i] = (int16_t)v[i];
+  else memcpy(c->v + at, v, sizeof v);
+  return pack_bits(spiked);
+}
+
+static void body_update(sf_model_core *c, uint32_t tick) {
+  const sf_core_net *has = &c->shape;
+  const bool features = has->has_current || has->has_refractory || has->has_adaptation || has->has_noise;
+  const uint32_t groups = (has->neurons + SF_GROUP - 1) / SF_GROUP;
+  for (uint32_t g = 0; g < groups; g++)
+    sf_put_spikes(c, g, features ? update_group(c, c->group[g], g * SF_GROUP, tick, true)
+                                 : update_group(c, c->group[g], g * SF_GROUP, tick, false));
+}
+
+#endif
