@@ -161,6 +161,7 @@ $(BUILD)/libsynfire.a: $(LIBRARY_O)
 $(BUILD)/libsynfire.so: $(LIBRARY_O) cmodel/libsynfire.map
 	$(call say,LINK,$@)
 	$(Q)$(CC) -shared -fopenmp -Wl,-soname,$(SONAME) -Wl,--version-script=cmodel/libsynfire.map -Wl,--no-undefined \
+	  -Wl,-Bsymbolic-functions \
 	  $(LIBRARY_O) $(LIBRARY_LIBS) -o $@
 $(BUILD)/libharness.a: $(HARNESS_O) $(FST_O)
 	@rm -f $@

@@ -34,6 +34,16 @@ soname() { readelf -d build/libsynfire.so | sed -n 's/.*SONAME.*\[\(.*\)\]/\1/p'
 holds "the shared object's name has the major version" [ "$(soname)" = "libsynfire.so.$major" ]
 holds "and so has the node of its symbols" grep -q "^SYNFIRE_$major {" cmodel/libsynfire.map
 
+included() { # every header but the umbrella itself
+  local h missing=0
+  for h in "$headers"/*.h; do
+    h=$(basename "$h")
+    [ "$h" = synfire.h ] || grep -q "^#include \"$h\"" $headers/synfire.h || { echo "  not included: $h"; missing=1; }
+  done
+  return $missing
+}
+holds "synfire.h includes every public header" included
+
 for h in "$headers"/*.h; do
   printf '#include <synfire/%s>\nint main(void) { return 0; }\n' "$(basename "$h")" >"$work/alone.c"
   holds "$(basename "$h") compiles alone" gcc -std=c11 -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror \
