@@ -60,8 +60,15 @@ def run(net, events, ticks, record):
     device.insert_code("after_network_run", 'std::ofstream("seconds.txt") << double(clock() - sf_began) / CLOCKS_PER_SEC;')
     network.run(ticks * ms)
     device.build(directory=folder, compile=True, run=True, with_output=False)
-    with open(os.path.join(folder, "seconds.txt")) as f:
-        seconds = float(f.read())
+
+    def timed():
+        with open(os.path.join(folder, "seconds.txt")) as f:
+            return float(f.read())
+
+    seconds = timed()
+    for _ in range(0 if record else 2):  # the fastest of three
+        device.run(directory=folder, with_output=False)
+        seconds = min(seconds, timed())
     raster = None
     if record:
         raster = list(zip(np.rint(np.asarray(monitor.t / ms)).astype(int).tolist(), np.asarray(monitor.i).tolist()))

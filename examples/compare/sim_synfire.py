@@ -27,8 +27,10 @@ def run(net, events, ticks, record):
     order = np.argsort(at, kind="stable")
     at, axon, core = (a[order].astype(np.uint32) for a in (at, axon, core))
     sim.run(at[:1], axon[:1], core[:1], 1)  # the first call pays for the pages
-    began = time.process_time()
-    spikes = sim.run(at, axon, core, ticks)
-    seconds = time.process_time() - began
+    seconds = float("inf")
+    for _ in range(3):  # the fastest of three
+        began = time.process_time()
+        spikes = sim.run(at, axon, core, ticks)
+        seconds = min(seconds, time.process_time() - began)
     raster = list(zip(spikes.tick.tolist(), spikes.neuron.tolist())) if record else None
     return {"seconds": seconds, "spikes": len(spikes.tick), "raster": raster}
