@@ -11,9 +11,10 @@
  *
  * or a tick at a time: sf_sim_reset(), sf_sim_inject(), sf_sim_step(), then look at spikes and potentials.
  *
- * Time is in ticks, hardware time in clock cycles; potentials are integers of the network's POTENTIAL_BITS. Pointers that
- * a call hands out belong to the handle and hold until its next reset, run, step, forget or close. Handles do not know of
- * each other; one handle must not be used by two threads at once. A call that fails has changed nothing, unless it says so. */
+ * Time is in ticks, hardware time in clock cycles; potentials are integers of the network's POTENTIAL_BITS. Pointers
+ * that a call hands out belong to the handle and hold until its next reset, run, step, forget or close. Handles do not
+ * know of each other; one must not be used by two threads at once. A call that fails has changed nothing, unless it
+ * says so. */
 #ifndef SYNFIRE_SIM_H
 #define SYNFIRE_SIM_H
 
