@@ -68,13 +68,9 @@ static sf_kept *keep(sf_lockstep *l, const sf_core_in *in, const sf_core_out *mo
   return k;
 }
 
-/* One edge of the RTL: are its ports and valid probes the mirror's? Where they are not, l->got has them. */
+/* One edge of the RTL: are its ports and valid probes the mirror's? */
 static bool step_rtl(sf_lockstep *l, const sf_core_in *in, const sf_core_out *model) {
-  if (!l->options.no_probes) {
-    if (l->rtl.step_equal(l->rtl.core, in, model)) return true;
-    l->rtl.show(l->rtl.core, &l->got);
-    return false;
-  }
+  if (!l->options.no_probes) return l->rtl.step_equal(l->rtl.core, in, model);
   l->rtl.step(l->rtl.core, in, &l->got);
   return !memcmp(&model->port, &l->got.port, l->port_bytes);
 }
@@ -158,6 +154,7 @@ static bool stop(sf_lockstep *l, const sf_core_in *in, sf_kept *k, const sf_core
   sf_mismatch *m = &l->mismatch;
   m->cycle = l->cycle;
   m->tick = l->tick;
+  if (l->rtl.core) l->rtl.show(l->rtl.core, &l->got);
   if (!m->by_watch && !m->stopped) examine(l, model, &l->got);
   /* Until now both sides were equal and only one was kept. */
   for (size_t i = 0; i < l->n_kept; i++) {

@@ -115,8 +115,24 @@ static int32_t decay(sf_random *r, const sf_params *p) {
   }
 }
 
+/* Small numbers without noise, so that what is compared is often equal and differences of one show. */
+static sf_profile small_profile(sf_random *r, const sf_params *p) {
+  const int32_t lowest = -(int32_t)(1u << (p->potential_bits - 1));
+  sf_profile f = {.v_decay = sf_random_one_in(r, 2) ? 0 : decay(r, p), .v_reset = sf_random_range(r, -2, 2)};
+  f.reset_mode = sf_random_range(r, 0, 2);
+  f.v_floor = sf_random_one_in(r, 3) ? lowest : sf_random_range(r, -6, 2);
+  f.floor_mode = sf_random_range(r, 0, 2);
+  f.v_floor_reset = sf_random_range(r, -2, 2);
+  if (p->has_current) f.u_decay = sf_random_one_in(r, 2) ? 4096 : decay(r, p);
+  if (p->has_refractory) f.refractory = sf_random_range(r, 0, 2);
+  if (p->has_adaptation) f.a_inc = sf_random_range(r, -1, 3), f.a_decay = decay(r, p);
+  if (p->has_noise && sf_random_one_in(r, 3)) f.noise_bits = sf_random_range(r, 1, 2);
+  return f;
+}
+
 sf_profile sf_random_profile(sf_random *r, const sf_params *p) {
   const unsigned vb = p->potential_bits;
+  if (sf_random_one_in(r, 2)) return small_profile(r, p);
   const int32_t lowest = -(int32_t)(1u << (vb - 1));
   sf_profile f = {.v_decay = decay(r, p), .weight_shift = sf_random_one_in(r, 2) ? 0 : sf_random_range(r, 0, 7)};
   f.v_reset = sf_random_one_in(r, 2) ? 0 : value(r, vb);
@@ -131,22 +147,29 @@ sf_profile sf_random_profile(sf_random *r, const sf_params *p) {
   return f;
 }
 
-static int32_t weight(sf_random *r, uint32_t bits, uint32_t density) {
+/* small: of three bits at most. */
+static int32_t weight(sf_random *r, uint32_t bits, uint32_t density, bool small) {
   if (sf_random_below(r, 16) >= density) return 0;
   if (bits == 1) return 1;
-  const int32_t hi = (int32_t)((1u << (bits - 1)) - 1);
+  const int32_t hi = (int32_t)((1u << (small && bits > 3 ? 2 : bits - 1)) - 1);
   return sf_random_one_in(r, 8) ? -hi - 1 : sf_random_range(r, -hi - 1, hi);
 }
 
-static void neurons(sf_random *r, const sf_params *p, sf_core_net *c) {
+static void neurons(sf_random *r, const sf_params *p, sf_core_net *c, bool small) {
   const unsigned vb = p->potential_bits;
   const int32_t hi = (int32_t)((1u << (vb - 1)) - 1);
   /* Thresholds about as large as what a tick brings, so that some neurons fire often and others seldom. */
   const int32_t drive = (int32_t)sf_sat((int64_t)(1u << (p->weight_bits - 1)) * sf_random_range(r, 1, 40), vb);
   for (uint32_t n = 0; n < c->neurons; n++) {
+    c->profile[n] = sf_random_below(r, c->n_profiles);
+    if (small && !sf_random_one_in(r, 16)) {
+      c->threshold[n] = sf_random_range(r, -1, 12);
+      c->bias[n] = sf_random_range(r, -1, 1);
+      c->v_init[n] = sf_random_range(r, -2, 2);
+      continue;
+    }
     c->threshold[n] = sf_random_one_in(r, 16) ? value(r, vb) : sf_random_range(r, 1, drive < hi ? drive + 1 : hi);
     c->bias[n] = sf_random_one_in(r, 4) ? value(r, vb) : 0;
-    c->profile[n] = sf_random_below(r, c->n_profiles);
     c->v_init[n] = sf_random_one_in(r, 4) ? value(r, vb) : 0;
     if (c->has_current && sf_random_one_in(r, 4)) c->u_init[n] = value(r, vb);
   }
@@ -176,14 +199,15 @@ static sf_err fill(sf_random *r, const sf_params *p, sf_network *net, sf_msg *ms
   c->has_adaptation = p->has_adaptation;
   c->has_noise = p->has_noise;
   c->n_profiles = p->profiles < c->neurons ? p->profiles : c->neurons;
-  c->n_routes = sf_random_below(r, p->routes < 4000 ? p->routes + 1 : 4000);
+  c->n_routes = p->routes <= 4000 && sf_random_one_in(r, 3) ? p->routes : sf_random_below(r, p->routes < 4000 ? p->routes + 1 : 4000);
   const sf_err err = sf_core_net_alloc(c, msg);
   if (err) return err;
   const uint32_t density = 1 + sf_random_below(r, 16);
+  const bool small = sf_random_one_in(r, 2);
   for (uint32_t axon = 0; axon < c->axons; axon++)
-    for (uint32_t n = 0; n < c->neurons; n++) sf_core_set_weight(c, axon, n, weight(r, c->weight_bits, density));
+    for (uint32_t n = 0; n < c->neurons; n++) sf_core_set_weight(c, axon, n, weight(r, c->weight_bits, density, small));
   for (uint32_t k = 0; k < c->n_profiles; k++) c->profiles[k] = sf_random_profile(r, p);
-  neurons(r, p, c);
+  neurons(r, p, c, small);
   routes(r, c);
   net->seed = p->has_noise ? (uint32_t)sf_random_bits(r) : 0;
   return SF_OK;

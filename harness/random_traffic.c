@@ -37,19 +37,24 @@ static void write_profile(traffic *t) {
   write_word(t, sf_host_addr(SF_HOST_PROFILES, k * 16 + field), (uint32_t)*sf_host_profile_field(&f, field));
 }
 
-/* An entry keeps its "last" mark, so that every list still ends where it did. */
+/* An entry keeps its "last" mark, so that every list still ends where it did; at the end of the table it ends without. */
 static void write_route(traffic *t) {
   const sf_params *p = &t->d->p;
-  const uint32_t i = below(t, p->routes), last = t->image->routes[i] & 0x80000000u;
+  const uint32_t i = sf_random_one_in(&t->r, 8) ? p->routes - 1 : below(t, p->routes);
+  const uint32_t last = i == p->routes - 1 && sf_random_one_in(&t->r, 2) ? 0 : t->image->routes[i] & 0x80000000u;
   const uint32_t to = sf_random_one_in(&t->r, 3) ? 0x40000000u : below(t, p->delay_slots - 1) << 16 | below(t, p->axons);
   write_word(t, sf_host_addr(SF_HOST_ROUTES, i), last | to);
 }
 
-/* A neuron loses its list; or takes over the one that another neuron has at this time. */
+/* A neuron loses its list, or takes over the one that another neuron has at this time, or one from its middle on. */
 static void write_pointer(traffic *t) {
   const uint32_t n = below(t, t->d->p.neurons), other = below(t, t->d->p.neurons);
   const uint32_t was = t->image->pointers[n];
-  t->image->pointers[n] = sf_random_one_in(&t->r, 4) ? 0 : t->image->pointers[other];
+  switch (below(t, 4)) {
+    case 0: t->image->pointers[n] = 0; break;
+    case 1: t->image->pointers[n] = 0x80000000u | below(t, t->d->p.routes); break;
+    default: t->image->pointers[n] = t->image->pointers[other]; break;
+  }
   if (sf_image_routes(t->image) > 60000) t->image->pointers[n] = was; /* the functional model holds 65536 */
   sf_driver_write(t->d, sf_host_addr(SF_HOST_ROUTE_POINTERS, n), t->image->pointers[n]);
 }

@@ -1,0 +1,118 @@
+#!/bin/bash
+# test_faults.sh - does the lockstep see a fault? One line of a copy of the RTL is changed, in one module after the other;
+# the check must end with status 1 and name a signal that this line drives, and the waveform must be valid, show both
+# sides, and show the first difference in the very cycle that the report names. Then bits of the models are flipped.
+# Needs Verilator and fst2vcd (Debian package gtkwave).
+set -u
+cd "$(dirname "$0")/.." || exit 2
+synfire=$PWD/build/synfire
+command -v verilator >/dev/null || { echo "verilator is not installed"; exit 77; }
+command -v fst2vcd >/dev/null || { echo "fst2vcd (gtkwave) is not installed"; exit 77; }
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-faults.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+holds() { # holds NAME COMMAND...
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
+}
+field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$work/json" | head -n 1; }
+
+# mutate FILE FROM TO - exactly one line of the copy may hold FROM, literally.
+mutate() {
+  rm -rf "$work/rtl"
+  cp -r rtl "$work/rtl"
+  [ "$(grep -cF -- "$2" "rtl/$1")" = 1 ] || { echo "rtl/$1: not exactly one line has: $2"; return 1; }
+  FROM=$2 TO=$3 awk '{ at = index($0, ENVIRON["FROM"])
+    if (at) $0 = substr($0, 1, at - 1) ENVIRON["TO"] substr($0, at + length(ENVIRON["FROM"])); print }' \
+    "rtl/$1" >"$work/rtl/$1"
+}
+
+# The cycle of the first 1 in scope diff (a cycle lasts 10 ns), from the waveform itself.
+first_difference() {
+  fst2vcd "$1" 2>/dev/null | awk '
+    $1 == "$scope" { scope[++depth] = $3 } $1 == "$upscope" { depth-- }
+    $1 == "$var" && scope[depth] == "diff" { watched[$4] = 1 }
+    /^#/ { time = substr($0, 2) }
+    /^1/ && (substr($0, 2) in watched) { print time / 10; exit }'
+}
+both_sides() { # both_sides FST: a valid waveform with inputs, both sides and their difference
+  fst2vcd "$1" >"$work/vcd" 2>/dev/null && [ "$(grep -cE '^\$scope module (in|model|rtl|diff) \$end' "$work/vcd")" = 4 ]
+}
+
+# fault NAME FILE FROM TO SIGNALS CASE - SIGNALS: an extended regular expression
+fault() {
+  local name=$1 status cycle signal
+  mutate "$2" "$3" "$4" || { holds "$name: the line is there" false; return; }
+  rm -f "$work/fst"
+  SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 24 --seed 1 --case "$6" --fst "$work/fst" --json \
+    >"$work/json" 2>"$work/text"
+  status=$? cycle=$(field cycle) signal=$(field signal)
+  echo "     $2: $name -> status $status, cycle $cycle, $signal"
+  holds "$name: status 1" [ $status -eq 1 ]
+  holds "$name: signal is one of $5" grep -qE "^($5)(\[|\$)" <<<"$signal"
+  holds "$name: the waveform is valid and shows both sides" both_sides "$work/fst"
+  holds "$name: the first difference in the waveform is cycle $cycle" [ "$(first_difference "$work/fst")" = "$cycle" ]
+  holds "$name: the report says so too" grep -qE "^MISMATCH cycle $cycle  tick [0-9]+  " "$work/text"
+}
+
+fault "sum subtracts" crossbar.v 'sum_q <= sum_q + weight' 'sum_q <= sum_q - weight' probe_sum 14
+fault "threshold is exclusive" lif_lane.v '&& x_8 >= wide_limit_8' '&& x_8 > wide_limit_8' 'probe_spike|probe_v' 14
+fault "potential does not saturate" lif_lane.v 'v_10     <= fits ? next[VB-1:0] : {next[X_W], {(VB-1){!next[X_W]}}};' \
+  'v_10     <= next[VB-1:0];' 'probe_v' 12
+fault "refractory time is one longer" lif_lane.v 'spike_9 ? period_9 : 8'"'"'d0' 'spike_9 ? period_9 + 8'"'"'d1 : 8'"'"'d0' probe_r 14
+fault "one bit of the noise" counter_rng.v '{hi, {x[13:0], x[15:14]} ^ hi}' '{hi, {x[13:0], x[14], x[14]} ^ hi}' \
+  'probe_v|probe_spike' 14
+fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' 16
+fault "an event clears its word" axon_scheduler.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
+  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+fault "loop-back one tick late" spike_router.v 'delay_q      <= entry[AXON_W +: SLOT_W];' \
+  "delay_q      <= entry[AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
+fault "tick ends before its routes" core_control.v 'if (neurons_done_q && !router_busy_i)' 'if (neurons_done_q)' 'probe_phase' 14
+fault "the merge counter loses its lowest bit" host_bus.v '28'"'"'h0B: register = merges_q;' \
+  '28'"'"'h0B: register = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 14
+fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*' 14
+
+# An RTL that does not compile: one line with the first error and the log, status 2, nothing left over.
+mutate crossbar.v 'sum_q <= sum_q + weight' 'sum_q <= sum_q + ' || holds "the line is there" false
+SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 24 --case 14 --fst "$work/none" >"$work/out" 2>"$work/err"
+holds "broken RTL: status 2" [ $? -eq 2 ]
+holds "broken RTL: one line" [ "$(wc -l <"$work/err")" = 1 ]
+holds "broken RTL: the line names verilator, the file and the log" grep -q 'verilator failed: .*crossbar.v.*(log: .*\.log)' "$work/err"
+holds "broken RTL: the log is there" test -s "$(sed -n 's/.*(log: \(.*\))$/\1/p' "$work/err")"
+holds "broken RTL: no waveform, no folder left" [ ! -e "$work/none" -a -z "$(ls -d "$work"/cache/rtl/build-* 2>/dev/null)" ]
+
+# Flipped bits: in an output of the mirror, in its state, in the functional model.
+flip() { # flip WHAT CYCLE SIGNALS WHERE
+  rm -f "$work/fst"
+  "$synfire" check --random 24 --seed 1 --case 14 --flip "$1" --fst "$work/fst" --json >"$work/json" 2>"$work/text"
+  local status=$?
+  echo "     flip $1 -> status $status, cycle $(field cycle), $(field signal)"
+  holds "flip $1: status 1" [ $status -eq 1 ]
+  holds "flip $1: signal is one of $3" grep -qE "^($3)(\[|\$)" <<<"$(field signal)"
+  holds "flip $1: $4" grep -qF -- "$4" "$work/text"
+  holds "flip $1: the waveform is valid and shows both sides" both_sides "$work/fst"
+  [ -z "$2" ] || holds "flip $1: cycle $2" [ "$(field cycle)" = "$2" ]
+}
+flip 40000:probe_phase:1 40000 probe_phase 'rtl/core_control.v'
+flip 40000:host_ready:0 40000 host_ready 'rtl/host_bus.v'
+flip 40000:sum[3]:9 40000 'probe_sum' 'rtl/crossbar.v'
+flip 40000:probe_v[1]:5 '' 'probe_v' 'rtl/neuron_lif.v'
+flip 40000:probe_spike[0]:0 '' 'probe_spike' 'rtl/neuron_lif.v'
+flip 40000:threshold[7]:3 '' 'probe_.*|host_rdata' 'rtl/'
+flip 4:model.a[5]:2 '' 'a|spike|host read' 'neuron 5'
+
+"$synfire" check data/mnist-240.h5 --spikes data/mnist-test.h5 --samples 0:2 --level cycle --flip 3:model.v[17]:5 \
+  --fst "$work/fst" >"$work/text"
+holds "flip model.v[17] in tick 3: status 1" [ $? -eq 1 ]
+holds "flip model.v[17] in tick 3: tick and neuron" grep -qE '^MISMATCH cycle [0-9]+  tick 3  v  \(neuron 17\)' "$work/text"
+holds "flip model.v[17] in tick 3: which side is wrong" grep -qE 'expected \(functional model\) .* got \(mirror\)' "$work/text"
+
+# The command that a report prints repeats it.
+SYNFIRE_RTL='' "$synfire" check --random 24 --seed 1 --case 14 --flip 40000:sum[3]:9 --fst "$work/fst" >"$work/first"
+rerun=$(sed -n 's/^  rerun: synfire //p' "$work/first")
+(cd "$work" && eval "\"$synfire\" $rerun" >"$work/second" 2>&1)
+holds "the rerun line repeats the mismatch" [ "$(grep ^MISMATCH "$work/first")" = "$(grep ^MISMATCH "$work/second")" ]
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
