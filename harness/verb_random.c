@@ -157,6 +157,8 @@ int sf_check_random(const sf_check_args *a) {
     if (run.failed && run.failed->mismatch.found) sf_check_mismatch(run.failed, a, rerun);
     else fprintf(out, "MISMATCH %s\n  rerun: %s\n", msg.text, rerun);
     status = 1;
+  } else if (err == SF_ETOOL) { /* of no case in particular */
+    status = sf_cli_error("check", "%s", msg.text);
   } else if (err) {
     status = sf_cli_error("check", "case %" PRIu64 " (%s): %s", number, text, msg.text);
   } else if (!a->json) {

@@ -1,0 +1,227 @@
+#!/bin/bash
+# test_cli.sh - bad usage and bad input of the synfire program: exit status 2, exactly one line on standard error, nothing
+# on standard output, no file left behind; and what every verb promises: --help, --json, exit statuses.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+synfire=$PWD/build/synfire
+root=$PWD
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-cli.XXXXXX") || exit 2
+trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
+passed=0 failed=0
+holds() { # holds NAME COMMAND...
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
+}
+
+mkdir "$work/in" "$work/out" "$work/bin" "$work/locked"
+cd "$work/out" || exit 2
+net=$root/data/mnist-240.h5 digits=$root/data/mnist-test.h5
+
+# refused NAME PATTERN ARGUMENTS... - one row of the table. Whatever a verb makes would lie in the current folder.
+refused() {
+  local name=$1 pattern=$2 status
+  shift 2
+  "$synfire" "$@" >"$work/stdout" 2>"$work/stderr" </dev/null
+  status=$?
+  if [ $status -eq 2 ] && [ "$(wc -l <"$work/stderr")" = 1 ] && [ ! -s "$work/stdout" ] &&
+    grep -qE -- "$pattern" "$work/stderr" && [ -z "$(ls -A "$work/out")" ]; then
+    passed=$((passed + 1)); echo "ok   $name"
+  else
+    failed=$((failed + 1))
+    echo "FAIL $name: status $status, wanted one line with /$pattern/, got:"
+    head -n 3 "$work/stdout" "$work/stderr"
+    ls -A "$work/out"
+    rm -rf "$work/out"/*
+  fi
+}
+
+# ---- inputs --------------------------------------------------------------------------------------------------------
+cat >"$work/in/net.json" <<'JSON'
+{"format": "synfire-network", "version": 1, "AXONS": 2, "NEURONS": 1, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 8,
+ "DELAY_SLOTS": 4, "weights": [[0, 0, 1], [1, 0, 1]], "neurons": [{"id": 0, "threshold": 2}],
+ "profiles": [{"v_decay": 4096}], "routes": [[0, -1, 0, 0]]}
+JSON
+variant() { sed -e "$2" "$work/in/net.json" >"$work/in/$1.json"; } # variant NAME SED
+variant route-delay-0 's/\[\[0, -1, 0, 0\]\]/[[0, 0, 1, 0]]/'
+variant route-delay-4 's/\[\[0, -1, 0, 0\]\]/[[0, 0, 1, 4]]/'
+variant route-axon    's/\[\[0, -1, 0, 0\]\]/[[0, 0, 2, 1]]/'
+variant route-neuron  's/\[\[0, -1, 0, 0\]\]/[[1, -1, 0, 0]]/'
+variant weight        's/\[1, 0, 1\]/[1, 0, 8]/'
+variant weight-bits   's/"WEIGHT_BITS": 4/"WEIGHT_BITS": 5/'
+variant axons         's/"AXONS": 2/"AXONS": 5000/'
+variant misspelt      's/"threshold"/"treshold"/'
+variant decay         's/"v_decay": 4096/"v_decay": 4097/'
+variant refractory    's/"v_decay": 4096/"refractory": 256/'
+variant slots         's/"DELAY_SLOTS": 4/"DELAY_SLOTS": 5/'
+variant cut           's/"profiles".*//'
+variant no-shift      's/"v_decay": 4096/"v_decay": 1000/'
+variant refractory-3  's/"v_decay": 4096/"refractory": 3/'
+printf 'tick,unit\n0,0\n0,1\n2,1\n' >"$work/in/in.csv"
+printf 'tick,unit\n0,0\n0,2\n' >"$work/in/axon.csv"
+printf 'tick,unit\n0,-1\n' >"$work/in/minus.csv"
+printf 'tick,unit\n0\n' >"$work/in/short.csv"
+printf 'tick,unit,core\n0,0,1\n' >"$work/in/core.csv"
+printf 'tick,unit\n4000000000,0\n' >"$work/in/late.csv"
+head -c 5000 "$net" >"$work/in/cut.h5"
+head -c 40000 "$digits" >"$work/in/cut-spikes.h5"
+: >"$work/in/empty.h5"
+head -c 4096 /dev/urandom >"$work/in/noise.h5"
+config() { printf '%s\n' "$2" >"$work/in/$1.json"; } # config NAME TEXT
+config lanes-3        '{"LANES": 3}'
+config lanes-over     '{"LANES": 8192}'
+config neuron-lanes   '{"LANES": 4, "NEURON_LANES": 8}'
+config neurons        '{"NEURONS": 100, "LANES": 16}'
+config learning       '{"LEARNING_LANES": 4}'
+config weight-bits-3  '{"WEIGHT_BITS": 3}'
+config potential      '{"POTENTIAL_BITS": 25}'
+config delay          '{"DELAY_SLOTS": 1}'
+config profiles       '{"PROFILES": 0}'
+config routes         '{"ROUTES": 70000}'
+config spram          '{"WEIGHT_MEMORY": "spram", "LANES": 2, "WEIGHT_BITS": 4}'
+config unknown        '{"LANE": 4}'
+config type           '{"LANES": "many"}'
+config cut-config     '{"LANES": 4'
+config other-bits     '{"WEIGHT_BITS": 8, "POTENTIAL_BITS": 8, "AXONS": 16, "NEURONS": 16}'
+config good           '{"WEIGHT_BITS": 4, "POTENTIAL_BITS": 8, "AXONS": 16, "NEURONS": 16, "DELAY_SLOTS": 4, "PROFILES": 2}'
+config good-shift     '{"WEIGHT_BITS": 4, "POTENTIAL_BITS": 8, "AXONS": 16, "NEURONS": 16, "DELAY_SLOTS": 4, "PROFILES": 2, "LEAK": "shift"}'
+in=$work/in
+run=(run "$in/net.json" --spikes "$in/in.csv")
+
+# ---- usage ---------------------------------------------------------------------------------------------------------
+refused "no verb"                     'no verb'
+refused "unknown verb"                "unknown verb 'fly'"                 fly
+refused "unknown option"              "unknown option '--fast'"            "${run[@]}" --fast
+refused "one dash"                    "unknown option '-json'"             "${run[@]}" -json
+refused "option without its value"    '--ticks needs a value'              "${run[@]}" --ticks
+refused "flag with a value"           '--json takes no value'              "${run[@]}" --json=yes
+refused "no number"                   "--ticks 'ten'"                      "${run[@]}" --ticks ten
+refused "number below 0"              "--ticks '-1'"                       "${run[@]}" --ticks=-1
+refused "number over 32 bits"         "--ticks '4294967296'"               "${run[@]}" --ticks 4294967296
+refused "empty range"                 "--samples '3:3'"                    "${run[@]}" --samples 3:3
+refused "range beyond the file"       'samples 0 .. 0'                     "${run[@]}" --samples 5:9
+refused "one argument too many"       "unexpected argument 'b'"            run a b --spikes c
+refused "no network"                  'usage'                              run --spikes "$in/in.csv"
+refused "no spikes"                   '--spikes FILE is required'          run "$in/net.json"
+refused "unknown backend"             "backend 'gpu'"                      "${run[@]}" --backend gpu
+for b in netlist bitstream board; do
+  refused "backend $b"                "backend $b: not built in this version" "${run[@]}" --backend $b
+done
+refused "unknown level"               "level 'gate'"                       check "$in/net.json" --spikes "$in/in.csv" --level gate
+refused "level netlist"               'not built in this version'          check "$in/net.json" --spikes "$in/in.csv" --level netlist
+refused "check without anything"      'needs NET'                          check
+refused "check: network and random"   '--random draws its own'             check "$in/net.json" --random 3
+refused "case without random"         '--case goes with --random'          check "$in/net.json" --spikes "$in/in.csv" --case 1
+refused "case beyond random"          '--case: must be 0 .. 2'             check --random 3 --case 3
+refused "flip of no signal"           "no signal 'foo'"                    check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:foo:1
+refused "flip of no bit"              'bit 8: must be 0 .. 7'              check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip '1:v[0]:8'
+refused "flip after the end"          'the run was over before'            check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 9999999:tick_done:0
+refused "bench of no time"            '--seconds: must be 1'               bench --seconds 0
+
+# ---- files ---------------------------------------------------------------------------------------------------------
+refused "missing network"             'missing.h5: .*No such file'         run "$in/missing.h5" --spikes "$in/in.csv"
+refused "a folder for a network"      'in: '                               run "$in" --spikes "$in/in.csv"
+refused "empty network"               'empty.h5'                           run "$in/empty.h5" --spikes "$in/in.csv"
+refused "truncated network"           'cut.h5'                             run "$in/cut.h5" --spikes "$in/in.csv"
+refused "noise for a network"         'noise.h5'                           run "$in/noise.h5" --spikes "$in/in.csv"
+refused "spikes for a network"        'mnist-test.h5'                      run "$digits" --spikes "$in/in.csv"
+refused "a cut JSON network"          'cut.json'                           run "$in/cut.json" --spikes "$in/in.csv"
+refused "route with delay 0"          'delay.*1 .. 3'                      run "$in/route-delay-0.json" --spikes "$in/in.csv"
+refused "route with delay D"          'delay.*1 .. 3'                      run "$in/route-delay-4.json" --spikes "$in/in.csv"
+refused "route to no axon"            'axon.*0 .. 1'                       run "$in/route-axon.json" --spikes "$in/in.csv"
+refused "route from no neuron"        'neuron'                             run "$in/route-neuron.json" --spikes "$in/in.csv"
+refused "weight out of range"         '-8 .. 7'                            run "$in/weight.json" --spikes "$in/in.csv"
+refused "impossible weight width"     'WEIGHT_BITS'                        run "$in/weight-bits.json" --spikes "$in/in.csv"
+refused "too many axons"              'AXONS.*4096'                        run "$in/axons.json" --spikes "$in/in.csv"
+refused "misspelt field"              'treshold'                           run "$in/misspelt.json" --spikes "$in/in.csv"
+refused "decay over 4096"             'v_decay.*0 .. 4096'                 run "$in/decay.json" --spikes "$in/in.csv"
+refused "refractory over 255"         'refractory.*0 .. 255'               run "$in/refractory.json" --spikes "$in/in.csv"
+refused "delay slots no power of two" 'DELAY_SLOTS'                        run "$in/slots.json" --spikes "$in/in.csv"
+refused "missing spikes"              'missing.csv'                        run "$in/net.json" --spikes "$in/missing.csv"
+refused "truncated spikes"            'cut-spikes.h5'                      run "$net" --spikes "$in/cut-spikes.h5"
+refused "event to no axon"            'axon.csv.* 2'                       run "$in/net.json" --spikes "$in/axon.csv"
+refused "event below axon 0"          'minus.csv'                          run "$in/net.json" --spikes "$in/minus.csv"
+refused "half a line"                 'short.csv'                          run "$in/net.json" --spikes "$in/short.csv"
+refused "event to no core"            'core.csv'                           run "$in/net.json" --spikes "$in/core.csv"
+refused "event after the last tick"   'late.csv'                           run "$in/net.json" --spikes "$in/late.csv"
+refused "digits for another network"  'mnist-test.h5'                      run "$in/net.json" --spikes "$digits"
+refused "info of nothing"             'missing'                            info "$in/missing"
+refused "info of noise"               'noise.h5'                           info "$in/noise.h5"
+refused "info of a truncated network" 'cut.h5'                             info "$in/cut.h5"
+
+# ---- configurations ------------------------------------------------------------------------------------------------
+rtl=("${run[@]}" --backend cycle)
+refused "lanes no power of two"       'LANES'                              "${rtl[@]}" --config "$in/lanes-3.json"
+refused "too many lanes"              'LANES.*4096'                        "${rtl[@]}" --config "$in/lanes-over.json"
+refused "more neuron lanes than lanes" 'NEURON_LANES'                      "${rtl[@]}" --config "$in/neuron-lanes.json"
+refused "neurons no multiple of lanes" 'NEURONS'                           "${rtl[@]}" --config "$in/neurons.json"
+refused "learning lanes"              'LEARNING_LANES'                     "${rtl[@]}" --config "$in/learning.json"
+refused "weight bits"                 'WEIGHT_BITS'                        "${rtl[@]}" --config "$in/weight-bits-3.json"
+refused "potential bits"              'POTENTIAL_BITS.*8 .. 24'            "${rtl[@]}" --config "$in/potential.json"
+refused "delay slots"                 'DELAY_SLOTS'                        "${rtl[@]}" --config "$in/delay.json"
+refused "no profile"                  'PROFILES'                           "${rtl[@]}" --config "$in/profiles.json"
+refused "too many routes"             'ROUTES.*65536'                      "${rtl[@]}" --config "$in/routes.json"
+refused "SPRAM rows"                  'spram|WEIGHT_MEMORY'                "${rtl[@]}" --config "$in/spram.json"
+refused "unknown parameter"           'LANE'                               "${rtl[@]}" --config "$in/unknown.json"
+refused "parameter of another type"   'LANES'                              "${rtl[@]}" --config "$in/type.json"
+refused "cut configuration"           'cut-config.json'                    "${rtl[@]}" --config "$in/cut-config.json"
+refused "missing configuration"       'missing.json'                       "${rtl[@]}" --config "$in/missing.json"
+refused "network does not fit: bits"  'does not fit .*(WEIGHT_BITS|weight_bits)' "${rtl[@]}" --config "$in/other-bits.json"
+refused "network does not fit: size"  'does not fit'                       run "$net" --spikes "$digits" --backend cycle --config "$in/good.json"
+refused "feature that is not built"   'refractory|REFRACTORY'              run "$in/refractory-3.json" --spikes "$in/in.csv" --backend cycle --config "$in/good.json"
+refused "decay that is no shift"      'power|shift'                        run "$in/no-shift.json" --spikes "$in/in.csv" --backend cycle --config "$in/good-shift.json"
+
+# ---- output --------------------------------------------------------------------------------------------------------
+refused "output in no folder"         'none/out.csv'                       "${run[@]}" --out "$work/none/out.csv"
+refused "output is a folder"          'is a folder'                        "${run[@]}" --out "$work/locked"
+refused "waveform in no folder"       'none/w.fst'                         check "$in/net.json" --spikes "$in/in.csv" --fst "$work/none/w.fst"
+if [ "$(id -u)" != 0 ]; then
+  chmod a-w "$work/locked"
+  refused "output may not be written" 'locked/out.h5'                      "${run[@]}" --out "$work/locked/out.h5"
+fi
+refused "many samples as CSV"         'CSV'                                run "$net" --spikes "$digits" --samples 0:2 --out many.csv
+refused "bad input, output asked for" 'axon.csv'                           run "$in/net.json" --spikes "$in/axon.csv" --out out.h5
+
+# ---- tools that are missing -------------------------------------------------------------------------------------------
+export SYNFIRE_CACHE=$work/cache
+for tool in verilator g++; do # all others stay in reach
+  rm -rf "$work/bin" && mkdir "$work/bin"
+  ln -s /usr/bin/* "$work/bin/"
+  rm -f "$work/bin/$tool"
+  missing="[ :]${tool//+/\\+}: not found in PATH"
+  PATH=$work/bin refused "no $tool: run"   "$missing"  "${run[@]}" --backend rtl
+  PATH=$work/bin refused "no $tool: check" "$missing"  check "$in/net.json" --spikes "$in/in.csv"
+  PATH=$work/bin refused "no $tool: check --random" "$missing" check --random 1
+done
+SYNFIRE_RTL=$work/none refused "no such RTL" 'SYNFIRE_RTL='                check "$in/net.json" --spikes "$in/in.csv"
+SYNFIRE_RTL=$work/in refused "a folder without RTL" 'no synfire_core.v'    check "$in/net.json" --spikes "$in/in.csv"
+unset SYNFIRE_CACHE
+
+# ---- what works ------------------------------------------------------------------------------------------------------
+for v in run check info bench synth train demo report; do
+  "$synfire" $v --help >"$work/help" 2>"$work/stderr"
+  holds "$v --help: status 0" [ $? -eq 0 ]
+  holds "$v --help: usage and options on standard output" grep -q "^usage: synfire $v" "$work/help"
+  holds "$v --help: nothing on standard error" [ ! -s "$work/stderr" ]
+done
+"$synfire" --help >"$work/help"
+holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|train|demo|report) ' "$work/help")" = 8 ]
+holds "--version" grep -qE '^synfire [0-9]+\.[0-9]+\.[0-9]+$' <("$synfire" --version)
+"$synfire" "${run[@]}" --out out.csv >/dev/null
+holds "AND of two inputs: one output event, in tick 0" [ "$(tail -n +2 out.csv)" = "0,0" ]
+"$synfire" "${run[@]}" --backend cycle --config "$in/good.json" --out cycle.csv >/dev/null
+holds "the same on the mirror" cmp -s out.csv cycle.csv
+"$synfire" "${run[@]}" --json >"$work/json" 2>"$work/stderr"
+holds "run --json: one object, nothing else" [ "$(head -c 1 "$work/json")$(tail -n 1 "$work/json")" = "{}" -a ! -s "$work/stderr" ]
+"$synfire" check "$in/net.json" --spikes "$in/in.csv" --level cycle >"$work/stdout"
+holds "check --level cycle: status 0" [ $? -eq 0 ]
+holds "check counts what it compared" grep -qE '[1-9][0-9]* cycles and 3 ticks compared, 0 mismatches' "$work/stdout"
+"$synfire" check --random 3 --level cycle --json >"$work/json"
+holds "check --random --level cycle: status 0" [ $? -eq 0 ]
+holds "info of a network" grep -q '"AXONS":[[:space:]]*1024' <("$synfire" info "$net" --json)
+holds "info of spikes" grep -q '"samples":[[:space:]]*10000' <("$synfire" info "$digits" --json)
+holds "info of a configuration" grep -q '"LANES":[[:space:]]*16' <("$synfire" info "$root/configs/up5k.json" --json)
+holds "info of tools" grep -q '^verilator' <("$synfire" info)
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
