@@ -67,7 +67,7 @@ sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg) {
   return SF_OK;
 }
 
-static bool found(sf_watch *w, const char *what, int64_t expected, int64_t got, uint64_t cycle, const char *where) {
+bool sf_watch_found(sf_watch *w, const char *what, int64_t expected, int64_t got, uint64_t cycle, const char *where) {
   if (w->failed) return false;
   w->failed = true;
   w->finding = (sf_finding){.tick = sf_model_tick(w->model), .expected = expected, .got = got, .cycle = cycle};
@@ -79,13 +79,13 @@ static bool found(sf_watch *w, const char *what, int64_t expected, int64_t got, 
 static bool found_neuron(sf_watch *w, const char *what, int64_t expected, int64_t got, uint32_t neuron) {
   char where[64];
   snprintf(where, sizeof where, "neuron %u", (unsigned)neuron);
-  found(w, what, expected, got, w->when[neuron / w->p.neuron_lanes], where);
+  sf_watch_found(w, what, expected, got, w->when[neuron / w->p.neuron_lanes], where);
   w->finding.tick--; /* the model has computed the tick already */
   return false;
 }
 
 /* After a reset or restart: tick 0, no event, all state 0 (the model's v_init and u_init are 0 too). */
-static void restart(sf_watch *w) {
+void sf_watch_restart(sf_watch *w) {
   sf_model_reset(w->model);
   memset(w->ring, 0, (size_t)w->p.delay_slots * w->p.axons);
   w->before = (sf_counters){0};
@@ -96,7 +96,7 @@ static void restart(sf_watch *w) {
   start_tick(w);
 }
 
-static sf_counters counters(const sf_watch *w) {
+sf_counters sf_watch_counters(const sf_watch *w) {
   sf_counters c = sf_model_counters(w->model, SF_ALL_CORES);
   c.ticks += w->before.ticks, c.events_in += w->before.events_in, c.events_out += w->before.events_out;
   c.merges += w->before.merges, c.dropped += w->before.dropped, c.active_axons += w->before.active_axons;
@@ -104,29 +104,29 @@ static sf_counters counters(const sf_watch *w) {
 }
 
 /* The model cannot change its routes or lose an event: a new one takes over the state. */
-static bool renew(sf_watch *w) {
+bool sf_watch_renew(sf_watch *w) {
   sf_model *fresh;
   sf_msg msg;
   const uint32_t tick = sf_model_tick(w->model);
   if (!w->stale) return true;
   w->stale = false;
-  if (make_model(w, &fresh, &msg)) return found(w, "functional model cannot be made", 0, 0, w->cycle, msg.text);
+  if (make_model(w, &fresh, &msg)) return sf_watch_found(w, "functional model cannot be made", 0, 0, w->cycle, msg.text);
   sf_model_set_tick(fresh, tick);
   for (uint32_t n = 0; n < w->p.neurons; n++)
     for (int f = SF_V; f <= SF_A; f++) {
       int32_t value = 0;
       if (sf_model_peek(w->model, 0, n, (sf_field)f, &value) || sf_model_poke(fresh, 0, n, (sf_field)f, value)) {
         sf_model_free(fresh);
-        return found(w, "functional model refuses its own state", 0, value, w->cycle, "");
+        return sf_watch_found(w, "functional model refuses its own state", 0, value, w->cycle, "");
       }
     }
-  w->before = counters(w);
+  w->before = sf_watch_counters(w);
   uint32_t carried = 0;
   for (uint32_t d = 0; d < w->p.delay_slots; d++)
     for (uint32_t axon = 0; axon < w->p.axons; axon++)
       if (w->ring[(size_t)((tick + d) % w->p.delay_slots) * w->p.axons + axon]) {
         carried++;
-        if (sf_model_inject(fresh, 0, axon, d)) return found(w, "functional model refuses an event", 0, 0, w->cycle, "");
+        if (sf_model_inject(fresh, 0, axon, d)) return sf_watch_found(w, "functional model refuses an event", 0, 0, w->cycle, "");
       }
   w->before.events_in -= carried; /* counted a second time by the new one */
   sf_model_free(w->model);
@@ -137,7 +137,7 @@ static bool renew(sf_watch *w) {
 static bool inject(sf_watch *w, uint32_t axon, uint32_t delay) {
   const uint32_t tick = sf_model_tick(w->model);
   if (sf_model_inject(w->model, 0, axon, delay))
-    return found(w, "functional model refuses an event", 0, axon, w->cycle, "AER input");
+    return sf_watch_found(w, "functional model refuses an event", 0, axon, w->cycle, "AER input");
   if (axon < w->p.axons) w->ring[(size_t)((tick + delay) % w->p.delay_slots) * w->p.axons + axon] = 1;
   return true;
 }
@@ -145,10 +145,10 @@ static bool inject(sf_watch *w, uint32_t axon, uint32_t delay) {
 /* An event accepted while the core shows tick `tick` as the one it belongs to. */
 static bool accept(sf_watch *w, uint32_t axon, uint32_t delay, uint32_t tick) {
   delay += tick - sf_model_tick(w->model); /* 1 more while the core is past the scan of a tick that is not done */
-  if (!renew(w)) return false;
+  if (!sf_watch_renew(w)) return false;
   if (delay < w->p.delay_slots) return inject(w, axon, delay);
   if (delay > w->p.delay_slots || w->n_early == sizeof w->early / sizeof *w->early)
-    return found(w, "tick of an accepted event", sf_model_tick(w->model), tick, w->cycle, "AER input");
+    return sf_watch_found(w, "tick of an accepted event", sf_model_tick(w->model), tick, w->cycle, "AER input");
   w->early[w->n_early].axon = axon;
   w->early[w->n_early++].delay = delay - 1;
   return true;
@@ -167,7 +167,7 @@ static void take_update(sf_watch *w, const sf_core_out *out) {
 static bool take_output(sf_watch *w, uint32_t neuron) {
   if (w->n_out == w->out_room) {
     uint32_t *more = realloc(w->out, 2 * w->out_room * sizeof *more);
-    if (!more) return found(w, "out of memory", 0, 0, w->cycle, "");
+    if (!more) return sf_watch_found(w, "out of memory", 0, 0, w->cycle, "");
     w->out = more;
     w->out_room *= 2;
   }
@@ -208,7 +208,7 @@ static bool compare_cycles(sf_watch *w) {
   const uint64_t expected = sf_model_cycles(w->model, 0, &w->p);
   const bool known = !w->held && w->untimed == 0;
   if (known && expected != w->busy) {
-    found(w, "cycles of the tick", (int64_t)expected, (int64_t)w->busy, w->cycle, "cycle formula");
+    sf_watch_found(w, "cycles of the tick", (int64_t)expected, (int64_t)w->busy, w->cycle, "cycle formula");
     w->finding.tick--;
     return false;
   }
@@ -221,7 +221,7 @@ static bool compare_cycles(sf_watch *w) {
 }
 
 static bool compare_tick(sf_watch *w) {
-  if (!renew(w)) return false;
+  if (!sf_watch_renew(w)) return false;
   const sf_counters was = sf_model_counters(w->model, SF_ALL_CORES);
   const sf_tick_result *t = sf_model_step(w->model);
   const sf_counters is = sf_model_counters(w->model, SF_ALL_CORES);
@@ -239,7 +239,7 @@ static bool compare_tick(sf_watch *w) {
     char where[64];
     if (expected == got) continue;
     snprintf(where, sizeof where, "number %u of the tick; -1: none", (unsigned)i);
-    found(w, "output event", expected, got, w->cycle, where);
+    sf_watch_found(w, "output event", expected, got, w->cycle, where);
     w->finding.tick--;
     return false;
   }
@@ -253,140 +253,21 @@ static bool compare_tick(sf_watch *w) {
   return true;
 }
 
-/* ---- host accesses ---- */
-
-static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
-  const unsigned bits = field == SF_R ? 8 : w->p.potential_bits;
-  const int32_t value = field == SF_R ? (int32_t)(w->data & 255) : sf_sext(w->data, bits);
-  return !sf_model_poke(w->model, 0, neuron, (sf_field)field, value);
-}
-
-static bool write_weights(sf_watch *w, uint32_t at) {
-  const sf_params *p = &w->p;
-  const uint32_t row = at / sf_row_words(p), axon = row % p->axons, first = row / p->axons * p->lanes;
-  const uint32_t in_word = 32 / p->weight_bits < p->lanes ? 32 / p->weight_bits : p->lanes;
-  const uint32_t lane = at % sf_row_words(p) * in_word, used = in_word * p->weight_bits;
-  w->image->weights[at] = used < 32 ? w->data & (((uint32_t)1 << used) - 1) : w->data;
-  for (uint32_t i = 0; i < in_word; i++) {
-    const uint32_t bits = w->data >> i * p->weight_bits;
-    const int32_t weight = p->weight_bits == 1 ? (int32_t)(bits & 1) : sf_sext(bits, p->weight_bits);
-    if (sf_model_poke_weight(w->model, 0, axon, first + lane + i, weight)) return false;
-  }
-  return true;
-}
-
-static bool write_profile(sf_watch *w, uint32_t k, uint32_t field) {
-  sf_profile f;
-  w->image->profiles[k * SF_PROFILE_FIELDS + field] = w->data;
-  for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-    *sf_host_profile_field(&f, i) = (int32_t)w->image->profiles[k * SF_PROFILE_FIELDS + i];
-  return !sf_model_poke_profile(w->model, 0, k, &f, NULL);
-}
-
-static bool built(const sf_params *p, uint32_t field) { /* of a profile */
-  return field == 1 ? p->has_current : field == 8 ? p->has_refractory : field == 9 || field == 10 ? p->has_adaptation
-         : field == 11 ? p->has_noise : true;
-}
-
-/* The core has executed the write: follow it. Values are taken to be in range: the writer's duty. */
-static bool apply(sf_watch *w) {
-  const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
-  uint32_t *word = sf_image_word(w->image, w->addr);
-  bool good = true;
-  if (region == SF_HOST_REGISTERS && at == SF_REG_CONTROL && w->data & 1) restart(w);
-  else if (region == SF_HOST_REGISTERS && at == SF_REG_SEED && w->p.has_noise) {
-    w->image->seed = w->data;
-    good = !sf_model_poke_seed(w->model, 0, w->data);
-  } else if (region == SF_HOST_WEIGHTS && word) good = write_weights(w, at);
-  else if (region == SF_HOST_NEURONS && word) {
-    *word = w->data;
-    good = !sf_model_poke(w->model, 0, at / 8, (sf_field)(at % 8), (int32_t)w->data);
-  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A) good = write_state(w, at / 8, at % 8);
-  else if (region == SF_HOST_PROFILES && word && built(&w->p, at % 16)) good = write_profile(w, at / 16, at % 16);
-  else if ((region == SF_HOST_ROUTE_POINTERS || region == SF_HOST_ROUTES) && word) {
-    *word = w->data;
-    w->stale = true;
-  } else if (region == SF_HOST_RING && at < w->p.delay_slots * sf_ring_stride(&w->p)) {
-    const uint32_t slot = at / sf_ring_stride(&w->p), first = at % sf_ring_stride(&w->p) * 16;
-    for (uint32_t i = 0; i < 16 && first + i < w->p.axons; i++)
-      w->ring[(size_t)slot * w->p.axons + first + i] = w->data >> i & 1;
-    w->stale = true;
-    w->untimed = w->p.delay_slots;
-  }
-  char where[64];
-  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
-  return good || found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
-}
-
-/* What a read must answer; false: only the clocked sides know (version, ring words past the last axon). */
-static bool answer(sf_watch *w, uint32_t *word) {
-  const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
-  const uint32_t *kept = sf_image_word(w->image, w->addr);
-  *word = 0;
-  if (kept) {
-    *word = region == SF_HOST_PROFILES && !built(&w->p, at % 16) ? 0 : *kept;
-  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A) {
-    int32_t value = 0;
-    if (sf_model_peek(w->model, 0, at / 8, (sf_field)(at % 8), &value)) return false;
-    *word = (uint32_t)value;
-  } else if (region == SF_HOST_RING && at < w->p.delay_slots * sf_ring_stride(&w->p)) {
-    const uint32_t slot = at / sf_ring_stride(&w->p), first = at % sf_ring_stride(&w->p) * 16;
-    if (first + 16 > w->p.axons) return false;
-    for (uint32_t i = 0; i < 16; i++) *word |= (uint32_t)w->ring[(size_t)slot * w->p.axons + first + i] << i;
-  } else if (region == SF_HOST_REGISTERS) {
-    if (!renew(w)) return false;
-    const sf_counters c = counters(w);
-    const uint64_t axon_ops = c.active_axons * sf_groups(&w->p);
-    if (at >= SF_REG_PARAMETERS && at < SF_REG_PARAMETERS + SF_N_PARAMETERS) {
-      *word = sf_image_parameter(&w->p, at - SF_REG_PARAMETERS);
-      return true;
-    }
-    switch (at) {
-      case SF_REG_ID: *word = SF_HOST_ID; break;
-      case SF_REG_SEED: *word = w->p.has_noise ? w->image->seed : 0; break;
-      case SF_REG_TICKS: *word = (uint32_t)c.ticks; break;
-      case SF_REG_EVENTS_IN: *word = (uint32_t)(c.events_in + c.dropped); break; /* accepted at the port */
-      case SF_REG_EVENTS_OUT: *word = (uint32_t)c.events_out; break;
-      case SF_REG_MERGES: *word = (uint32_t)c.merges; break;
-      case SF_REG_DROPPED: *word = (uint32_t)c.dropped; break;
-      case SF_REG_AXON_OPS: *word = (uint32_t)axon_ops; break;
-      case SF_REG_AXON_OPS + 1: *word = (uint32_t)(axon_ops >> 32 & 0xFFFF); break;
-      case SF_REG_BUSY_CYCLES: *word = (uint32_t)w->busy_total; break;
-      case SF_REG_BUSY_CYCLES + 1: *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF); break;
-      case SF_REG_VERSION: return false;
-      default: break;
-    }
-  }
-  return true;
-}
-
-static bool host_over(sf_watch *w, const sf_core_ports *o) {
-  char where[64];
-  uint32_t word;
-  w->pending = false;
-  if (w->is_write) return apply(w);
-  if (!answer(w, &word)) return !w->failed;
-  w->reads++;
-  if (word == o->host_rdata) return true;
-  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
-  return found(w, "host read", word, o->host_rdata, w->cycle, where);
-}
-
 /* In the order in which things happen: transfers of this edge, then what it brought. */
 bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
   const sf_core_ports *o = &out->port;
   if (in->rst) {
     w->pending = false; /* the driver makes an access that was cut off again before the next tick */
     w->image->seed = 0;
-    restart(w);
-    if (w->p.has_noise && sf_model_poke_seed(w->model, 0, 0)) return found(w, "seed", 0, 0, w->cycle, "");
+    sf_watch_restart(w);
+    if (w->p.has_noise && sf_model_poke_seed(w->model, 0, 0)) return sf_watch_found(w, "seed", 0, 0, w->cycle, "");
     return true;
   }
   if (in->in_valid && w->last.in_ready && !accept(w, in->in_axon, in->in_delay, w->last.tick)) return false;
   if (w->last.out_valid && in->out_ready && !take_output(w, w->last.out_neuron)) return false;
   if (o->probe_update_valid) take_update(w, out);
   if (o->tick_done && !compare_tick(w)) return false;
-  if (w->pending && (w->is_write ? o->host_ready : o->host_rvalid) && !host_over(w, o)) return false;
+  if (w->pending && (w->is_write ? o->host_ready : o->host_rvalid) && !sf_watch_host_over(w, o)) return false;
   if (in->host_valid && w->last.host_ready) {
     w->pending = true;
     w->is_write = in->host_write;
@@ -398,8 +279,8 @@ bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
 
 bool sf_watch_drained(sf_watch *w) {
   if (w->failed) return false;
-  if (w->n_out) return found(w, "output event after the last tick", -1, w->out[0], w->cycle, "end of the run");
+  if (w->n_out) return sf_watch_found(w, "output event after the last tick", -1, w->out[0], w->cycle, "end of the run");
   for (uint32_t n = 0; n < w->p.neurons; n++)
-    if (w->spike[n] != NOT_YET) return found(w, "write-back after the last tick", 0, 1, w->cycle, "end of the run");
+    if (w->spike[n] != NOT_YET) return sf_watch_found(w, "write-back after the last tick", 0, 1, w->cycle, "end of the run");
   return true;
 }

@@ -56,6 +56,16 @@ typedef struct sf_watch {
 SF_MUST_CHECK sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg);
 void sf_watch_free(sf_watch *w);
 
+/* watch_host.c: the access under way is over, o shows its answer. */
+bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o);
+
+/* What watch.c and watch_host.c share. _found() notes the first finding and returns false; _restart() is what reset and
+ * restart do; _renew() makes a new model after routes or ring were written; _counters() since the last reset. */
+bool sf_watch_found(sf_watch *w, const char *what, int64_t expected, int64_t got, uint64_t cycle, const char *where);
+void sf_watch_restart(sf_watch *w);
+bool sf_watch_renew(sf_watch *w);
+sf_counters sf_watch_counters(const sf_watch *w);
+
 /* The slow half of sf_watch_cycle(). */
 bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out);
 

@@ -1,0 +1,121 @@
+/* watch_host.c - the host bus as the watch sees it: writes change the functional model, reads are compared with it. */
+#include <stdio.h>
+
+#include "watch.h"
+
+static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
+  const unsigned bits = field == SF_R ? 8 : w->p.potential_bits;
+  const int32_t value = field == SF_R ? (int32_t)(w->data & 255) : sf_sext(w->data, bits);
+  return !sf_model_poke(w->model, 0, neuron, (sf_field)field, value);
+}
+
+static bool write_weights(sf_watch *w, uint32_t at) {
+  const sf_params *p = &w->p;
+  const uint32_t row = at / sf_row_words(p), axon = row % p->axons, first = row / p->axons * p->lanes;
+  const uint32_t in_word = 32 / p->weight_bits < p->lanes ? 32 / p->weight_bits : p->lanes;
+  const uint32_t lane = at % sf_row_words(p) * in_word, used = in_word * p->weight_bits;
+  w->image->weights[at] = used < 32 ? w->data & (((uint32_t)1 << used) - 1) : w->data;
+  for (uint32_t i = 0; i < in_word; i++) {
+    const uint32_t bits = w->data >> i * p->weight_bits;
+    const int32_t weight = p->weight_bits == 1 ? (int32_t)(bits & 1) : sf_sext(bits, p->weight_bits);
+    if (sf_model_poke_weight(w->model, 0, axon, first + lane + i, weight)) return false;
+  }
+  return true;
+}
+
+static bool write_profile(sf_watch *w, uint32_t k, uint32_t field) {
+  sf_profile f;
+  w->image->profiles[k * SF_PROFILE_FIELDS + field] = w->data;
+  for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
+    *sf_host_profile_field(&f, i) = (int32_t)w->image->profiles[k * SF_PROFILE_FIELDS + i];
+  return !sf_model_poke_profile(w->model, 0, k, &f, NULL);
+}
+
+static bool built(const sf_params *p, uint32_t field) { /* of a profile */
+  return field == 1 ? p->has_current : field == 8 ? p->has_refractory : field == 9 || field == 10 ? p->has_adaptation
+         : field == 11 ? p->has_noise : true;
+}
+
+/* The core has executed the write: follow it. Values are taken to be in range: the writer's duty. */
+static bool apply(sf_watch *w) {
+  const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
+  uint32_t *word = sf_image_word(w->image, w->addr);
+  bool good = true;
+  if (region == SF_HOST_REGISTERS && at == SF_REG_CONTROL && w->data & 1) sf_watch_restart(w);
+  else if (region == SF_HOST_REGISTERS && at == SF_REG_SEED && w->p.has_noise) {
+    w->image->seed = w->data;
+    good = !sf_model_poke_seed(w->model, 0, w->data);
+  } else if (region == SF_HOST_WEIGHTS && word) good = write_weights(w, at);
+  else if (region == SF_HOST_NEURONS && word) {
+    *word = w->data;
+    good = !sf_model_poke(w->model, 0, at / 8, (sf_field)(at % 8), (int32_t)w->data);
+  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A) good = write_state(w, at / 8, at % 8);
+  else if (region == SF_HOST_PROFILES && word && built(&w->p, at % 16)) good = write_profile(w, at / 16, at % 16);
+  else if ((region == SF_HOST_ROUTE_POINTERS || region == SF_HOST_ROUTES) && word) {
+    *word = w->data;
+    w->stale = true;
+  } else if (region == SF_HOST_RING && at < w->p.delay_slots * sf_ring_stride(&w->p)) {
+    const uint32_t slot = at / sf_ring_stride(&w->p), first = at % sf_ring_stride(&w->p) * 16;
+    for (uint32_t i = 0; i < 16 && first + i < w->p.axons; i++)
+      w->ring[(size_t)slot * w->p.axons + first + i] = w->data >> i & 1;
+    w->stale = true;
+    w->untimed = w->p.delay_slots;
+  }
+  char where[64];
+  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
+  return good || sf_watch_found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
+}
+
+/* What a read must answer; false: only the clocked sides know (version, ring words past the last axon). */
+static bool answer(sf_watch *w, uint32_t *word) {
+  const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
+  const uint32_t *kept = sf_image_word(w->image, w->addr);
+  *word = 0;
+  if (kept) {
+    *word = region == SF_HOST_PROFILES && !built(&w->p, at % 16) ? 0 : *kept;
+  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A) {
+    int32_t value = 0;
+    if (sf_model_peek(w->model, 0, at / 8, (sf_field)(at % 8), &value)) return false;
+    *word = (uint32_t)value;
+  } else if (region == SF_HOST_RING && at < w->p.delay_slots * sf_ring_stride(&w->p)) {
+    const uint32_t slot = at / sf_ring_stride(&w->p), first = at % sf_ring_stride(&w->p) * 16;
+    if (first + 16 > w->p.axons) return false;
+    for (uint32_t i = 0; i < 16; i++) *word |= (uint32_t)w->ring[(size_t)slot * w->p.axons + first + i] << i;
+  } else if (region == SF_HOST_REGISTERS) {
+    if (!sf_watch_renew(w)) return false;
+    const sf_counters c = sf_watch_counters(w);
+    const uint64_t axon_ops = c.active_axons * sf_groups(&w->p);
+    if (at >= SF_REG_PARAMETERS && at < SF_REG_PARAMETERS + SF_N_PARAMETERS) {
+      *word = sf_image_parameter(&w->p, at - SF_REG_PARAMETERS);
+      return true;
+    }
+    switch (at) {
+      case SF_REG_ID: *word = SF_HOST_ID; break;
+      case SF_REG_SEED: *word = w->p.has_noise ? w->image->seed : 0; break;
+      case SF_REG_TICKS: *word = (uint32_t)c.ticks; break;
+      case SF_REG_EVENTS_IN: *word = (uint32_t)(c.events_in + c.dropped); break; /* accepted at the port */
+      case SF_REG_EVENTS_OUT: *word = (uint32_t)c.events_out; break;
+      case SF_REG_MERGES: *word = (uint32_t)c.merges; break;
+      case SF_REG_DROPPED: *word = (uint32_t)c.dropped; break;
+      case SF_REG_AXON_OPS: *word = (uint32_t)axon_ops; break;
+      case SF_REG_AXON_OPS + 1: *word = (uint32_t)(axon_ops >> 32 & 0xFFFF); break;
+      case SF_REG_BUSY_CYCLES: *word = (uint32_t)w->busy_total; break;
+      case SF_REG_BUSY_CYCLES + 1: *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF); break;
+      case SF_REG_VERSION: return false;
+      default: break;
+    }
+  }
+  return true;
+}
+
+bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o) {
+  char where[64];
+  uint32_t word;
+  w->pending = false;
+  if (w->is_write) return apply(w);
+  if (!answer(w, &word)) return !w->failed;
+  w->reads++;
+  if (word == o->host_rdata) return true;
+  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
+  return sf_watch_found(w, "host read", word, o->host_rdata, w->cycle, where);
+}
