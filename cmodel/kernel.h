@@ -9,9 +9,13 @@
 
 typedef struct sf_kernel {
   const char *name;
+  /* slot |= bits; adds the bits, and those that were set already, to *events and *merges. */
+  void (*merge)(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t *events, uint64_t *merges);
   /* Indices of the bits of `words` 64-bit words, ascending, to list, which has room for 32 more. Returns how many. */
   uint32_t (*list)(const uint64_t *bits, uint32_t words, uint16_t *list);
-  /* c->sum16 (c->sum_is_narrow) or c->sum from c->row[0 .. c->n_active), n_active >= 1. */
+  /* The same of a slot of the delay ring, which is moved to `bits` and cleared. */
+  uint32_t (*scan)(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *list);
+  /* c->sum16 (c->sum_is_narrow) or c->sum from c->active[0 .. c->n_active), n_active >= 1. */
   void (*sum)(sf_model_core *c);
   /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact. Else in
    * 32 bits: the caller knows that no drive exceeds 2^29. */

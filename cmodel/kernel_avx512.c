@@ -30,6 +30,14 @@ static inline __attribute__((always_inline)) vec512 half_adder(vec512 *a, vec512
 
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
+static void merge(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t *events, uint64_t *merges) {
+  for (uint32_t w = 0; w < words; w++) {
+    *events += (uint32_t)__builtin_popcountll(bits[w]);
+    *merges += (uint32_t)__builtin_popcountll(bits[w] & slot[w]);
+    slot[w] |= bits[w];
+  }
+}
+
 static uint32_t list(const uint64_t *bits, uint32_t words, uint16_t *to) {
   uint16_t count[32];
   for (uint16_t i = 0; i < 32; i++) count[i] = i;
@@ -43,6 +51,14 @@ static uint32_t list(const uint64_t *bits, uint32_t words, uint16_t *to) {
       at = _mm512_add_epi16(at, _mm512_set1_epi16(32));
     }
   return n;
+}
+
+static uint32_t scan(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *to) {
+  for (uint32_t w = 0; w < words; w++) {
+    bits[w] = slot[w];
+    slot[w] = 0;
+  }
+  return list(bits, words, to);
 }
 
 /* ---- sums --------------------------------------------------------------------------------------------------- */
@@ -68,17 +84,24 @@ INLINE void to_bytes(__m512i x[8]) {
   for (unsigned r = 0; r < 8; r++) x[r] = _mm512_gf2p8affine_epi64_epi8(identity, x[r], 0);
 }
 
-/* Add up the counters of `bits` planes with their weights: planes of the sums in acc, zero from the last one on. */
-INLINE void weigh(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned counters, size_t apart, __mmask64 valid,
-                  __m512i *acc, unsigned most) {
+/* A plane of 128 times `lanes` neurons. No masked load: those would have to wait until what was just stored is in memory. */
+INLINE __m512i plane(const uint8_t *from, uint32_t lanes) {
+  if (lanes == 4) return _mm512_loadu_si512(from);
+  if (lanes == 2) return _mm512_zextsi256_si512(_mm256_loadu_si256((const void *)from));
+  return _mm512_zextsi128_si512(_mm_loadu_si128((const void *)from));
+}
+
+/* Add up the counters of `bits` planes with their weights: planes of the sums in acc, up to acc[most - 1]. */
+INLINE void weigh(const uint8_t *in, unsigned bits, uint32_t lanes, unsigned counters, size_t apart, __m512i *acc,
+                  unsigned most) {
   unsigned planes = counters;
-  const uint8_t *from = in + (bits - 1) * plane_bytes;
-  for (unsigned k = 0; k < counters; k++) acc[k] = _mm512_maskz_loadu_epi8(valid, from + k * apart);
+  const uint8_t *from = in + (bits - 1) * 16 * lanes;
+  for (unsigned k = 0; k < counters; k++) acc[k] = plane(from + k * apart, lanes);
   for (unsigned b = bits - 1; b-- > 0;) {
-    from -= plane_bytes;
+    from -= 16 * lanes;
     __m512i carry = _mm512_setzero_si512(), below = carry; /* below: the old plane k - 1, which moves up to k */
     for (unsigned k = 0; k < counters; k++) {
-      const __m512i x = below, y = _mm512_maskz_loadu_epi8(valid, from + k * apart);
+      const __m512i x = below, y = plane(from + k * apart, lanes);
       below = acc[k];
       acc[k] = _mm512_ternarylogic_epi64(x, y, carry, PARITY);
       carry = _mm512_ternarylogic_epi64(x, y, carry, MAJORITY);
@@ -92,57 +115,92 @@ INLINE void weigh(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned
     planes++;
     if (b == bits - 2) acc[planes++] = carry; /* as in finish_lane() */
   }
-  for (unsigned k = planes; k < most; k++) acc[k] = _mm512_setzero_si512();
+  for (unsigned k = planes; k < most; k++) {
+    __m512i zero = _mm512_setzero_si512();
+    __asm__("" : "+v"(zero)); /* or GCC makes it a call of memset, or rep stos, for a few registers */
+    acc[k] = zero;
+  }
 }
 
-/* Planes first .. first + 15 of the sums of a block of `lanes` times 128 neurons, as 16-bit numbers, minus offset. */
-INLINE void to_numbers(const __m512i *acc, unsigned first, uint32_t lanes, __m512i offset, int16_t *out) {
+/* Planes acc[0 .. 15] of a block of `lanes` times 128 neurons as 16-bit numbers, minus offset. */
+INLINE void to_numbers(const __m512i *acc, uint32_t lanes, uint16_t offset, int16_t *out) {
+  const __m512i less = _mm512_set1_epi16((short)offset);
+  const __mmask32 valid = lanes == 4 ? 0xffffffffu : ((uint32_t)1 << 8 * lanes) - 1;
   __m512i lo[8], hi[8];
   for (unsigned k = 0; k < 8; k++) {
-    lo[k] = acc[first + 7 - k];
-    hi[k] = acc[first + 15 - k];
+    lo[k] = acc[7 - k];
+    hi[k] = acc[15 - k];
   }
   to_bytes(lo);
   to_bytes(hi);
-  const __mmask32 valid = lanes == 4 ? 0xffffffffu : ((uint32_t)1 << 8 * lanes) - 1;
   for (unsigned r = 0; r < 8; r++) {
     int16_t *to = out + r * 16 * lanes;
-    _mm512_mask_storeu_epi16(to, valid, _mm512_sub_epi16(_mm512_unpacklo_epi8(lo[r], hi[r]), offset));
-    _mm512_mask_storeu_epi16(to + 8 * lanes, valid, _mm512_sub_epi16(_mm512_unpackhi_epi8(lo[r], hi[r]), offset));
+    _mm512_mask_storeu_epi16(to, valid, _mm512_sub_epi16(_mm512_unpacklo_epi8(lo[r], hi[r]), less));
+    _mm512_mask_storeu_epi16(to + 8 * lanes, valid, _mm512_sub_epi16(_mm512_unpackhi_epi8(lo[r], hi[r]), less));
   }
 }
 
-INLINE void finish_block(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned bits,
-                         unsigned counters, size_t apart) {
+/* Any width of weights and sums: nothing is a constant here. */
+static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
+  const unsigned bits = c->shape.weight_bits;
   const uint32_t offset = bits == 1 ? 0 : c->n_active << (bits - 1);
-  const __mmask64 valid = lanes == 4 ? ~(__mmask64)0 : ((__mmask64)1 << 16 * lanes) - 1;
   __m512i acc[MOST_PLANES];
+  weigh(in, bits, lanes, counters, apart, acc, MOST_PLANES);
   if (c->sum_is_narrow) { /* then no plane from 16 on is set */
-    weigh(in, bits, 16 * lanes, counters, apart, valid, acc, 16);
-    to_numbers(acc, 0, lanes, _mm512_set1_epi16((short)offset), c->sum16 + at);
+    to_numbers(acc, lanes, (uint16_t)offset, c->sum16 + at);
     return;
   }
   int16_t low[SF_BLOCK], high[SF_BLOCK];
-  weigh(in, bits, 16 * lanes, counters, apart, valid, acc, 32);
-  to_numbers(acc, 0, lanes, _mm512_setzero_si512(), low);
-  to_numbers(acc, 16, lanes, _mm512_setzero_si512(), high);
+  to_numbers(acc, lanes, 0, low);
+  to_numbers(acc + 16, lanes, 0, high);
   for (uint32_t j = 0; j < 128 * lanes; j++)
     c->sum[at + j] = (int32_t)(((uint32_t)(uint16_t)low[j] | (uint32_t)(uint16_t)high[j] << 16) - offset);
 }
 
+/* The common case: 4-bit weights, at most 255 rows, so that 12 planes and 16-bit sums do. All loops are unrolled. */
+INLINE void finish_4(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
+  __m512i acc[16];
+  weigh(in, 4, lanes, counters, apart, acc, 16);
+  to_numbers(acc, lanes, (uint16_t)(c->n_active << 3), c->sum16 + at);
+}
+typedef void (*finishing)(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart);
+#define FINISH_4(k, lanes)                                                                          \
+  static void finish_4_##k##_##lanes(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart) { \
+    finish_4(c, at, lanes, in, k, apart);                                                           \
+  }
+#define FINISH_4_ALL(lanes) \
+  FINISH_4(1, lanes) FINISH_4(2, lanes) FINISH_4(3, lanes) FINISH_4(4, lanes) FINISH_4(5, lanes) FINISH_4(6, lanes) \
+  FINISH_4(7, lanes) FINISH_4(8, lanes)
+FINISH_4_ALL(1) FINISH_4_ALL(2) FINISH_4_ALL(4)
+#define FINISH_4_ROW(lanes)                                                                                   \
+  {NULL,                   finish_4_1_##lanes, finish_4_2_##lanes, finish_4_3_##lanes, finish_4_4_##lanes, \
+   finish_4_5_##lanes, finish_4_6_##lanes, finish_4_7_##lanes, finish_4_8_##lanes}
+static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
+
+/* Where the rows are; the list of axons and that of rows have room for 32 more. */
+INLINE void find_rows(const sf_model_core *c) {
+  const uint32_t n = c->n_active;
+  const __m512i base = _mm512_set1_epi64((long long)(uintptr_t)c->rows), bytes = _mm512_set1_epi64((long long)c->row_bytes);
+  _mm512_storeu_si512((void *)(c->active + n), _mm512_set1_epi16((short)c->shape.axons)); /* the row without weights */
+  for (uint32_t i = 0; i < (n + 31) / 32 * 32; i += 8) { /* by 32: steps of 8 would be guessed wrong more often */
+    const __m512i axon = _mm512_cvtepu16_epi64(_mm_loadu_si128((const void *)(c->active + i)));
+    _mm512_storeu_si512((void *)(c->row + i), _mm512_add_epi64(base, _mm512_mul_epu32(axon, bytes)));
+  }
+}
+
 static void sum(sf_model_core *c) {
-  const unsigned bits = c->shape.weight_bits, counters = 32 - (unsigned)__builtin_clz(c->n_active);
+  const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active), bits = c->shape.weight_bits;
   _Alignas(64) uint8_t counted[MOST_COUNTERS * 16 * SF_LINE];
+  find_rows(c);
   for (uint32_t at = 0; at < c->padded; at += SF_BLOCK) {
     const uint32_t to = c->padded - at < SF_BLOCK ? c->padded : at + SF_BLOCK;
-    const size_t from = (size_t)at / 8 * bits;
     const size_t bytes = ((size_t)(to - at) / 8 * bits + SF_LINE - 1) / SF_LINE * SF_LINE;
-    for (size_t v = 0; v < bytes; v += VECTOR) count(c->row, c->n_active, from + v, counters, counted + v, bytes);
+    count_with[counters](c, (size_t)at / 8 * bits, bytes, counted);
     const uint8_t *in = counted;
     for (uint32_t first = at, width; first < to; first += width) {
       width = sf_block_width(c->padded, first);
-      if (bits == 4) finish_block(c, first, width / 128, in, 4, counters, bytes);
-      else finish_block(c, first, width / 128, in, bits, counters, bytes);
+      if (bits == 4 && counters <= 8) finish_4_with[width / 128][counters](c, first, in, bytes);
+      else finish_any(c, first, width / 128, in, counters, bytes);
       in += (size_t)width / 8 * bits;
     }
   }
@@ -150,64 +208,100 @@ static void sum(sf_model_core *c) {
 
 /* ---- the neuron equation in 16 bits ------------------------------------------------------------------------- */
 
-/* x is clamped to 16 bits here. Where that could show (x at an end of the range, and subtracted from or compared with
- * it), the group is done again exactly: returns false, and nothing has changed. */
-INLINE bool update_narrow(sf_model_core *c, const sf_group *g, uint32_t at, bool clamps, uint32_t *spikes) {
-  const __m512i zero = _mm512_setzero_si512();
-  const __m512i v = _mm512_load_si512(c->v16 + at), s = _mm512_load_si512(c->sum16 + at);
-  const __m512i threshold = _mm512_load_si512(c->threshold16 + at);
+/* A group's table in registers: neighbouring groups mostly have the same. */
+typedef struct constants {
+  const sf_group *of;
+  __m512i keep, shift, reset_x, reset_t, reset_c, v_floor, floor_x, floor_c, v_reset, hi, lo;
+  __m256i refractory;
+} constants;
+
+INLINE void take(constants *k, const sf_group *g) {
+  k->of = g;
+  k->keep = _mm512_load_si512(g->keep16);
+  k->shift = _mm512_load_si512(g->shift16);
+  k->reset_x = _mm512_load_si512(g->reset_x16);
+  k->reset_t = _mm512_load_si512(g->reset_t16);
+  k->reset_c = _mm512_load_si512(g->reset_c16);
+  k->v_floor = _mm512_load_si512(g->v_floor16);
+  k->floor_x = _mm512_load_si512(g->floor_x16);
+  k->floor_c = _mm512_load_si512(g->floor_c16);
+  k->v_reset = _mm512_load_si512(g->v_reset16);
+  k->refractory = _mm256_load_si256((const void *)g->refractory8);
+}
+
+/* 32 neurons. x is clamped to 16 bits here. Where that could show (x at an end of the range, and subtracted from or
+ * compared with it), the group must be done again exactly: returns false, and nothing has changed. */
+INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at, const int16_t *threshold_at,
+                          const int16_t *bias_at, uint8_t *r_at, bool clamps, bool rests, bool simple, uint32_t *spikes) {
+  const __m512i v = _mm512_load_si512(v_at), threshold = _mm512_load_si512(threshold_at);
   __m512i x = _mm512_abs_epi16(v);
-  x = _mm512_mask_mulhi_epu16(x, g->decays, x, _mm512_loadu_si512(g->keep16));
-  x = _mm512_mask_sub_epi16(x, _mm512_movepi16_mask(v), zero, x);
-  const __m512i drive = _mm512_sllv_epi16(s, _mm512_loadu_si512(g->shift16));
-  x = _mm512_adds_epi16(x, _mm512_add_epi16(drive, _mm512_load_si512(c->bias16 + at)));
-  const __mmask32 awake = c->shape.has_refractory ? ~_mm256_test_epi8_mask(_mm256_load_si256((void *)(c->r + at)),
-                                                                             _mm256_load_si256((void *)(c->r + at)))
-                                                  : ~(__mmask32)0;
-  const __mmask32 spike = _mm512_mask_cmpge_epi16_mask(awake, x, threshold);
-  const __mmask32 top = _mm512_mask_cmpeq_epi16_mask(spike & g->subtracts, x, _mm512_set1_epi16(INT16_MAX));
-  const __mmask32 bottom = _mm512_mask_cmpeq_epi16_mask(awake & g->floors, x, _mm512_set1_epi16(INT16_MIN));
+  x = _mm512_mask_mulhi_epu16(x, k->of->decays, x, k->keep);
+  x = _mm512_mask_sub_epi16(x, _mm512_movepi16_mask(v), _mm512_setzero_si512(), x);
+  const __m512i drive = _mm512_sllv_epi16(_mm512_load_si512(s_at), k->shift);
+  x = _mm512_adds_epi16(x, _mm512_add_epi16(drive, _mm512_load_si512(bias_at)));
+  __mmask32 awake = ~(__mmask32)0;
+  __m256i r = _mm256_setzero_si256();
+  if (rests) {
+    r = _mm256_load_si256((const void *)r_at);
+    awake = ~_mm256_test_epi8_mask(r, r);
+  }
+  const __mmask32 spike = rests ? _mm512_mask_cmpge_epi16_mask(awake, x, threshold) : _mm512_cmpge_epi16_mask(x, threshold);
+  if (simple) {
+    _mm512_store_si512(v_at, _mm512_mask_mov_epi16(x, spike, k->reset_c));
+    *spikes = spike;
+    return true;
+  }
+  const __mmask32 top = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MAX)) & spike & k->of->subtracts;
+  const __mmask32 bottom = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MIN)) & awake & k->of->floors;
   if (top | bottom) return false;
-  const __mmask32 under = _mm512_cmplt_epi16_mask(x, _mm512_loadu_si512(g->v_floor16));
+  const __mmask32 under = _mm512_cmplt_epi16_mask(x, k->v_floor);
   const __m512i at_spike = _mm512_adds_epi16(
-      _mm512_subs_epi16(_mm512_and_si512(x, _mm512_loadu_si512(g->reset_x16)),
-                        _mm512_and_si512(threshold, _mm512_loadu_si512(g->reset_t16))), _mm512_loadu_si512(g->reset_c16));
-  x = _mm512_mask_adds_epi16(x, under & ~spike, _mm512_and_si512(x, _mm512_loadu_si512(g->floor_x16)),
-                             _mm512_loadu_si512(g->floor_c16));
+      _mm512_subs_epi16(_mm512_and_si512(x, k->reset_x), _mm512_and_si512(threshold, k->reset_t)), k->reset_c);
+  x = _mm512_mask_adds_epi16(x, under, _mm512_and_si512(x, k->floor_x), k->floor_c);
   x = _mm512_mask_mov_epi16(x, spike, at_spike);
-  if (clamps) {
-    const short hi = (short)((1 << (c->shape.potential_bits - 1)) - 1);
-    x = _mm512_max_epi16(_mm512_min_epi16(x, _mm512_set1_epi16(hi)), _mm512_set1_epi16((short)(-hi - 1)));
+  if (clamps) x = _mm512_max_epi16(_mm512_min_epi16(x, k->hi), k->lo);
+  if (rests) {
+    x = _mm512_mask_mov_epi16(x, ~awake, k->v_reset);
+    r = _mm256_mask_mov_epi8(_mm256_subs_epu8(r, _mm256_set1_epi8(1)), spike, k->refractory);
+    _mm256_store_si256((void *)r_at, r);
   }
-  if (c->shape.has_refractory) {
-    x = _mm512_mask_mov_epi16(x, ~awake, _mm512_loadu_si512(g->v_reset16));
-    const __m256i r = _mm256_subs_epu8(_mm256_load_si256((void *)(c->r + at)), _mm256_set1_epi8(1));
-    _mm256_store_si256((void *)(c->r + at), _mm256_mask_mov_epi8(r, spike, _mm256_loadu_si256((const void *)g->refractory8)));
-  }
-  _mm512_store_si512(c->v16 + at, x);
+  _mm512_store_si512(v_at, x);
   *spikes = spike;
   return true;
 }
 
-static void update(sf_model_core *c, uint32_t tick, bool narrow) {
-  if (!narrow) {
-    body_update(c, tick);
-    return;
-  }
-  const bool clamps = c->shape.potential_bits < 16;
+INLINE void update_groups(sf_model_core *c, uint32_t tick, bool clamps, bool rests, bool simple) {
   const uint32_t groups = (c->shape.neurons + SF_GROUP - 1) / SF_GROUP;
+  int16_t *v = c->v16;
+  const int16_t *s = c->sum16, *threshold = c->threshold16, *bias = c->bias16;
+  uint8_t *r = c->r;
+  const sf_group *const *group = c->group;
+  const short hi = (short)((1 << (c->shape.potential_bits - 1)) - 1);
+  constants k;
+  take(&k, group[0]);
+  k.hi = _mm512_set1_epi16(hi);
+  k.lo = _mm512_set1_epi16((short)(-hi - 1));
   for (uint32_t g = 0; g < groups; g++) {
+    const uint32_t at = g * SF_GROUP;
     uint32_t spikes;
-    if (clamps ? update_narrow(c, c->group[g], g * SF_GROUP, true, &spikes)
-               : update_narrow(c, c->group[g], g * SF_GROUP, false, &spikes)) {
+    if (group[g] != k.of) take(&k, group[g]);
+    if (update_narrow(&k, v + at, s + at, threshold + at, bias + at, r + at, clamps, rests, simple, &spikes)) {
       sf_put_spikes(c, g, spikes);
     } else {
       sf_put_spikes(c, g, 0);
-      sf_update_exactly(c, tick, g * SF_GROUP, (g + 1) * SF_GROUP);
+      sf_update_exactly(c, tick, at, at + SF_GROUP);
     }
   }
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", list, sum, update};
+static void update(sf_model_core *c, uint32_t tick, bool narrow) {
+  const bool clamps = c->shape.potential_bits < 16, rests = c->shape.has_refractory;
+  if (!narrow) body_update(c, tick);
+  else if (clamps || rests) update_groups(c, tick, true, rests, false);
+  else if (c->simple) update_groups(c, tick, false, false, true);
+  else update_groups(c, tick, false, false, false);
+}
+
+const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, update};
 #pragma GCC pop_options
 #endif

@@ -47,45 +47,64 @@ INLINE vec add8(const uint8_t *const *row, size_t at, vec *p) {
   return full_adder(&p[2], e, full_adder(&p[1], a, b));
 }
 
-/* Carry x into counters from bit k on. */
-INLINE void ripple(vec *p, unsigned k, unsigned counters, vec x) {
-  for (; k < counters; k++) x = half_adder(&p[k], x);
+/* Carry x into the counters above the first four. */
+INLINE void ripple(vec *high, unsigned n, vec x) {
+  for (unsigned k = 0; k < n; k++) x = half_adder(&high[k], x);
 }
 
-/* Count the bits at one vector of positions over n rows: counters 0 .. counters - 1 to out, `apart` bytes from each other. */
-INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned counters, uint8_t *out, size_t apart) {
+/* Count the bits at `columns` neighbouring vectors of positions over n rows, n a multiple of 8: counters 0 .. counters - 1 to
+ * out, `apart` bytes from each other. `columns` and `counters` are constants where this is inlined, so that all counters
+ * are registers. */
+INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned columns, unsigned counters, uint8_t *out,
+                  size_t apart) {
   const vec none = {0};
-  vec low[4] = {none, none, none, none}; /* in registers; the rest change every 16 rows only */
-  vec high[MOST_COUNTERS];
+  const unsigned more = counters > 4 ? counters - 4 : 0;
+  vec low[2][4], high[2][MOST_COUNTERS - 4];
   uint32_t i = 0;
-  for (unsigned k = 0; k < counters; k++) high[k] = none;
-  for (; i + 16 <= n; i += 16) {
-    const vec g = add8(row + i, at, low), h = add8(row + i + 8, at, low);
-    ripple(high, 4, counters, full_adder(&low[3], g, h));
+  for (unsigned v = 0; v < columns; v++) {
+    for (unsigned k = 0; k < 4; k++) low[v][k] = none;
+    for (unsigned k = 0; k < more; k++) high[v][k] = none;
   }
-  if (n & 8) {
-    ripple(high, 4, counters, half_adder(&low[3], add8(row + i, at, low)));
-    i += 8;
-  }
-  if (n & 4) {
-    const vec a = full_adder(&low[0], load(row[i] + at), load(row[i + 1] + at));
-    const vec b = full_adder(&low[0], load(row[i + 2] + at), load(row[i + 3] + at));
-    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], full_adder(&low[1], a, b))));
-    i += 4;
-  }
-  if (n & 2) {
-    const vec a = full_adder(&low[0], load(row[i] + at), load(row[i + 1] + at));
-    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], half_adder(&low[1], a))));
-    i += 2;
-  }
-  if (n & 1) {
-    const vec a = half_adder(&low[0], load(row[i] + at));
-    ripple(high, 4, counters, half_adder(&low[3], half_adder(&low[2], half_adder(&low[1], a))));
-  }
-  for (unsigned k = 0; k < counters; k++) store(out + k * apart, k < 4 ? low[k] : high[k]);
+  for (; i + 16 <= n; i += 16)
+    for (unsigned v = 0; v < columns; v++) {
+      const vec g = add8(row + i, at + v * VECTOR, low[v]), h = add8(row + i + 8, at + v * VECTOR, low[v]);
+      ripple(high[v], more, full_adder(&low[v][3], g, h));
+    }
+  if (i < n)
+    for (unsigned v = 0; v < columns; v++)
+      ripple(high[v], more, half_adder(&low[v][3], add8(row + i, at + v * VECTOR, low[v])));
+  for (unsigned v = 0; v < columns; v++)
+    for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? low[v][k] : high[v][k - 4]);
 }
+
+/* All columns of a segment of `bytes`. */
+INLINE void count_all(const sf_model_core *c, size_t from, size_t bytes, unsigned counters, uint8_t *out) {
+  const uint32_t n = sf_rows_padded(c->n_active);
+  size_t v = 0;
+  if (counters <= 8 && VECTOR == 64)
+    for (; v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, counters, out + v, bytes);
+  for (; v < bytes; v += VECTOR) count(c->row, n, from + v, 1, counters, out + v, bytes);
+}
+
+/* A function for each number of counters, 1 .. 13. */
+typedef void (*counting)(const sf_model_core *c, size_t from, size_t bytes, uint8_t *out);
+#define COUNT(k) \
+  static void count_##k(const sf_model_core *c, size_t from, size_t bytes, uint8_t *out) { count_all(c, from, bytes, k, out); }
+COUNT(1) COUNT(2) COUNT(3) COUNT(4) COUNT(5) COUNT(6) COUNT(7) COUNT(8) COUNT(9) COUNT(10) COUNT(11) COUNT(12) COUNT(13)
+#undef COUNT
+static const counting count_with[MOST_COUNTERS + 1] = {NULL,    count_1, count_2, count_3,  count_4,  count_5,  count_6,
+                                                       count_7, count_8, count_9, count_10, count_11, count_12, count_13};
 
 #ifndef OWN_SUM
+
+/* Where the rows are. */
+INLINE void find_rows(const sf_model_core *c) {
+  const uint8_t **row = c->row, *rows = c->rows;
+  const uint16_t *active = c->active;
+  const uint32_t n = c->n_active, bytes = (uint32_t)c->row_bytes;
+  for (uint32_t i = 0; i < n; i++) row[i] = rows + (uint32_t)active[i] * bytes;
+  for (uint32_t i = n; i < sf_rows_padded(n); i++) row[i] = rows + c->shape.axons * bytes;
+}
 
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint64_t two64 __attribute__((vector_size(16), may_alias));
@@ -124,7 +143,7 @@ INLINE two64 transpose(two64 x) {
 
 /* The counters of one lane (128 neurons, 16 bytes a plane) -> 4 bytes of its sums. in: plane b's counter k is at
  * b * plane_bytes + k * apart. out: byte s of the block's neuron n is at s * SF_BLOCK + n. */
-INLINE void finish_lane(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned counters, size_t apart,
+static void finish_lane(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned counters, size_t apart,
                         uint32_t lanes, uint32_t lane, unsigned n_bytes, uint8_t *out) {
   const two64 none = {0};
   two64 acc[MOST_PLANES];
@@ -162,8 +181,9 @@ INLINE void finish_lane(const uint8_t *in, unsigned bits, size_t plane_bytes, un
 }
 
 /* The sums of the blocks from neuron `at` on whose counters are in `in`, up to neuron `to`. */
-INLINE void finish(sf_model_core *c, uint32_t at, uint32_t to, const uint8_t *in, unsigned counters, size_t apart) {
-  const unsigned bits = c->shape.weight_bits, n_bytes = c->sum_is_narrow ? 2 : 4;
+static void finish(sf_model_core *c, uint32_t at, uint32_t to, const uint8_t *in, unsigned bits, unsigned counters,
+                   size_t apart) {
+  const unsigned n_bytes = c->sum_is_narrow ? 2 : 4;
   const uint32_t offset = bits == 1 ? 0 : c->n_active << (bits - 1);
   _Alignas(64) uint8_t byte[4 * SF_BLOCK];
   for (uint32_t width; at < to; at += width) {
@@ -183,14 +203,24 @@ INLINE void finish(sf_model_core *c, uint32_t at, uint32_t to, const uint8_t *in
 }
 
 static void body_sum(sf_model_core *c) {
-  const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active);
+  const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active), bits = c->shape.weight_bits;
   _Alignas(64) uint8_t counted[MOST_COUNTERS * 16 * SF_LINE];
+  find_rows(c);
   for (uint32_t at = 0; at < c->padded; at += SF_BLOCK) {
     const uint32_t to = c->padded - at < SF_BLOCK ? c->padded : at + SF_BLOCK;
-    const size_t from = (size_t)at / 8 * c->shape.weight_bits;
-    const size_t bytes = ((size_t)(to - at) / 8 * c->shape.weight_bits + SF_LINE - 1) / SF_LINE * SF_LINE;
-    for (size_t v = 0; v < bytes; v += VECTOR) count(c->row, c->n_active, from + v, counters, counted + v, bytes);
-    finish(c, at, to, counted, counters, bytes);
+    const size_t bytes = ((size_t)(to - at) / 8 * bits + SF_LINE - 1) / SF_LINE * SF_LINE;
+    count_with[counters](c, (size_t)at / 8 * bits, bytes, counted);
+    finish(c, at, to, counted, bits, counters, bytes);
+  }
+}
+
+static uint32_t ones(uint64_t x) { return (uint32_t)__builtin_popcountll(x); }
+
+static void body_merge(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t *events, uint64_t *merges) {
+  for (uint32_t w = 0; w < words; w++) {
+    *events += ones(bits[w]);
+    *merges += ones(bits[w] & slot[w]);
+    slot[w] |= bits[w];
   }
 }
 
@@ -199,6 +229,14 @@ static uint32_t body_list(const uint64_t *bits, uint32_t words, uint16_t *list) 
   for (uint32_t w = 0; w < words; w++)
     for (uint64_t x = bits[w]; x != 0; x &= x - 1) list[n++] = (uint16_t)(64 * w + (uint32_t)__builtin_ctzll(x));
   return n;
+}
+
+static uint32_t body_scan(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *list) {
+  for (uint32_t w = 0; w < words; w++) {
+    bits[w] = slot[w];
+    slot[w] = 0;
+  }
+  return body_list(bits, words, list);
 }
 
 #endif /* OWN_SUM */

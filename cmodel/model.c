@@ -1,4 +1,8 @@
 /* model.c - the functional model: making it, its delay ring, and the order of a tick. See model_internal.h. */
+#ifdef __linux__
+#define _DEFAULT_SOURCE /* madvise() */
+#include <sys/mman.h>
+#endif
 #include "synfire/model.h"
 
 #include <stdlib.h>
@@ -23,7 +27,6 @@ static void core_free(sf_model_core *c) {
                          c->sum16,     c->spike_bits, c->spiked, c->threshold16};
   for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
   if (c->shares) return;
-  free(c->rows);
   free(c->first_route);
   free(c->route);
 }
@@ -32,6 +35,7 @@ void sf_model_free(sf_model *m) {
   if (m == NULL) return;
   for (uint32_t i = 0; m->core != NULL && i < m->n_cores; i++) core_free(&m->core[i]);
   free(m->core);
+  free(m->rows);
   free(m->spike);
   free(m->out);
   free(m);
@@ -72,7 +76,7 @@ static bool state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->ring = zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
   c->active_bits = zeros(c->words, sizeof *c->active_bits);
   c->active = zeros(net->axons + SF_GROUP, sizeof *c->active);
-  c->row = zeros(net->axons, sizeof *c->row);
+  c->row = zeros(net->axons + SF_GROUP, sizeof *c->row);
   c->sum16 = zeros(n, sizeof *c->sum16);
   c->sum = zeros(n, sizeof *c->sum);
   c->spike_bits = zeros(n / 64, sizeof *c->spike_bits);
@@ -82,12 +86,31 @@ static bool state_alloc(sf_model_core *c, const sf_core_net *net) {
          c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
 }
 
+/* The weights of all cores, in one piece and in large pages: active rows lie anywhere in it, and looking up their pages
+ * would cost more than adding them. */
+static bool rows_alloc(sf_model *m) {
+  const size_t large = (size_t)2 << 20;
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < m->n_cores; i++) bytes += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
+  const size_t align = bytes < large / 8 ? SF_LINE : large, rounded = (bytes + align - 1) / align * align;
+  uint8_t *at = m->rows = aligned_alloc(align, rounded);
+  if (at == NULL) return false;
+#ifdef __linux__
+  if (align == large) (void)madvise(at, rounded, MADV_HUGEPAGE); /* a wish */
+#endif
+  memset(at, 0, bytes);
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    m->core[i].rows = at;
+    at += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
+  }
+  return true;
+}
+
 static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
   if (!state_alloc(c, net)) return false;
-  c->rows = zeros(net->axons, c->row_bytes);
   c->first_route = zeros((size_t)net->neurons + 1, sizeof *c->first_route);
   c->route = zeros(net->n_routes, sizeof *c->route);
-  return c->rows && c->first_route && c->route;
+  return c->first_route && c->route;
 }
 
 /* Routes sorted by neuron, those of one neuron in file order: a counting sort. */
@@ -111,7 +134,6 @@ static void core_copy(sf_model_core *c, const sf_core_net *net) {
     if (c->v16 != NULL) c->v_init16[j] = (int16_t)net->v_init[j];
   }
   memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
-  sf_rows_fill(c, net);
   sort_routes(c, net);
 }
 
@@ -133,8 +155,10 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
     neurons += c->neurons;
     for (uint32_t r = 0; r < c->n_routes; r++) external += c->routes[r].core == SF_EXTERNAL;
   }
+  ok = ok && rows_alloc(m);
+  for (uint32_t i = 0; i < net->n_cores && ok; i++) sf_rows_fill(&m->core[i], &net->core[i]);
   if (ok)
-    ok = (m->spike = zeros(neurons, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
@@ -172,7 +196,7 @@ sf_model *sf_model_twin(const sf_model *of) {
     for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
   }
   if (ok)
-    ok = (m->spike = zeros(neurons, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return NULL;
@@ -223,21 +247,35 @@ sf_err sf_model_inject(sf_model *m, uint32_t core, uint32_t axon, uint32_t delay
   return SF_OK;
 }
 
+sf_err sf_model_inject_bits(sf_model *m, uint32_t core, const uint64_t *bits, uint32_t delay) {
+  if (core >= m->n_cores || delay >= m->core[core].shape.delay_slots) return SF_EINVAL;
+  sf_model_core *c = &m->core[core];
+  uint64_t *slot = &c->ring[(size_t)((c->slot + delay) & (c->shape.delay_slots - 1)) * c->words];
+  const uint32_t last = c->words - 1, used = c->shape.axons - 64 * last;
+  const uint64_t known = used < 64 ? ((uint64_t)1 << used) - 1 : ~(uint64_t)0, end = bits[last] & known;
+  sf_counters *n = &c->counters;
+  for (uint64_t x = bits[last] & ~known; x != 0; x &= x - 1) n->dropped++;
+  sf_kernel_now()->merge(slot, bits, last, &n->events_in, &n->merges);
+  sf_kernel_now()->merge(slot + last, &end, 1, &n->events_in, &n->merges);
+  return SF_OK;
+}
+
 /* Move the slot of this tick into the list of active axons and leave it empty. */
 static void scan(sf_model_core *c) {
   uint64_t *slot = &c->ring[(size_t)c->slot * c->words];
-  memcpy(c->active_bits, slot, c->words * sizeof *slot);
-  memset(slot, 0, c->words * sizeof *slot);
-  c->n_active = sf_kernel_now()->list(c->active_bits, c->words, c->active);
+  c->n_active = sf_kernel_now()->scan(slot, c->active_bits, c->words, c->active);
 }
 
 /* Send the spikes of core `core` along their routes. A route takes at least one tick and less than the destination has
  * slots, so no event lands in a slot of this tick, whichever cores have been computed already. */
 static void route(sf_model *m, uint32_t core) {
   sf_model_core *c = &m->core[core];
-  for (uint32_t i = 0; i < c->n_spiked; i++) {
+  sf_event *spike = m->spike + m->result.n_spikes;
+  for (uint32_t i = 0; i < c->n_spiked; i += 16) /* there is room for 16 more, and no remainder to guess */
+    for (uint32_t k = i; k < i + 16; k++) spike[k] = (sf_event){core, c->spiked[k]};
+  m->result.n_spikes += c->n_spiked;
+  for (uint32_t i = 0; i < c->n_spiked && c->shape.n_routes > 0; i++) {
     const uint32_t j = c->spiked[i];
-    m->spike[m->result.n_spikes++] = (sf_event){core, j};
     for (uint32_t k = c->first_route[j]; k < c->first_route[j + 1]; k++) {
       const sf_route *r = &c->route[k];
       if (r->core == SF_EXTERNAL) {

@@ -18,24 +18,26 @@
 #define SF_BLOCK 512u /* neurons of a full block */
 #define SF_GROUP 32u  /* neurons that are updated together */
 
+#define SF_FIELD _Alignas(SF_LINE)
+
 /* What the profiles say, spread out over the 32 neurons of a group. One such table serves every group whose neurons all
  * have the same profile; a group of several profiles has its own. Modes are masks: what a neuron's potential becomes is
  *   at a spike (x & reset_x) - (threshold & reset_t) + reset_c      below the floor (x & floor_x) + floor_c */
 typedef struct sf_group {
-  int32_t v_keep[SF_GROUP], u_keep[SF_GROUP]; /* 4096 - decay */
-  int32_t shift[SF_GROUP], v_reset[SF_GROUP], reset_x[SF_GROUP], reset_t[SF_GROUP], reset_c[SF_GROUP];
-  int32_t v_floor[SF_GROUP], floor_x[SF_GROUP], floor_c[SF_GROUP];
-  int32_t refractory[SF_GROUP], a_inc[SF_GROUP], a_decay[SF_GROUP];
-  int32_t noise_mask[SF_GROUP], noise_half[SF_GROUP];
-  bool has_noise;
+  SF_FIELD int32_t v_keep[SF_GROUP], u_keep[SF_GROUP]; /* 4096 - decay */
+  SF_FIELD int32_t shift[SF_GROUP], v_reset[SF_GROUP], reset_x[SF_GROUP], reset_t[SF_GROUP], reset_c[SF_GROUP];
+  SF_FIELD int32_t v_floor[SF_GROUP], floor_x[SF_GROUP], floor_c[SF_GROUP];
+  SF_FIELD int32_t refractory[SF_GROUP], a_inc[SF_GROUP], a_decay[SF_GROUP];
+  SF_FIELD int32_t noise_mask[SF_GROUP], noise_half[SF_GROUP];
   /* The same in 16 bits. */
-  uint16_t keep16[SF_GROUP]; /* v_keep * 16, so that the upper half of a product is v * v_keep / 4096 */
-  int16_t shift16[SF_GROUP], v_reset16[SF_GROUP], reset_x16[SF_GROUP], reset_t16[SF_GROUP], reset_c16[SF_GROUP];
-  int16_t v_floor16[SF_GROUP], floor_x16[SF_GROUP], floor_c16[SF_GROUP];
-  uint8_t refractory8[SF_GROUP];
+  SF_FIELD uint16_t keep16[SF_GROUP]; /* v_keep * 16, so that the upper half of a product is v * v_keep / 4096 */
+  SF_FIELD int16_t shift16[SF_GROUP], v_reset16[SF_GROUP], reset_x16[SF_GROUP], reset_t16[SF_GROUP];
+  SF_FIELD int16_t reset_c16[SF_GROUP], v_floor16[SF_GROUP], floor_x16[SF_GROUP], floor_c16[SF_GROUP];
+  SF_FIELD uint8_t refractory8[SF_GROUP];
   uint32_t decays;    /* neurons whose v_decay is not 0 */
   uint32_t subtracts; /* neurons of reset_mode 1: not exact when x was clamped at the top */
   uint32_t floors;    /* neurons of floor_mode 1, 2: not exact when x was clamped at the bottom */
+  bool has_noise;
 } sf_group;
 
 typedef struct sf_model_core {
@@ -45,7 +47,7 @@ typedef struct sf_model_core {
   /* Weights. */
   uint32_t padded;   /* neurons, rounded up to a multiple of 128 */
   size_t row_bytes;  /* a multiple of SF_LINE */
-  uint8_t *rows;
+  uint8_t *rows;     /* [axons + 1]: after the last one, one without any bit set */
   /* Neurons, one element each (padded ones never spike); u, r, a exist (as zeros) even where they are not built. Either v
    * or v16 exists: 16 bits where they hold the potential and no feature asks for more. */
   int32_t *threshold, *bias, *v_init, *u_init;
@@ -57,6 +59,7 @@ typedef struct sf_model_core {
   /* What follows from profiles, thresholds and biases: made anew by sf_model_prepare() when `stale`. */
   bool stale;
   bool narrow_ok;        /* the 16-bit update is exact, provided the drive keeps within max_drive */
+  bool simple;           /* every profile has reset_mode 0 and no floor */
   int32_t max_drive;     /* largest |s << weight_shift| for that */
   unsigned max_shift;
   sf_group *table;       /* one a profile, then one a mixed group */
@@ -73,7 +76,7 @@ typedef struct sf_model_core {
   /* Of the last tick. */
   uint64_t *active_bits; /* [words] the bitmap that was scanned */
   uint16_t *active;      /* [n_active] its axons, ascending; room for SF_GROUP more */
-  const uint8_t **row;   /* [n_active] their weights */
+  const uint8_t **row;   /* their weights; then rows without weights, to a multiple of 8 */
   uint32_t n_active;
   bool sum_is_narrow;    /* sums are in sum16, and in `sum` only after sf_model_look() */
   int16_t *sum16;        /* [padded] */
@@ -87,6 +90,7 @@ typedef struct sf_model_core {
 struct sf_model {
   uint32_t n_cores, threads;
   sf_model_core *core;
+  uint8_t *rows; /* of all cores; NULL in a twin */
   uint32_t tick;
   sf_event *spike, *out; /* room for every neuron, and for every external route */
   sf_tick_result result;
@@ -121,6 +125,9 @@ static inline uint32_t sf_plane_bit(uint32_t width, uint32_t n) {
 /* model.c: a second model of the same network that shares weights and routes with the first, which must outlive it and
  * whose weights must not be poked meanwhile. NULL when out of memory. */
 sf_model *sf_model_twin(const sf_model *m);
+
+/* Active rows are added 8 at a time. */
+static inline uint32_t sf_rows_padded(uint32_t n) { return (n + 7) & ~(uint32_t)7; }
 
 /* model_sum.c: the storage of weights. */
 void sf_rows_size(sf_model_core *c);                                         /* padded and row_bytes, from shape */

@@ -108,8 +108,10 @@ sf_err sf_model_prepare(sf_model_core *c) {
   }
   memset(c->table, 0, c->shape.n_profiles * sizeof *c->table);
   c->max_shift = 0;
+  c->simple = true;
   for (uint32_t k = 0; k < c->shape.n_profiles; k++) {
     for (uint32_t i = 0; i < SF_GROUP; i++) put(&c->table[k], i, &c->profiles[k]);
+    c->simple &= c->profiles[k].reset_mode == 0 && c->profiles[k].floor_mode == 0 && c->profiles[k].v_floor == -top - 1;
     if ((unsigned)c->profiles[k].weight_shift > c->max_shift) c->max_shift = (unsigned)c->profiles[k].weight_shift;
   }
   int32_t max_bias = 0, least = top;

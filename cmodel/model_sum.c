@@ -84,7 +84,6 @@ void sf_model_sum(sf_model_core *c) {
     memset(c->sum16, 0, c->padded * sizeof *c->sum16);
     return;
   }
-  for (uint32_t i = 0; i < c->n_active; i++) c->row[i] = c->rows + c->active[i] * c->row_bytes;
   sf_kernel_now()->sum(c);
 }
 

@@ -71,6 +71,10 @@ void sf_model_reset(sf_model *m);
  * in `dropped`, as in hardware, and is SF_OK. */
 sf_err sf_model_inject(sf_model *m, uint32_t core, uint32_t axon, uint32_t delay);
 
+/* sf_model_inject_bits() - the same for many axons at once: bit i % 64 of bits[i / 64] stands for axon i, and there are
+ * ceil(axons / 64) words; bits beyond the last axon count as events to axons that do not exist. */
+sf_err sf_model_inject_bits(sf_model *m, uint32_t core, const uint64_t *bits, uint32_t delay);
+
 /* sf_model_step() - compute one tick. Cannot fail: all memory was taken at creation. */
 const sf_tick_result *sf_model_step(sf_model *m);
 
