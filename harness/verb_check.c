@@ -195,7 +195,7 @@ int sf_verb_check(int argc, char **argv) {
       {"spikes", SF_OPT_TEXT, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
       {"ticks", SF_OPT_U32, &a.ticks, "T", "ticks of a sample; default: as NET or the spikes say"},
-      {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
+      {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET; with --random: drawn too"},
       {"level", SF_OPT_TEXT, &a.level, "L", "rtl (default); cycle: mirror against functional model, no Verilator needed"},
       {"random", SF_OPT_U64, &a.random, "N", "N random cases instead of a network: parameters, networks, traffic, stalls"},
       {"case", SF_OPT_U64, &a.only, "K", "with --random: only case K"},
@@ -217,8 +217,8 @@ int sf_verb_check(int argc, char **argv) {
     return sf_cli_error(VERB, "level %s: not built in this version", a.level);
   if (strcmp(a.level, "rtl") && strcmp(a.level, "cycle"))
     return sf_cli_error(VERB, "level '%s': must be rtl, cycle, netlist or bitstream", a.level);
-  if (a.random && (n || a.spikes || a.config))
-    return sf_cli_error(VERB, "--random draws its own network: NET, --spikes and --config cannot go with it");
+  if (a.random && (n || a.spikes))
+    return sf_cli_error(VERB, "--random draws its own network: NET and --spikes cannot go with it");
   if (!a.random && (!n || !a.spikes)) return sf_cli_error(VERB, "needs NET --spikes FILE, or --random N (see synfire check --help)");
   if (!a.random && a.only != UINT64_MAX) return sf_cli_error(VERB, "--case goes with --random");
   if (sf_writable_path(a.fst, &msg)) return sf_cli_error(VERB, "--fst: %s", msg.text);

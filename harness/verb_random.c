@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "check.h"
+#include "config_file.h"
 #include "pool.h"
 #include "progress.h"
 #include "random_case.h"
@@ -13,6 +14,7 @@ enum { CASE_CYCLES = 80000 };
 
 typedef struct random_run {
   const sf_check_args *args;
+  const sf_params *fixed;       /* of --config: random networks and traffic on this hardware; NULL: random hardware too */
   uint64_t first;
   pthread_mutex_t lock;
   uint64_t cycles, ticks, reads, spikes, with_reset;
@@ -50,6 +52,10 @@ static void count(random_run *run, const sf_params *p, const sf_lockstep *l) {
   pthread_mutex_unlock(&run->lock);
 }
 
+static sf_params params_of(const random_run *run, uint64_t number) {
+  return run->fixed ? *run->fixed : sf_random_params(run->args->seed, number);
+}
+
 static sf_err drive_case(const random_run *run, uint64_t number, sf_lockstep *l, sf_image *image, sf_msg *msg) {
   const sf_check_args *a = run->args;
   sf_driver d;
@@ -67,7 +73,7 @@ static sf_err run_case(void *self, uint32_t worker, uint64_t item, sf_msg *msg) 
   random_run *run = self;
   const sf_check_args *a = run->args;
   const uint64_t number = run->first + item;
-  const sf_params p = sf_random_params(a->seed, number);
+  const sf_params p = params_of(run, number);
   sf_lockstep_options options = {0};
   sf_network *net = NULL;
   sf_image *image = NULL;
@@ -134,10 +140,15 @@ int sf_check_random(const sf_check_args *a) {
   sf_progress bar;
   sf_msg msg = {""};
   uint64_t item = 0;
-  char text[200], rerun[200];
+  char text[200], rerun[SF_PATH_MAX + 200];
   if (n > 100000000) return sf_cli_error("check", "--random: at most 100000000 cases");
   if (a->only != UINT64_MAX && a->only >= a->random)
     return sf_cli_error("check", "--case: must be 0 .. %" PRIu64, a->random - 1);
+  sf_config config;
+  if (a->config) {
+    if (sf_config_read(a->config, &config, &msg)) return sf_cli_error("check", "%s", msg.text);
+    run.fixed = &config.params;
+  }
   if (!(run.sets = calloc(n, sizeof *run.sets))) return sf_cli_error("check", "out of memory");
   const double start = sf_seconds_now();
   sf_progress_start(&bar, "random cases in lockstep", n);
@@ -145,10 +156,10 @@ int sf_check_random(const sf_check_args *a) {
   sf_progress_finish(&bar);
   const double seconds = sf_seconds_now() - start;
   const uint64_t number = run.first + item;
-  const sf_params p = sf_random_params(a->seed, number);
+  const sf_params p = params_of(&run, number);
   set_text(&p, text, sizeof text);
-  snprintf(rerun, sizeof rerun, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64 "%s%s%s%s", a->random,
-           (unsigned)a->seed, number, strcmp(a->level, "rtl") ? " --level " : "", strcmp(a->level, "rtl") ? a->level : "",
+  snprintf(rerun, sizeof rerun, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64 "%s%s%s%s%s%s", a->random,
+           (unsigned)a->seed, number, a->config ? " --config " : "", a->config ? a->config : "", strcmp(a->level, "rtl") ? " --level " : "", strcmp(a->level, "rtl") ? a->level : "",
            a->flip ? " --flip " : "", a->flip ? a->flip : "");
   int status = 0;
   if (err == SF_EFAIL) {

@@ -25,6 +25,7 @@ suite() { # suite NAME SECONDS COMMAND...: what to run, and the time after which
 
 # --- the suites, longest first, so that two at a time end together ---
 suite random-lockstep      1800 scripts/test-random.sh
+suite configs              1200 scripts/test-configs.sh
 suite mnist-lanes          1800 scripts/test-mnist.sh lanes
 suite demo                 1200 "$synfire" demo --digits 500 --report build/test/demo.html
 suite mnist-lockstep       1200 scripts/test-mnist.sh lockstep
