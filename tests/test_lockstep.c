@@ -1,0 +1,442 @@
+/* test_lockstep.c - image, bus driver, watch and lockstep without Verilator: the mirror plays the RTL too. */
+#include <check.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "backend.h"
+#include "random_case.h"
+#include "rtl_cache.h"
+#include "scratch.h"
+#include "tool.h"
+
+/* ---- a small network on small hardware ---- */
+
+static sf_params small(void) {
+  sf_params p = sf_params_default();
+  p.axons = 20, p.neurons = 16, p.lanes = 4, p.neuron_lanes = 2, p.profiles = 3, p.routes = 40, p.delay_slots = 4;
+  p.has_current = p.has_refractory = p.has_adaptation = p.has_noise = true;
+  return p;
+}
+
+static sf_network *network(const sf_params *p, uint64_t number) {
+  sf_network *net = NULL;
+  sf_msg msg = {""};
+  ck_assert_msg(sf_random_network(5, number, p, &net, &msg) == SF_OK, "%s", msg.text);
+  return net;
+}
+
+static sf_image *image_of(const sf_network *net, const sf_params *p) {
+  sf_image *image = NULL;
+  sf_msg msg = {""};
+  ck_assert_msg(sf_image_new(net, 0, p, &image, &msg) == SF_OK, "%s", msg.text);
+  return image;
+}
+
+/* ---- the mirror as RTL, with a fault on demand ---- */
+
+typedef struct fake {
+  sf_core *core;
+  sf_core_out out;
+  uint64_t cycle, fault_cycle; /* 0: none */
+  int fault_out;               /* index of an output, or -1: probe_v[0] in the next update */
+} fake;
+
+static bool fake_equal(void *self, const sf_core_in *in, const sf_core_out *want) {
+  fake *f = self;
+  sf_core_step(f->core, in, &f->out);
+  f->cycle++;
+  if (f->fault_cycle && f->cycle >= f->fault_cycle && (f->fault_out >= 0 || f->out.port.probe_update_valid)) {
+    if (f->fault_out >= 0) ((uint32_t *)&f->out.port)[f->fault_out] ^= 1;
+    else *(uint32_t *)(uintptr_t)f->out.wide.probe_v ^= 4;
+    f->fault_cycle = 0;
+    return false;
+  }
+  return !memcmp(&f->out.port, &want->port, sizeof want->port);
+}
+static void fake_step(void *self, const sf_core_in *in, sf_core_out *out) {
+  sf_core_step(((fake *)self)->core, in, out);
+}
+static void fake_show(void *self, sf_core_out *out) { *out = ((fake *)self)->out; }
+static const char *fake_message(void *self) {
+  (void)self;
+  return NULL;
+}
+
+static sf_rtl fake_rtl(fake *f, const sf_params *p) {
+  sf_msg msg = {""};
+  *f = (fake){0};
+  ck_assert_int_eq(sf_core_new(p, &f->core, &msg), SF_OK);
+  return (sf_rtl){.core = f, .step = fake_step, .step_equal = fake_equal, .show = fake_show, .message = fake_message};
+}
+
+typedef struct bench {
+  sf_params p;
+  sf_network *net;
+  sf_image *image;
+  fake rtl;
+  sf_lockstep *l;
+  sf_driver d;
+  uint64_t number;
+} bench;
+
+static void begin(bench *b, uint64_t number, const sf_lockstep_options *options) {
+  sf_msg msg = {""};
+  b->p = small();
+  b->number = number;
+  b->net = network(&b->p, number);
+  b->image = image_of(b->net, &b->p);
+  const sf_rtl rtl = fake_rtl(&b->rtl, &b->p);
+  ck_assert_int_eq(sf_lockstep_new(&b->p, &rtl, options, &b->l, &msg), SF_OK);
+  sf_driver_init(&b->d, &b->p, sf_lockstep_engine(b->l));
+}
+
+static sf_err run(bench *b, uint64_t cycles, sf_msg *msg) {
+  sf_err err = sf_driver_reset(&b->d, 2, msg);
+  if (!err) err = sf_driver_load(&b->d, b->image, msg);
+  return err ? err : sf_random_traffic(5, b->number, &b->d, b->image, cycles, msg);
+}
+
+static void end(bench *b) {
+  sf_driver_free(&b->d);
+  sf_lockstep_free(b->l);
+  sf_core_free(b->rtl.core);
+  sf_image_free(b->image);
+  sf_network_free(b->net);
+}
+
+START_TEST(equal_sides_agree) {
+  bench b;
+  sf_msg msg = {""};
+  begin(&b, (uint64_t)_i, &(sf_lockstep_options){0});
+  ck_assert_msg(run(&b, 30000, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_int_eq(sf_lockstep_drained(b.l, &msg), SF_OK);
+  ck_assert_uint_gt(b.l->compared, 30000);
+  ck_assert_uint_gt(b.l->watch->ticks, 20);
+  ck_assert_uint_gt(b.l->watch->reads, 100);
+  end(&b);
+}
+END_TEST
+
+START_TEST(nothing_compared_is_no_success) {
+  bench b;
+  sf_msg msg = {""};
+  begin(&b, 1, &(sf_lockstep_options){0});
+  ck_assert_int_eq(sf_lockstep_drained(b.l, &msg), SF_EFAIL);
+  ck_assert_str_eq(msg.text, "no cycle was compared");
+  end(&b);
+}
+END_TEST
+
+static char *report_of(const sf_lockstep *l, const char *fst) {
+  char *text = NULL;
+  size_t size;
+  FILE *out = open_memstream(&text, &size);
+  ck_assert_ptr_nonnull(out);
+  sf_lockstep_report(l, "synfire check again", fst, out);
+  fclose(out);
+  return text;
+}
+
+START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
+  static const struct { int out; const char *signal, *module; } row[] = {
+      {0, "tick_ready", "core_control"}, {3, "in_ready", "axon_scheduler"}, {6, "host_ready", "host_bus"},
+      {9, "probe_phase", "core_control"}, {-1, "probe_v[0]", "neuron_lif"}};
+  bench b;
+  sf_msg msg = {""};
+  char want[128];
+  begin(&b, 1, &(sf_lockstep_options){0});
+  b.rtl.fault_cycle = 9000;
+  b.rtl.fault_out = row[_i].out;
+  ck_assert_int_eq(run(&b, 30000, &msg), SF_EFAIL);
+  const sf_mismatch *m = &b.l->mismatch;
+  ck_assert(m->found && !m->by_watch);
+  ck_assert_uint_eq(m->cycle, b.rtl.cycle - (row[_i].out < 0 ? 0 : b.rtl.cycle - 9000));
+  ck_assert_str_eq(m->signal, row[_i].signal);
+  ck_assert_str_eq(m->which->module, row[_i].module);
+  ck_assert_int_ne(m->expected, m->got);
+  const char *fst = scratch_path("mismatch.fst");
+  ck_assert_msg(sf_lockstep_waveform(b.l, fst, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_int_eq(access(fst, R_OK), 0);
+  char *text = report_of(b.l, fst);
+  snprintf(want, sizeof want, "MISMATCH cycle %llu  tick %u  %s", (unsigned long long)m->cycle, (unsigned)m->tick, m->signal);
+  ck_assert_ptr_nonnull(strstr(text, want));
+  snprintf(want, sizeof want, "model: cmodel/%s.c   rtl: rtl/%s.v", row[_i].module, row[_i].module);
+  ck_assert_ptr_nonnull(strstr(text, want));
+  ck_assert_ptr_nonnull(strstr(text, "rerun: synfire check again"));
+  free(text);
+  ck_assert(!sf_driver_cycle(&b.d)); /* and it stays stopped */
+  end(&b);
+}
+END_TEST
+
+START_TEST(waveform_that_cannot_be_written) {
+  bench b;
+  sf_msg msg = {""};
+  begin(&b, 1, &(sf_lockstep_options){0});
+  b.rtl.fault_cycle = 5000;
+  ck_assert_int_eq(run(&b, 30000, &msg), SF_EFAIL);
+  ck_assert_int_eq(sf_lockstep_waveform(b.l, "/no/such/folder/x.fst", &msg), SF_EIO);
+  ck_assert_ptr_nonnull(strstr(msg.text, "/no/such/folder/x.fst"));
+  end(&b);
+}
+END_TEST
+
+/* A flipped potential may be forgotten before it shows; in some networks it must show, in that tick and that neuron. */
+START_TEST(fault_of_the_functional_model_is_found_at_its_tick) {
+  const sf_params p = small();
+  int found = 0;
+  for (uint32_t n = 0; n < 16; n++) {
+    bench b;
+    sf_msg msg = {""};
+    sf_lockstep_options o = {0};
+    char flip[32], where[32];
+    snprintf(flip, sizeof flip, "6:model.v[%u]:9", (unsigned)n % 4);
+    snprintf(where, sizeof where, "neuron %u", (unsigned)n % 4);
+    ck_assert_int_eq(sf_flip_parse(flip, &p, &o.flip, &msg), SF_OK);
+    begin(&b, n, &o);
+    if (run(&b, 20000, &msg) == SF_EFAIL) {
+      found++;
+      ck_assert(b.l->mismatch.found && b.l->mismatch.by_watch);
+      ck_assert_uint_eq(b.l->mismatch.tick, 6);
+      ck_assert_str_eq(b.l->mismatch.finding.where, where);
+      char *text = report_of(b.l, NULL);
+      ck_assert_ptr_nonnull(strstr(text, "expected (functional model)"));
+      free(text);
+    }
+    end(&b);
+  }
+  ck_assert_int_ge(found, 3);
+}
+END_TEST
+
+START_TEST(flips_are_parsed) {
+  static const struct { const char *text; bool good; } row[] = {
+      {"1:out_neuron:3", true}, {"77:probe_v[1]:31", true}, {"1:v[15]:15", true}, {"1:model.r[0]:7", true},
+      {"1:sum[3]:31", true},    {"1:out_neuron:4", false},  {"1:probe_v[2]:0", false}, {"1:v[16]:0", false},
+      {"1:v[1]:16", false},     {"1:model.r[0]:8", false},  {"1:nothing:0", false},    {"x:v[0]:0", false},
+      {"1:v[0]", false},        {"1:v[0:0", false},         {"1:v[0]:0x", false},      {"", false}};
+  const sf_params p = small();
+  sf_flip f;
+  sf_msg msg = {""};
+  ck_assert_msg((sf_flip_parse(row[_i].text, &p, &f, &msg) == SF_OK) == row[_i].good, "'%s': %s", row[_i].text, msg.text);
+}
+END_TEST
+
+/* ---- image ---- */
+
+START_TEST(image_holds_the_network) {
+  const sf_params p = small();
+  sf_network *net = network(&p, (uint64_t)_i), *back = NULL;
+  sf_image *image = image_of(net, &p);
+  sf_msg msg = {""};
+  ck_assert_msg(sf_image_network(image, &back, &msg) == SF_OK, "%s", msg.text);
+  const sf_core_net *a = &net->core[0], *b = &back->core[0];
+  ck_assert_uint_eq(b->n_routes, a->n_routes);
+  for (uint32_t axon = 0; axon < p.axons; axon++)
+    for (uint32_t n = 0; n < p.neurons; n++)
+      ck_assert_int_eq(sf_core_weight(b, axon, n),
+                       axon < a->axons && n < a->neurons ? sf_core_weight(a, axon, n) : 0);
+  for (uint32_t n = 0; n < p.neurons; n++) ck_assert_int_eq(b->threshold[n], n < a->neurons ? a->threshold[n] : 32767);
+  ck_assert_int_eq(memcmp(a->profiles, b->profiles, a->n_profiles * sizeof *a->profiles), 0);
+  ck_assert_ptr_null(sf_image_word(image, sf_host_addr(SF_HOST_WEIGHTS, image->n_weights)));
+  ck_assert_ptr_null(sf_image_word(image, sf_host_addr(SF_HOST_NEURONS, 3))); /* state is not kept */
+  ck_assert_ptr_nonnull(sf_image_word(image, sf_host_addr(SF_HOST_NEURONS, 15 * 8 + 2)));
+  sf_network_free(back);
+  sf_image_free(image);
+  sf_network_free(net);
+}
+END_TEST
+
+/* ---- driver, with an engine that does as it is told ---- */
+
+typedef struct script {
+  sf_core_ports show;     /* after every edge */
+  sf_core_in last;
+  uint32_t events, writes, ticks, resets;
+  bool stop, open;        /* open: in_ready after the next edge */
+} script;
+
+static bool scripted(void *self, const sf_core_in *in, sf_core_out *out) {
+  script *s = self;
+  const sf_core_ports *before = &s->show;
+  s->events += in->in_valid && before->in_ready;
+  s->writes += in->host_valid && before->host_ready && in->host_write;
+  s->ticks += in->tick_valid && before->tick_ready;
+  s->resets += in->rst;
+  /* One access is busy for one cycle; a tick is done at once. */
+  s->show.host_ready = !(in->host_valid && before->host_ready);
+  s->show.tick_done = in->tick_valid && before->tick_ready;
+  s->show.in_ready = s->open;
+  s->last = *in;
+  out->port = s->show;
+  return !s->stop;
+}
+
+START_TEST(driver_follows_the_handshakes) {
+  const sf_params p = small();
+  script s = {.show = {.in_ready = 0, .tick_ready = 1, .host_ready = 1, .tick = 5}};
+  sf_driver d;
+  sf_msg msg = {""};
+  sf_driver_init(&d, &p, (sf_engine){&s, scripted});
+  ck_assert(sf_driver_cycle(&d));
+  sf_driver_event(&d, 7, 7);
+  sf_driver_write(&d, 0x20000000, 1);
+  sf_driver_write(&d, 0x20000001, 2);
+  d.ticks_queued = 7; /* the tick that the event is for */
+  d.ticks_started = d.ticks_done = 7;
+  sf_driver_tick(&d);
+  for (int i = 0; i < 10; i++) ck_assert(sf_driver_cycle(&d));
+  ck_assert_uint_eq(s.events, 0); /* not ready: held, and the tick waits for it */
+  ck_assert_uint_eq(s.last.in_valid, 1);
+  ck_assert_uint_eq(s.last.in_axon, 7);
+  ck_assert_uint_eq(s.ticks, 0);
+  ck_assert_uint_eq(s.writes, 2);
+  s.open = true;
+  ck_assert(sf_driver_cycle(&d));
+  ck_assert_uint_eq(s.events, 0);
+  ck_assert(sf_driver_cycle(&d));
+  ck_assert_uint_eq(s.last.in_delay, 2); /* for tick 7, in tick 5 */
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_OK);
+  ck_assert_uint_eq(s.events, 1);
+  ck_assert_uint_eq(s.ticks, 1);
+  sf_driver_event(&d, 1, 4); /* too late */
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_EINVAL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "event for tick 4"));
+  sf_driver_free(&d);
+}
+END_TEST
+
+START_TEST(driver_gives_up_on_a_core_that_hangs) {
+  const sf_params p = small();
+  script s = {.show = {.host_ready = 1}};
+  sf_driver d;
+  sf_msg msg = {""};
+  sf_driver_init(&d, &p, (sf_engine){&s, scripted});
+  d.patience = 1000;
+  sf_driver_tick(&d); /* tick_ready never comes */
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_EFAIL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "timeout"));
+  s.stop = true;
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_EFAIL);
+  ck_assert_str_eq(msg.text, ""); /* the engine knows why */
+  sf_driver_free(&d);
+}
+END_TEST
+
+START_TEST(driver_repeats_an_access_that_a_reset_cut_off) {
+  const sf_params p = small();
+  script s = {.show = {.tick_ready = 1, .host_ready = 1}};
+  sf_driver d;
+  sf_msg msg = {""};
+  sf_driver_init(&d, &p, (sf_engine){&s, scripted});
+  ck_assert(sf_driver_cycle(&d));
+  sf_driver_write(&d, 0x10000000, 42);
+  ck_assert(sf_driver_cycle(&d)); /* accepted, not over */
+  ck_assert_uint_eq(s.writes, 1);
+  s.show.host_ready = 1;
+  sf_driver_tick_any(&d);
+  ck_assert_int_eq(sf_driver_reset(&d, 3, &msg), SF_OK);
+  ck_assert_uint_eq(s.resets, 3);
+  sf_driver_tick_any(&d);
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_OK);
+  ck_assert_uint_eq(s.writes, 2);
+  ck_assert_uint_eq(s.ticks, 1); /* the one from before the reset is gone */
+  sf_driver_free(&d);
+}
+END_TEST
+
+/* ---- random cases ---- */
+
+START_TEST(random_cases_are_valid_and_repeatable) {
+  sf_msg msg = {""};
+  for (uint64_t k = 0; k < 48; k++) {
+    const sf_params p = sf_random_params((uint64_t)_i, k), again = sf_random_params((uint64_t)_i, k);
+    ck_assert_msg(sf_params_check(&p, &msg) == SF_OK, "seed %d case %d: %s", _i, (int)k, msg.text);
+    ck_assert_int_eq(p.axons == again.axons && p.routes == again.routes && p.has_noise == again.has_noise, 1);
+  }
+}
+END_TEST
+
+/* ---- cache ---- */
+
+static int built; /* how many threads found nothing and built */
+
+static void *use_cache(void *folder) {
+  sf_cache_slot slot;
+  char path[SF_PATH_MAX], in[SF_PATH_MAX], file[SF_PATH_MAX + 16];
+  sf_msg msg = {""};
+  if (sf_cache_open(folder, "core-test", "so", &slot, path, &msg)) return "open";
+  if (slot.ready) return access(path, R_OK) ? "ready but not there" : NULL;
+  __atomic_fetch_add(&built, 1, __ATOMIC_SEQ_CST);
+  if (sf_cache_folder(&slot, in, &msg)) return "folder";
+  snprintf(file, sizeof file, "%s/made", in);
+  FILE *out = fopen(file, "w");
+  if (!out) return "made";
+  usleep(20000);
+  fputs("whole", out);
+  fclose(out);
+  return sf_cache_close(&slot, "made", SF_OK, &msg) ? "close" : NULL;
+}
+
+START_TEST(cache_builds_once) {
+  pthread_t thread[8];
+  sf_msg msg = {""};
+  char folder[SF_PATH_MAX];
+  snprintf(folder, sizeof folder, "%s", scratch_path("cache"));
+  ck_assert_int_eq(sf_make_folder(folder, &msg), SF_OK);
+  for (int i = 0; i < 8; i++) ck_assert_int_eq(pthread_create(&thread[i], NULL, use_cache, folder), 0);
+  for (int i = 0; i < 8; i++) {
+    void *wrong = NULL;
+    pthread_join(thread[i], &wrong);
+    ck_assert_msg(!wrong, "%s", (const char *)wrong);
+  }
+  ck_assert_int_eq(built, 1);
+  sf_cache_slot slot;
+  char path[SF_PATH_MAX], in[SF_PATH_MAX];
+  ck_assert_int_eq(sf_cache_open(folder, "core-failed", "so", &slot, path, &msg), SF_OK);
+  ck_assert_int_eq(sf_cache_folder(&slot, in, &msg), SF_OK);
+  ck_assert_int_eq(sf_cache_close(&slot, NULL, SF_ETOOL, &msg), SF_ETOOL);
+  ck_assert_int_ne(access(path, F_OK), 0); /* nothing half-built is left */
+  ck_assert_int_ne(access(in, F_OK), 0);
+}
+END_TEST
+
+START_TEST(tools_are_found_or_named) {
+  char path[SF_PATH_MAX], line[64];
+  sf_msg msg = {""};
+  ck_assert_int_eq(sf_tool_find("sh", NULL, path, &msg), SF_OK);
+  sf_tool_line((const char *[]){path, "-c", "echo one; echo two", NULL}, line, sizeof line);
+  ck_assert_str_eq(line, "one");
+  ck_assert_int_eq(sf_tool_find("no-such-tool", "some-package", path, &msg), SF_ETOOL);
+  ck_assert_str_eq(msg.text, "no-such-tool: not found in PATH (Debian package some-package)");
+}
+END_TEST
+
+int main(void) {
+  Suite *s = suite_create("lockstep");
+  TCase *t = tcase_create("lockstep");
+  tcase_set_timeout(t, 300);
+  tcase_add_loop_test(t, equal_sides_agree, 0, 6);
+  tcase_add_test(t, nothing_compared_is_no_success);
+  tcase_add_loop_test(t, fault_of_the_rtl_is_found_in_its_cycle, 0, 5);
+  tcase_add_test(t, waveform_that_cannot_be_written);
+  tcase_add_test(t, fault_of_the_functional_model_is_found_at_its_tick);
+  tcase_add_loop_test(t, flips_are_parsed, 0, 16);
+  tcase_add_loop_test(t, image_holds_the_network, 0, 4);
+  tcase_add_test(t, driver_follows_the_handshakes);
+  tcase_add_test(t, driver_gives_up_on_a_core_that_hangs);
+  tcase_add_test(t, driver_repeats_an_access_that_a_reset_cut_off);
+  tcase_add_loop_test(t, random_cases_are_valid_and_repeatable, 1, 4);
+  tcase_add_test(t, cache_builds_once);
+  tcase_add_test(t, tools_are_found_or_named);
+  suite_add_tcase(s, t);
+  SRunner *r = srunner_create(s);
+  scratch_begin();
+  srunner_run_all(r, CK_NORMAL);
+  scratch_end();
+  const int failed = srunner_ntests_failed(r);
+  srunner_free(r);
+  return failed != 0;
+}
