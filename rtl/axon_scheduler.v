@@ -118,6 +118,8 @@ module axon_scheduler #(
   reg  [BASE_W-1:0]      base_q;
   reg  [SPACE_W-1:0]     space_q;                               // cycles until the next mark may go out
   reg  [RING_W-1:0]      clear_address_q;
+  reg                    host_mark_q;                           // the host wrote to slot host_slot_q
+  reg  [SLOT_W-1:0]      host_slot_q;
 
   wire        fetch = state_q == FETCH;                         // the first word is being read
   wire        load  = state_q == LOAD;                          // and has arrived
@@ -189,7 +191,9 @@ module axon_scheduler #(
     forward_q    <= event_q && event_address == take_address;
     written_q    <= event_new;
     if (event_q)   used_q[event_slot_q] <= 1'b1;
-    if (host_we_i) used_q[host_address_i[RING_W-1 -: SLOT_W]] <= 1'b1;
+    host_mark_q  <= host_we_i;                                  // a cycle later: nobody looks before
+    host_slot_q  <= host_address_i[RING_W-1 -: SLOT_W];
+    if (host_mark_q) used_q[host_slot_q] <= 1'b1;
 
     case (state_q)
       FETCH:   state_q <= slot_used ? LOAD : STREAM;
@@ -243,6 +247,7 @@ module axon_scheduler #(
       clear_address_q <= {RING_W{1'b0}};
       state_q         <= IDLE;
       event_q         <= 1'b0;
+      host_mark_q     <= 1'b0;
       dropped_q       <= 1'b0;
       sent_q          <= 1'b0;
       issue_valid_o   <= 1'b0;

@@ -57,8 +57,8 @@ module host_bus #(
   output reg         ring_we_o,
   output reg         ring_re_o,
   input  wire [15:0] ring_rdata_i,
-  output wire [15:0] index_o,                                   // neuron, profile, entry or ring word
-  output wire [3:0]  field_o,                                   // of a neuron or profile
+  output reg  [15:0] index_o,                                   // neuron, profile, entry or ring word
+  output reg  [3:0]  field_o,                                   // of a neuron or profile
   output wire [31:0] wdata_o,
   // what the status counters count, one cycle each
   input  wire        clear_i,
@@ -120,10 +120,10 @@ module host_bus #(
     ring_we_o    <= !rst_i && access && write_q && in_ring;
     ring_re_o    <= !rst_i && access && !write_q && in_ring;
     seed_we_q    <= !rst_i && access && write_q && at_seed;
+    index_o      <= region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
+    field_o      <= region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
   end
   assign weight_address_o = offset;
-  assign index_o          = region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
-  assign field_o          = region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
   assign wdata_o          = wdata_q;
   assign restart_o        = done_o && write_q && at_control && wdata_q[0];
 
