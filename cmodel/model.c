@@ -12,20 +12,32 @@
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
 
-/* n zeroed elements on a cache line; NULL when out of memory. Never of size 0. */
-static void *zeros(size_t n, size_t element) {
-  const size_t bytes = (n * element + SF_LINE) / SF_LINE * SF_LINE;
-  void *p = aligned_alloc(SF_LINE, bytes);
-  if (p != NULL) memset(p, 0, bytes);
+#define LARGE_PAGE ((size_t)2 << 20)
+
+/* What is large gets large pages: rows and synapses are read in any order, and looking up their pages would cost more than
+ * adding them. */
+void *sf_zeros(size_t n, size_t element) {
+  const size_t wanted = n * element + 1, align = wanted < LARGE_PAGE / 8 ? SF_LINE : LARGE_PAGE;
+  const size_t bytes = (wanted + align - 1) / align * align;
+  void *p = aligned_alloc(align, bytes);
+  if (p == NULL) return NULL;
+#ifdef __linux__
+  if (align == LARGE_PAGE) (void)madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
+#endif
+  memset(p, 0, wanted);
   return p;
 }
 
-static void core_free(sf_model_core *c) {
+void sf_state_free(sf_model_core *c) {
   void *const owned[] = {c->threshold, c->bias,       c->v_init, c->u_init,      c->profile_of, c->v,      c->u,
                          c->a,         c->v16,        c->r,      c->v_init16,    c->bias16,     c->table,  c->group,
                          c->before,    c->profiles,   c->ring,   c->active_bits, c->active,     c->row,    c->sum,
                          c->sum16,     c->spike_bits, c->spiked, c->threshold16};
   for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
+}
+
+static void core_free(sf_model_core *c) {
+  sf_state_free(c);
   if (c->shares) return;
   free(c->first_route);
   free(c->route);
@@ -42,7 +54,7 @@ void sf_model_free(sf_model *m) {
 }
 
 /* Everything but rows and routes. */
-static bool state_alloc(sf_model_core *c, const sf_core_net *net) {
+bool sf_state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->shape = *net;
   c->shape.w8 = NULL;
   c->shape.w16 = NULL;
@@ -54,51 +66,44 @@ static bool state_alloc(sf_model_core *c, const sf_core_net *net) {
   sf_rows_size(c);
   const size_t n = c->padded;
   const bool narrow = net->potential_bits <= 16 && !net->has_current && !net->has_adaptation && !net->has_noise;
-  c->threshold = zeros(n, sizeof *c->threshold);
-  c->bias = zeros(n, sizeof *c->bias);
-  c->v_init = zeros(n, sizeof *c->v_init);
-  c->u_init = zeros(n, sizeof *c->u_init);
-  c->profile_of = zeros(n, sizeof *c->profile_of);
+  c->threshold = sf_zeros(n, sizeof *c->threshold);
+  c->bias = sf_zeros(n, sizeof *c->bias);
+  c->v_init = sf_zeros(n, sizeof *c->v_init);
+  c->u_init = sf_zeros(n, sizeof *c->u_init);
+  c->profile_of = sf_zeros(n, sizeof *c->profile_of);
   if (narrow) {
-    c->v16 = zeros(n, sizeof *c->v16);
-    c->v_init16 = zeros(n, sizeof *c->v_init16);
-    c->threshold16 = zeros(n, sizeof *c->threshold16);
-    c->bias16 = zeros(n, sizeof *c->bias16);
+    c->v16 = sf_zeros(n, sizeof *c->v16);
+    c->v_init16 = sf_zeros(n, sizeof *c->v_init16);
+    c->threshold16 = sf_zeros(n, sizeof *c->threshold16);
+    c->bias16 = sf_zeros(n, sizeof *c->bias16);
   } else {
-    c->v = zeros(n, sizeof *c->v);
+    c->v = sf_zeros(n, sizeof *c->v);
   }
-  c->u = zeros(n, sizeof *c->u);
-  c->a = zeros(n, sizeof *c->a);
-  c->r = zeros(n, sizeof *c->r);
-  c->profiles = zeros(net->n_profiles, sizeof *c->profiles);
-  c->group = zeros(n / SF_GROUP, sizeof *c->group);
-  c->before = zeros(n, sizeof *c->before);
-  c->ring = zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
-  c->active_bits = zeros(c->words, sizeof *c->active_bits);
-  c->active = zeros(net->axons + SF_GROUP, sizeof *c->active);
-  c->row = zeros(net->axons + SF_GROUP, sizeof *c->row);
-  c->sum16 = zeros(n, sizeof *c->sum16);
-  c->sum = zeros(n, sizeof *c->sum);
-  c->spike_bits = zeros(n / 64, sizeof *c->spike_bits);
-  c->spiked = zeros(n + SF_GROUP, sizeof *c->spiked);
+  c->u = sf_zeros(n, sizeof *c->u);
+  c->a = sf_zeros(n, sizeof *c->a);
+  c->r = sf_zeros(n, sizeof *c->r);
+  c->profiles = sf_zeros(net->n_profiles, sizeof *c->profiles);
+  c->group = sf_zeros(n / SF_GROUP, sizeof *c->group);
+  c->before = sf_zeros(n, sizeof *c->before);
+  c->ring = sf_zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
+  c->active_bits = sf_zeros(c->words, sizeof *c->active_bits);
+  c->active = sf_zeros(net->axons + SF_GROUP, sizeof *c->active);
+  c->row = sf_zeros(net->axons + SF_GROUP, sizeof *c->row);
+  c->sum16 = sf_zeros(n, sizeof *c->sum16);
+  c->sum = sf_zeros(n, sizeof *c->sum);
+  c->spike_bits = sf_zeros(n / 64, sizeof *c->spike_bits);
+  c->spiked = sf_zeros(n + SF_GROUP, sizeof *c->spiked);
   return c->threshold && c->bias && c->v_init && c->u_init && c->profile_of && c->u && c->a && c->r && c->profiles &&
          (narrow ? c->v16 && c->v_init16 && c->threshold16 && c->bias16 : c->v != NULL) && c->group && c->before &&
          c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
 }
 
-/* The weights of all cores, in one piece and in large pages: active rows lie anywhere in it, and looking up their pages
- * would cost more than adding them. */
+/* The weights of all cores, in one piece: large pages are wasted on small cores one by one. */
 static bool rows_alloc(sf_model *m) {
-  const size_t large = (size_t)2 << 20;
   size_t bytes = 0;
   for (uint32_t i = 0; i < m->n_cores; i++) bytes += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
-  const size_t align = bytes < large / 8 ? SF_LINE : large, rounded = (bytes + align - 1) / align * align;
-  uint8_t *at = m->rows = aligned_alloc(align, rounded);
+  uint8_t *at = m->rows = sf_zeros(bytes, 1);
   if (at == NULL) return false;
-#ifdef __linux__
-  if (align == large) (void)madvise(at, rounded, MADV_HUGEPAGE); /* a wish */
-#endif
-  memset(at, 0, bytes);
   for (uint32_t i = 0; i < m->n_cores; i++) {
     m->core[i].rows = at;
     at += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
@@ -107,9 +112,9 @@ static bool rows_alloc(sf_model *m) {
 }
 
 static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
-  if (!state_alloc(c, net)) return false;
-  c->first_route = zeros((size_t)net->neurons + 1, sizeof *c->first_route);
-  c->route = zeros(net->n_routes, sizeof *c->route);
+  if (!sf_state_alloc(c, net)) return false;
+  c->first_route = sf_zeros((size_t)net->neurons + 1, sizeof *c->first_route);
+  c->route = sf_zeros(net->n_routes, sizeof *c->route);
   return c->first_route && c->route;
 }
 
@@ -123,7 +128,7 @@ static void sort_routes(sf_model_core *c, const sf_core_net *net) {
   first[0] = 0;
 }
 
-static void core_copy(sf_model_core *c, const sf_core_net *net) {
+void sf_state_copy(sf_model_core *c, const sf_core_net *net) {
   const size_t n = net->neurons;
   memcpy(c->threshold, net->threshold, n * sizeof *c->threshold);
   memcpy(c->bias, net->bias, n * sizeof *c->bias);
@@ -134,7 +139,6 @@ static void core_copy(sf_model_core *c, const sf_core_net *net) {
     if (c->v16 != NULL) c->v_init16[j] = (int16_t)net->v_init[j];
   }
   memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
-  sort_routes(c, net);
 }
 
 sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
@@ -149,7 +153,8 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
     const sf_core_net *c = &net->core[i];
     ok = core_alloc(&m->core[i], c);
     if (!ok) break;
-    core_copy(&m->core[i], c);
+    sf_state_copy(&m->core[i], c);
+    sort_routes(&m->core[i], c);
     ok = sf_model_prepare(&m->core[i]) == SF_OK;
     m->core[i].seed = sf_core_seed(net->seed, i);
     neurons += c->neurons;
@@ -158,7 +163,7 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
   ok = ok && rows_alloc(m);
   for (uint32_t i = 0; i < net->n_cores && ok; i++) sf_rows_fill(&m->core[i], &net->core[i]);
   if (ok)
-    ok = (m->spike = zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
@@ -179,7 +184,7 @@ sf_model *sf_model_twin(const sf_model *of) {
     sf_model_core *c = &m->core[i];
     const size_t n = from->padded;
     c->shares = true;
-    if (!(ok = state_alloc(c, &from->shape))) break;
+    if (!(ok = sf_state_alloc(c, &from->shape))) break;
     c->seed = from->seed;
     c->rows = from->rows;
     c->first_route = from->first_route;
@@ -196,7 +201,7 @@ sf_model *sf_model_twin(const sf_model *of) {
     for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
   }
   if (ok)
-    ok = (m->spike = zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return NULL;
@@ -205,23 +210,24 @@ sf_model *sf_model_twin(const sf_model *of) {
   return m;
 }
 
+void sf_state_reset(sf_model_core *c) {
+  const size_t n = c->shape.neurons;
+  if (c->v16 != NULL) memcpy(c->v16, c->v_init16, n * sizeof *c->v16);
+  else memcpy(c->v, c->v_init, n * sizeof *c->v);
+  memcpy(c->u, c->u_init, n * sizeof *c->u);
+  memset(c->a, 0, n * sizeof *c->a);
+  memset(c->r, 0, n * sizeof *c->r);
+  memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
+  memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
+  c->slot = c->n_active = c->n_spiked = 0;
+  c->settled = false;
+  c->counters = (sf_counters){0};
+}
+
 void sf_model_reset(sf_model *m) {
   m->tick = 0;
   m->result = (sf_tick_result){0};
-  for (uint32_t i = 0; i < m->n_cores; i++) {
-    sf_model_core *c = &m->core[i];
-    const size_t n = c->shape.neurons;
-    if (c->v16 != NULL) memcpy(c->v16, c->v_init16, n * sizeof *c->v16);
-    else memcpy(c->v, c->v_init, n * sizeof *c->v);
-    memcpy(c->u, c->u_init, n * sizeof *c->u);
-    memset(c->a, 0, n * sizeof *c->a);
-    memset(c->r, 0, n * sizeof *c->r);
-    memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
-    memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
-    c->slot = c->n_active = c->n_spiked = 0;
-    c->settled = false;
-    c->counters = (sf_counters){0};
-  }
+  for (uint32_t i = 0; i < m->n_cores; i++) sf_state_reset(&m->core[i]);
 }
 
 /* ---- events ------------------------------------------------------------------------------------------------- */
@@ -293,7 +299,7 @@ static void route(sf_model *m, uint32_t core) {
 static void compute(sf_model_core *c, uint32_t tick) {
   scan(c);
   sf_model_sum(c);
-  sf_model_update(c, tick);
+  sf_model_update(c, tick, c->n_active > 0);
   c->counters.ticks++;
   c->counters.spikes += c->n_spiked;
   c->counters.active_axons += c->n_active;

@@ -78,6 +78,7 @@ typedef struct sf_model_core {
   uint16_t *active;      /* [n_active] its axons, ascending; room for SF_GROUP more */
   const uint8_t **row;   /* their weights; then rows without weights, to a multiple of 8 */
   uint32_t n_active;
+  int64_t most_sum;      /* no sum of this tick exceeds it in magnitude */
   bool sum_is_narrow;    /* sums are in sum16, and in `sum` only after sf_model_look() */
   int16_t *sum16;        /* [padded] */
   int32_t *sum;          /* [padded] synaptic sums s */
@@ -140,8 +141,15 @@ void sf_model_sum(sf_model_core *c);
 
 /* model_neuron.c: the state of every neuron, from the sums; fills c->spiked. */
 sf_err sf_model_prepare(sf_model_core *c); /* SF_ENOMEM is possible only at the first call */
-void sf_model_update(sf_model_core *c, uint32_t tick);
+void sf_model_update(sf_model_core *c, uint32_t tick, bool input); /* without input every sum is 0 */
 void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to); /* any neuron, in 64 bits */
+
+/* model.c: the arrays of a core but rows and routes, which the caller makes; its profiles, neurons and initial state. */
+void *sf_zeros(size_t n, size_t element); /* on a cache line, never of size 0; NULL when out of memory */
+bool sf_state_alloc(sf_model_core *c, const sf_core_net *net);
+void sf_state_copy(sf_model_core *c, const sf_core_net *net);
+void sf_state_reset(sf_model_core *c);
+void sf_state_free(sf_model_core *c);
 
 /* sf_put_spikes() - the spikes of group g, groups in ascending order: those of neurons that exist. */
 static inline void sf_put_spikes(sf_model_core *c, uint32_t g, uint32_t spikes) {

@@ -145,7 +145,7 @@ sf_err sf_model_prepare(sf_model_core *c) {
 /* ---- a tick ------------------------------------------------------------------------------------------------- */
 
 static void update_all(sf_model_core *c, uint32_t tick) {
-  const int64_t drive = ((int64_t)c->n_active << (c->shape.weight_bits - 1)) << c->max_shift;
+  const int64_t drive = c->most_sum << c->max_shift;
   if (drive > WIDE_DRIVE) sf_update_exactly(c, tick, 0, c->shape.neurons);
   else sf_kernel_now()->update(c, tick, c->narrow_ok && c->sum_is_narrow && drive <= c->max_drive);
 }
@@ -175,9 +175,9 @@ static void update_quiet(sf_model_core *c, uint32_t tick) {
   for (uint32_t w = 0; w < c->padded / 64 && c->settled; w++) c->settled = c->spike_bits[w] == 0;
 }
 
-void sf_model_update(sf_model_core *c, uint32_t tick) {
+void sf_model_update(sf_model_core *c, uint32_t tick, bool input) {
   if (c->stale) (void)sf_model_prepare(c); /* not the first time: it cannot fail */
-  if (c->n_active == 0) {
+  if (!input) {
     update_quiet(c, tick);
   } else {
     c->settled = false;

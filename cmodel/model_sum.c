@@ -79,7 +79,8 @@ void sf_rows_fill(sf_model_core *c, const sf_core_net *net) {
 
 void sf_model_sum(sf_model_core *c) {
   const unsigned bits = c->shape.weight_bits;
-  c->sum_is_narrow = ((uint64_t)c->n_active << (bits - 1)) <= INT16_MAX;
+  c->most_sum = (int64_t)c->n_active << (bits - 1);
+  c->sum_is_narrow = c->most_sum <= INT16_MAX;
   if (c->n_active == 0) {
     memset(c->sum16, 0, c->padded * sizeof *c->sum16);
     return;
