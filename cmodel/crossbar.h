@@ -1,18 +1,15 @@
-/* crossbar.h - C twin of rtl/crossbar.v (and its rtl/weight_memory.v): weights, sums, hold bank. */
+/* crossbar.h - C twin of rtl/crossbar.v: sums and hold bank over the weight memory. */
 #ifndef SYNFIRE_CROSSBAR_H
 #define SYNFIRE_CROSSBAR_H
 
-#include "synfire/params.h"
+#include "weight_memory.h"
 
 enum { SF_PIPE_NONE = 0, SF_PIPE_AXON = 1, SF_PIPE_END = 2 };
 
 typedef struct sf_crossbar {
   /* sizes */
-  uint32_t lanes, neuron_lanes, weight_bits, rows, row_words, steps, words, depth;
-  /* memories: the packed rows as the host sees them, and the same weights one by one for the adders */
-  uint32_t *weights;  /* [rows * row_words] */
-  int8_t *narrow;     /* [rows * lanes], weight_bits <= 8 */
-  int16_t *wide;      /* [rows * lanes], weight_bits = 16 */
+  uint32_t lanes, neuron_lanes, steps, words, depth;
+  sf_weight_memory weights;
   /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
    * Verilog's stages are axon_q/end_q/row_q, read_*_q and add_q/swap_q. */
   struct { uint8_t kind; uint32_t row; } pipe[8];
@@ -35,7 +32,6 @@ void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in);
 /* sf_crossbar_idle() - nothing in the pipeline and nothing to drain: a step without inputs only lets time pass. */
 static inline bool sf_crossbar_idle(const sf_crossbar *m) { return m->in_flight == 0 && !m->drain_q; }
 static inline void sf_crossbar_pass(sf_crossbar *m) { m->pipe[m->now++ & 7].kind = SF_PIPE_NONE; }
-uint32_t sf_crossbar_host_read(const sf_crossbar *m, uint32_t host_address);
 
 /* What add_q / swap_q and the row register show now. */
 static inline uint32_t sf_crossbar_at_lanes(const sf_crossbar *m, uint32_t *row) {

@@ -37,7 +37,7 @@ void sf_core_free(sf_core *core) {
 
 static uint32_t read_access(const sf_core *c, const sf_access *a) {
   switch (a->region) {
-    case SF_ACCESS_WEIGHT: return sf_crossbar_host_read(&c->synapses, a->address);
+    case SF_ACCESS_WEIGHT: return c->synapses.weights.weights[a->address];
     case SF_ACCESS_NEURON: return sf_neuron_lif_host_neuron(&c->neurons, a->index, a->field);
     case SF_ACCESS_PROFILE: return sf_neuron_lif_host_profile(&c->neurons, a->index, a->field);
     case SF_ACCESS_POINTER: return c->router.pointers[a->index];
@@ -94,7 +94,7 @@ static void show_lanes(const sf_core *c, sf_core_out *restrict out) {
   const uint32_t at_lanes = sf_crossbar_at_lanes(&c->synapses, &row);
   out->port.probe_weight_valid = at_lanes == SF_PIPE_AXON;
   out->port.probe_swap = at_lanes == SF_PIPE_END;
-  out->wide.probe_weights = c->synapses.weights + (at_lanes == SF_PIPE_AXON ? (size_t)row * c->synapses.row_words : 0);
+  out->wide.probe_weights = sf_weight_memory_row(&c->synapses.weights, at_lanes == SF_PIPE_AXON ? row : 0);
   out->wide.probe_sum = (const uint32_t *)c->synapses.sum_q;
   const size_t at = sf_update_at(&c->neurons), from = at * c->neurons.u;
   out->wide.probe_spike = sf_update_spike(&c->neurons);

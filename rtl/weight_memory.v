@@ -2,7 +2,7 @@
 // The row is cut into banks of 32 bits (of LANES * WEIGHT_BITS where that is less), each a memory of its own, so that
 // the host writes one bank at a time and the lanes read all of them at once.
 // Timing:   re_i -> row_o two cycles later (memory, output register). we_i and re_i never meet.
-// C twin:   the array `weights` in cmodel/crossbar.c
+// C twin:   cmodel/weight_memory.c
 `default_nettype none
 module weight_memory #(
   parameter ROWS  = 4096,                                       // groups * AXONS
