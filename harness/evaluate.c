@@ -2,11 +2,11 @@
 #define _DEFAULT_SOURCE
 #include "evaluate.h"
 
-#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "samples.h"
+#include "synfire/batch.h"
 #include "synfire/model.h"
 
 /* Scores as synfire/network.h defines them, kept up to date tick by tick. */
@@ -40,19 +40,51 @@ static sf_err inject(sf_model *m, const sf_spikes *in, size_t *at, uint32_t tick
   return SF_OK;
 }
 
-static sf_err run_sample(const sf_network *net, sf_model *m, const sf_spikes *in, int64_t *score, uint32_t *answer) {
-  size_t at = 0;
+/* The answers from what the batch noted about the readout's neurons. */
+static void read_answers(const sf_readout *r, const sf_batch_result *got, int64_t *score, sf_evaluation *e) {
+  for (size_t s = 0; s < e->samples; s++) {
+    for (uint32_t c = 0; c < r->n_classes; c++) {
+      const size_t at = s * r->n_classes + c;
+      if (r->method == SF_READ_POTENTIAL) score[c] = got->potential[at];
+      else if (r->method == SF_READ_SPIKES) score[c] = got->spikes[at];
+      else score[c] = got->first_spike[at] == UINT32_MAX ? INT64_MIN : -(int64_t)got->first_spike[at];
+    }
+    e->answer[s] = sf_readout_class(r, score);
+  }
+}
+
+static void step_bar(void *bar, size_t done) { sf_progress_step(bar, done); }
+
+static sf_err run_samples(const sf_network *net, const sf_spikes *in, sf_progress *bar, sf_evaluation *e, sf_msg *msg) {
+  const sf_readout *r = &net->readout;
+  const size_t n = e->samples * r->n_classes;
+  const sf_batch_job job = {.samples = e->samples, .ticks = r->ticks, .first = in->first, .tick = in->tick, .unit = in->unit,
+                            .core = in->core, .watch_core = r->core, .n_watch = r->n_classes, .watch = r->neuron,
+                            .progress = bar ? step_bar : NULL, .user = bar};
+  sf_batch_result got = {.counters = malloc(e->samples * sizeof *got.counters)};
+  int64_t *score = malloc(r->n_classes * sizeof *score);
+  sf_batch *batch = NULL;
+  if (r->method == SF_READ_POTENTIAL) got.potential = malloc(n * sizeof *got.potential);
+  else if (r->method == SF_READ_SPIKES) got.spikes = malloc(n * sizeof *got.spikes);
+  else got.first_spike = malloc(n * sizeof *got.first_spike);
   sf_err err = SF_OK;
-  start_scores(&net->readout, score);
-  for (uint32_t tick = 0; tick < net->readout.ticks && !err; tick++) {
-    if ((err = inject(m, in, &at, tick)) == SF_OK) {
-      const sf_tick_result *t = sf_model_step(m);
-      /* A potential counts only at the end: reading it before would cost more than the tick. */
-      if (net->readout.method != SF_READ_POTENTIAL || tick + 1 == net->readout.ticks)
-        err = update_scores(&net->readout, m, t, score);
+  if (!got.counters || !score || !(got.potential || got.spikes || got.first_spike))
+    err = sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!err && !(err = sf_batch_new(net, &batch, msg)) && !(err = sf_batch_run(batch, &job, &got, msg))) {
+    read_answers(r, &got, score, e);
+    for (size_t s = 0; s < e->samples; s++) {
+      e->neuron_spikes += (double)got.counters[s].spikes;
+      e->active_axons += (double)got.counters[s].active_axons;
+      e->synaptic_ops += (double)got.counters[s].synaptic_ops;
+      e->input_spikes += (double)(in->first[s + 1] - in->first[s]);
     }
   }
-  *answer = sf_readout_class(&net->readout, score);
+  sf_batch_free(batch);
+  free(got.counters);
+  free(got.potential);
+  free(got.spikes);
+  free(got.first_spike);
+  free(score);
   return err;
 }
 
@@ -84,53 +116,16 @@ sf_err sf_evaluate(const sf_network *net, const sf_spikes *in, size_t samples, s
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
   const double start = sf_seconds_now();
-  uint64_t done = 0, spikes = 0, axons = 0, ops = 0, inputs = 0;
-  int failed = SF_OK; /* sf_err: the first of any thread */
-#pragma omp parallel reduction(+ : spikes, axons, ops, inputs)
-  {
-    sf_model *m = NULL;
-    sf_msg inner = {{0}};
-    int64_t *score = malloc(classes * sizeof *score);
-    sf_err err = score ? sf_model_new(net, &m, &inner) : SF_ENOMEM;
-#pragma omp for schedule(dynamic, 16)
-    for (size_t s = 0; s < samples; s++) {
-      if (err) continue;
-      const sf_spikes one = sf_spikes_sample(in, s);
-      sf_model_reset(m);
-      err = run_sample(net, m, &one, score, &e.answer[s]);
-      const sf_counters c = sf_model_counters(m, SF_ALL_CORES);
-      spikes += c.spikes;
-      axons += c.active_axons;
-      ops += c.synaptic_ops;
-      inputs += one.n;
-#pragma omp atomic
-      done++;
-      if (bar && omp_get_thread_num() == 0) {
-        uint64_t so_far;
-#pragma omp atomic read
-        so_far = done;
-        sf_progress_step(bar, so_far);
-      }
-    }
-    if (err) {
-#pragma omp critical
-      if (!failed) {
-        failed = (int)err;
-        if (msg) *msg = inner;
-      }
-    }
-    sf_model_free(m);
-    free(score);
-  }
-  if (failed) {
+  const sf_err err = run_samples(net, in, bar, &e, msg);
+  if (err) {
     sf_evaluation_free(&e);
-    return msg && msg->text[0] ? (sf_err)failed : sf_fail(msg, (sf_err)failed, "the functional model failed");
+    return err;
   }
   e.seconds = sf_seconds_now() - start;
-  e.neuron_spikes = (double)spikes / (double)samples;
-  e.active_axons = (double)axons / (double)samples;
-  e.synaptic_ops = (double)ops / (double)samples;
-  e.input_spikes = (double)inputs / (double)samples;
+  e.neuron_spikes /= (double)samples;
+  e.active_axons /= (double)samples;
+  e.synaptic_ops /= (double)samples;
+  e.input_spikes /= (double)samples;
   count_answers(net, in, &e);
   *out = e;
   return SF_OK;
