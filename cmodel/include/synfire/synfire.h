@@ -26,6 +26,8 @@
  *     files.h    networks and spikes from and to files (HDF5, JSON, CSV)
  *     network.h  a network in memory, by hand or by a generator; its check
  *     model.h    the functional model: events in, one call a tick, spikes and state out
+ *     batch.h    many samples of one network through it, on all processors
+ *     sparse.h   the same neurons without crossbars: any synapses, a delay each
  *     cycles.h   clock cycles of a tick on the hardware, in closed form
  *     params.h   the parameters of a core of hardware
  *     ports.h    its ports and probes as C structures
@@ -52,12 +54,14 @@ extern "C" {
 #include "version.h"
 
 #include "sim.h"
+#include "sparse.h"
 
 #include "files.h"
 #include "network.h"
 
 #include "model.h"
 
+#include "batch.h"
 #include "cycles.h"
 #include "params.h"
 #include "ports.h"
