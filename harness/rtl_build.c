@@ -124,6 +124,11 @@ static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
   return n;
 }
 
+/* A quick build of many neuron lanes is one of megabytes of C++: minutes with any optimisation at all. */
+static const char *optimise(const sf_params *p, unsigned flags) {
+  return !(flags & SF_RTL_QUICK) ? "-O3" : p->neuron_lanes < 16 ? "-O1" : "-O0";
+}
+
 /* One C++ file that includes all the others: the headers of Verilator cost more than the core itself. What Verilator
  * calls slow runs once, at power-up, and is not worth optimising. */
 static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
@@ -165,10 +170,11 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   snprintf(include[2], sizeof include[2], "-I%s", b->headers);
   snprintf(include[3], sizeof include[3], "%s/verilated.h", runtime);
   snprintf(object, sizeof object, "%s/runtime.o", runtime);
-  const bool quick = flags & SF_RTL_QUICK;
-  const char *const compile[] = {b->cxx, CXX_FLAGS, quick ? "-O1" : "-O3", include[0], include[1], include[2], "-I.",
+  const char *const level = optimise(p, flags);
+  const bool precompiled = !strcmp(level, "-O1"); /* what the header was compiled with */
+  const char *const compile[] = {b->cxx, CXX_FLAGS, level, include[0], include[1], include[2], "-I.",
                                  "-shared", "unity.cpp", object, "-o", "core.so", "-lpthread",
-                                 quick ? "-include" : NULL, include[3], NULL};
+                                 precompiled ? "-include" : NULL, include[3], NULL};
   return step(b, compile, folder, kept, bar, msg);
 }
 
@@ -185,7 +191,7 @@ static sf_err key(const builder *b, const sf_params *p, unsigned flags, char run
   for (size_t i = 0; i < sizeof cxx_flags / sizeof *cxx_flags; i++) sf_hash_text(&h, cxx_flags[i]);
   sf_hash_hex(&h, runtime);
   sf_hash_text(&h, VERILATOR_FLAGS);
-  sf_hash_text(&h, flags & SF_RTL_QUICK ? "-O1" : "-O3");
+  sf_hash_text(&h, optimise(p, flags));
   const size_t n = parameter_flags(p, flags & SF_RTL_PROBE, param);
   for (size_t i = 0; i < n; i++) sf_hash_text(&h, param[i]);
   for (size_t i = 0; !err && i < b->n_sources; i++) {
