@@ -10,10 +10,17 @@ struct sf_backend {
   const sf_network *net;
 };
 
-static const struct { const char *name; const sf_backend_kind *kind; } row[] = {
-    {"model", &sf_backend_model},      {"cycle", &sf_backend_clocked}, {"rtl", &sf_backend_clocked},
-    {"lockstep", &sf_backend_clocked}, {"mirror", &sf_backend_clocked}, {"netlist", NULL},
-    {"bitstream", NULL},               {"board", NULL}};
+static const struct {
+  const char *name;
+  const sf_backend_kind *kind;
+} row[] = {{"model", &sf_backend_model},
+           {"cycle", &sf_backend_clocked},
+           {"rtl", &sf_backend_clocked},
+           {"lockstep", &sf_backend_clocked},
+           {"mirror", &sf_backend_clocked},
+           {"netlist", NULL},
+           {"bitstream", NULL},
+           {"board", NULL}};
 
 static sf_err find(const char *name, size_t *at, sf_msg *msg) {
   for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -22,7 +29,8 @@ static sf_err find(const char *name, size_t *at, sf_msg *msg) {
     *at = i;
     return SF_OK;
   }
-  return sf_fail(msg, SF_EINVAL, "backend '%s': must be model, cycle, rtl, lockstep, netlist, bitstream or board", name);
+  return sf_fail(msg, SF_EINVAL, "backend '%s': must be model, cycle, rtl, lockstep, netlist, bitstream or board",
+                 name);
 }
 
 sf_err sf_backend_known(const char *name, sf_msg *msg) {
@@ -121,13 +129,17 @@ static sf_err model_peek(void *self, uint32_t core, uint32_t neuron, sf_field fi
 static sf_err model_counters(void *self, sf_backend_counters *out, sf_msg *msg) {
   (void)msg;
   const sf_counters c = sf_model_counters(self, SF_ALL_CORES);
-  *out = (sf_backend_counters){.ticks = c.ticks, .events_in = c.events_in, .events_out = c.events_out,
-                               .merges = c.merges, .dropped = c.dropped, .spikes = c.spikes,
+  *out = (sf_backend_counters){.ticks = c.ticks,
+                               .events_in = c.events_in,
+                               .events_out = c.events_out,
+                               .merges = c.merges,
+                               .dropped = c.dropped,
+                               .spikes = c.spikes,
                                .synaptic_ops = c.synaptic_ops};
   return SF_OK;
 }
 
 static void model_close(void *self) { sf_model_free(self); }
 
-const sf_backend_kind sf_backend_model = {"model", false, model_open, model_restart, model_inject, model_tick,
-                                          model_peek, model_counters, model_close};
+const sf_backend_kind sf_backend_model = {"model",    false,      model_open,     model_restart, model_inject,
+                                          model_tick, model_peek, model_counters, model_close};

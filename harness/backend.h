@@ -50,9 +50,10 @@ typedef struct sf_backend_kind {
 
 extern const sf_backend_kind sf_backend_model, sf_backend_clocked; /* clocked: cycle, rtl, lockstep, mirror */
 
-/* sf_backend_open() - make backend `name` ("model", "cycle", "rtl", "lockstep", "mirror") and load net into it, ready for tick 0.
- * SF_EINVAL with one line for an unknown name, one that this version does not build (netlist, bitstream, board), or a
- * network that does not fit config; SF_ETOOL when the RTL cannot be built. *out is written only on SF_OK. */
+/* sf_backend_open() - make backend `name` ("model", "cycle", "rtl", "lockstep", "mirror") and load net into it, ready
+ * for tick 0. SF_EINVAL with one line for an unknown name, one that this version does not build (netlist, bitstream,
+ * board), or a network that does not fit config; SF_ETOOL when the RTL cannot be built. *out is written only on
+ * SF_OK. */
 SF_MUST_CHECK sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params *config,
                                      const sf_backend_options *options, sf_backend **out, sf_msg *msg);
 void sf_backend_close(sf_backend *b); /* NULL is harmless */

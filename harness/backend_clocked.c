@@ -8,12 +8,12 @@ typedef struct clocked {
   sf_params p;
   sf_driver driver;
   sf_image *image;
-  sf_core *mirror;         /* backend cycle */
-  sf_rtl rtl;              /* backend rtl */
-  sf_lockstep *lockstep;   /* backend lockstep; owns its own mirror and RTL */
-  uint32_t neurons;        /* of the network: hardware may have more */
+  sf_core *mirror;       /* backend cycle */
+  sf_rtl rtl;            /* backend rtl */
+  sf_lockstep *lockstep; /* backend lockstep; owns its own mirror and RTL */
+  uint32_t neurons;      /* of the network: hardware may have more */
   uint64_t start_cycle, spikes;
-  sf_event *spike, *out;   /* of the last tick */
+  sf_event *spike, *out; /* of the last tick */
   uint32_t n_spikes;
   size_t spike_room, out_room;
 } clocked;
@@ -97,8 +97,8 @@ static sf_err why(const clocked *c, sf_err err, sf_msg *msg) {
 static sf_err clocked_open(const char *name, const sf_network *net, const sf_params *config,
                            const sf_backend_options *options, void **self, sf_msg *msg) {
   if (net->n_cores != 1)
-    return sf_fail(msg, SF_EINVAL, "backend %s runs networks of one core, this one has %u (--backend model runs it)", name,
-                   (unsigned)net->n_cores);
+    return sf_fail(msg, SF_EINVAL, "backend %s runs networks of one core, this one has %u (--backend model runs it)",
+                   name, (unsigned)net->n_cores);
   clocked *c = calloc(1, sizeof *c);
   if (!c) return sf_fail(msg, SF_ENOMEM, "out of memory");
   c->p = *config;
@@ -159,7 +159,8 @@ static sf_err clocked_tick(void *self, sf_tick_result *result, sf_msg *msg) {
   }
   for (size_t i = 0; i < n; i++) c->out[i] = (sf_event){0, d->outs.at[d->outs.head + i].neuron};
   c->spikes += c->n_spikes;
-  *result = (sf_tick_result){.tick = tick, .n_out = (uint32_t)n, .out = c->out, .n_spikes = c->n_spikes, .spike = c->spike};
+  *result =
+      (sf_tick_result){.tick = tick, .n_out = (uint32_t)n, .out = c->out, .n_spikes = c->n_spikes, .spike = c->spike};
   return SF_OK;
 }
 
@@ -174,8 +175,9 @@ static sf_err clocked_peek(void *self, uint32_t core, uint32_t neuron, sf_field 
 }
 
 static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg) {
-  static const uint32_t reg[] = {SF_REG_TICKS,   SF_REG_EVENTS_IN, SF_REG_EVENTS_OUT,  SF_REG_MERGES,         SF_REG_DROPPED,
-                                 SF_REG_AXON_OPS, SF_REG_AXON_OPS + 1, SF_REG_BUSY_CYCLES, SF_REG_BUSY_CYCLES + 1};
+  static const uint32_t reg[] = {SF_REG_TICKS,        SF_REG_EVENTS_IN,   SF_REG_EVENTS_OUT,
+                                 SF_REG_MERGES,       SF_REG_DROPPED,     SF_REG_AXON_OPS,
+                                 SF_REG_AXON_OPS + 1, SF_REG_BUSY_CYCLES, SF_REG_BUSY_CYCLES + 1};
   clocked *c = self;
   uint32_t word[sizeof reg / sizeof *reg];
   const uint64_t cycles = c->driver.cycle - c->start_cycle;
@@ -184,14 +186,21 @@ static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg
     if (err) return why(c, err, msg);
   }
   const uint64_t axon_ops = word[5] | (uint64_t)word[6] << 32;
-  *out = (sf_backend_counters){.ticks = word[0], .events_in = word[1], .events_out = word[2], .merges = word[3],
-                               .dropped = word[4], .spikes = c->spikes, .axon_ops = axon_ops,
-                               .synaptic_ops = axon_ops * c->p.lanes, .cycles = cycles,
+  *out = (sf_backend_counters){.ticks = word[0],
+                               .events_in = word[1],
+                               .events_out = word[2],
+                               .merges = word[3],
+                               .dropped = word[4],
+                               .spikes = c->spikes,
+                               .axon_ops = axon_ops,
+                               .synaptic_ops = axon_ops * c->p.lanes,
+                               .cycles = cycles,
                                .busy_cycles = word[7] | (uint64_t)word[8] << 32};
   return SF_OK;
 }
 
 sf_lockstep *sf_clocked_lockstep(const void *self) { return ((const clocked *)self)->lockstep; }
 
-const sf_backend_kind sf_backend_clocked = {"clocked", true, clocked_open, clocked_restart, clocked_inject, clocked_tick,
-                                            clocked_peek, clocked_counters, clocked_close};
+const sf_backend_kind sf_backend_clocked = {"clocked",      true,         clocked_open, clocked_restart,
+                                            clocked_inject, clocked_tick, clocked_peek, clocked_counters,
+                                            clocked_close};

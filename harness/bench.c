@@ -1,5 +1,5 @@
-/* bench.c - see bench.h. All that is compared is measured in short turns, one after the other, so that whatever else the
- * machine does falls on all of them alike. */
+/* bench.c - see bench.h. All that is compared is measured in short turns, one after the other, so that whatever else
+ * the machine does falls on all of them alike. */
 #include "bench.h"
 
 #include <stdlib.h>
@@ -119,7 +119,8 @@ static sf_engine engine_of(subject *s) {
   return (sf_engine){&s->rtl, step_rtl};
 }
 
-static sf_err open_subject(int kind, const sf_params *p, const sf_image *image, sf_progress *bar, subject *s, sf_msg *msg) {
+static sf_err open_subject(int kind, const sf_params *p, const sf_image *image, sf_progress *bar, subject *s,
+                           sf_msg *msg) {
   char so[SF_PATH_MAX];
   sf_err err = SF_OK;
   if (kind == SF_BENCH_MIRROR) {
@@ -135,7 +136,8 @@ static sf_err open_subject(int kind, const sf_params *p, const sf_image *image, 
   /* The same state as the recorder had when it began: loaded, and once through the ticks. */
   sf_driver d;
   sf_driver_init(&d, p, engine_of(s));
-  if (!(err = sf_driver_reset(&d, 2, msg)) && !(err = sf_driver_load(&d, image, msg))) err = run_ticks(&d, image, 0, msg);
+  if (!(err = sf_driver_reset(&d, 2, msg)) && !(err = sf_driver_load(&d, image, msg)))
+    err = run_ticks(&d, image, 0, msg);
   sf_driver_free(&d);
   return err;
 }
@@ -148,10 +150,12 @@ static bool replay(subject *s, const recorder *r) {
   return good;
 }
 
-static sf_err measure(subject *s, const recorder *r, double seconds, sf_progress *bar, sf_bench_cycles *result, sf_msg *msg) {
+static sf_err measure(subject *s, const recorder *r, double seconds, sf_progress *bar, sf_bench_cycles *result,
+                      sf_msg *msg) {
   const double end = sf_seconds_now() + seconds;
   for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) /* warm, and into the state that every replay ends in */
-    if (!replay(&s[k], r) || !replay(&s[k], r)) return sf_fail(msg, SF_EFAIL, "mismatch while measuring: run synfire check");
+    if (!replay(&s[k], r) || !replay(&s[k], r))
+      return sf_fail(msg, SF_EFAIL, "mismatch while measuring: run synfire check");
   do {
     result->cycles += r->n;
     for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) {
@@ -166,8 +170,8 @@ static sf_err measure(subject *s, const recorder *r, double seconds, sf_progress
   return SF_OK;
 }
 
-sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, sf_progress *bar, sf_bench_cycles *result,
-                        sf_msg *msg) {
+sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, sf_progress *bar,
+                        sf_bench_cycles *result, sf_msg *msg) {
   sf_params p = sf_params_default();
   p.axons = p.neurons = 512;
   p.lanes = lanes;

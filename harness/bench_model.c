@@ -10,8 +10,8 @@
 enum { AXONS = 1024, NEURONS = 1024, ACTIVE = 128, TICKS = 64 };
 
 /* What anyone would write: the compiler vectorises the inner loop. */
-__attribute__((noinline)) static void add_rows(int32_t *restrict sum, const int8_t *restrict weight, const uint16_t *axon,
-                                               uint32_t n) {
+__attribute__((noinline)) static void add_rows(int32_t *restrict sum, const int8_t *restrict weight,
+                                               const uint16_t *axon, uint32_t n) {
   memset(sum, 0, NEURONS * sizeof *sum);
   for (uint32_t i = 0; i < n; i++) {
     const int8_t *restrict row = weight + (size_t)axon[i] * NEURONS;

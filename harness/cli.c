@@ -140,7 +140,8 @@ sf_err sf_writable_path(const char *path, sf_msg *msg) {
   if (!*path) return sf_fail(msg, SF_EIO, "output path is empty");
   if (!slash) snprintf(folder, sizeof folder, ".");
   else snprintf(folder, sizeof folder, "%.*s", slash == path ? 1 : (int)(slash - path), path);
-  if (stat(folder, &st)) return sf_fail(msg, SF_EIO, "%s: cannot be written: folder %s: %s", path, folder, strerror(errno));
+  if (stat(folder, &st))
+    return sf_fail(msg, SF_EIO, "%s: cannot be written: folder %s: %s", path, folder, strerror(errno));
   if (!S_ISDIR(st.st_mode)) return sf_fail(msg, SF_EIO, "%s: cannot be written: %s is not a folder", path, folder);
   if (!stat(path, &st) && S_ISDIR(st.st_mode)) return sf_fail(msg, SF_EIO, "%s: cannot be written: is a folder", path);
   if (access(folder, W_OK | X_OK)) return sf_fail(msg, SF_EIO, "%s: cannot be written: %s", path, strerror(errno));

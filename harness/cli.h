@@ -43,7 +43,8 @@ typedef struct sf_cli {
  * is over, with *status 0 (--help was printed) or 2 (one line on standard error). arg has room for max_args. */
 bool sf_cli_parse(const sf_cli *cli, int argc, char **argv, const char **arg, int *n, int *status);
 
-/* sf_cli_error() - print "synfire verb: text" as the one line on standard error; returns 2. Line breaks become blanks. */
+/* sf_cli_error() - print "synfire verb: text" as the one line on standard error; returns 2. Line breaks become
+ * blanks. */
 int sf_cli_error(const char *verb, const char *fmt, ...) SF_PRINTF(2, 3);
 
 /* sf_exit_status() - the exit status that belongs to an error: 0, 1 for SF_EFAIL, else 2. */
@@ -52,8 +53,8 @@ int sf_exit_status(sf_err err);
 /* sf_parse_u64() - the whole of text as a number, decimal or 0x hexadecimal; false if it is not one. */
 bool sf_parse_u64(const char *text, uint64_t *value);
 
-/* sf_writable_path() - can a file be made at path (its folder exists and may be written, path is no folder)? Asked before
- * long work whose result goes there. SF_EIO with one line if not. */
+/* sf_writable_path() - can a file be made at path (its folder exists and may be written, path is no folder)? Asked
+ * before long work whose result goes there. SF_EIO with one line if not. */
 SF_MUST_CHECK sf_err sf_writable_path(const char *path, sf_msg *msg);
 
 #endif

@@ -1,13 +1,11 @@
-/* driver.c - see driver.h. A transfer happens on a rising edge when valid and ready held before it; ready is a register of
- * the core, so what the coming edge will transfer is known before the edge. */
+/* driver.c - see driver.h. A transfer happens on a rising edge when valid and ready held before it; ready is a
+ * register of the core, so what the coming edge will transfer is known before the edge. */
 #include "driver.h"
 
 #include <stdlib.h>
 
 /* Room for one more at the tail; what was consumed at the head is reclaimed first. */
-#define GROW(d, q)                                                                                    \
-  ((q).tail < (q).room ||                                                                             \
-   grow(d, (void **)&(q).at, sizeof *(q).at, &(q).head, &(q).tail, &(q).room))
+#define GROW(d, q) ((q).tail < (q).room || grow(d, (void **)&(q).at, sizeof *(q).at, &(q).head, &(q).tail, &(q).room))
 #define PUSH(d, q, ...) ((void)(GROW(d, q) && ((q).at[(q).tail++] = __VA_ARGS__, true)))
 #define LEFT(q) ((q).head < (q).tail)
 
@@ -144,8 +142,7 @@ static void drive(sf_driver *d) {
       d->progress = d->cycle;
     }
   }
-  in->tick_valid = LEFT(d->tick) && d->events_accepted >= d->tick.at[d->tick.head] && !hold_tick &&
-                   !d->again;
+  in->tick_valid = LEFT(d->tick) && d->events_accepted >= d->tick.at[d->tick.head] && !hold_tick && !d->again;
   if (in->tick_valid && o->tick_ready) {
     d->tick.head++;
     d->ticks_started++;

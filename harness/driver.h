@@ -1,7 +1,7 @@
 /* driver.h - the bus driver: host accesses, input events and ticks, turned into the inputs of every clock cycle.
  *
- * It clocks an engine (the mirror, the Verilated RTL, or both in lockstep) and follows the handshakes: what is queued is
- * driven until it is accepted, what comes out is collected.
+ * It clocks an engine (the mirror, the Verilated RTL, or both in lockstep) and follows the handshakes: what is queued
+ * is driven until it is accepted, what comes out is collected.
  *
  *     sf_driver_init(&d, &params, engine);
  *     sf_driver_reset(&d, 2);                              reset; then queue ...
@@ -71,13 +71,14 @@ void sf_driver_free(sf_driver *d);
 /* sf_driver_disturb() - from now on, hold back at random; seed fixes how. */
 void sf_driver_disturb(sf_driver *d, const sf_stalls *stall, uint64_t seed);
 
-/* sf_driver_reset() - hold rst for `cycles` cycles. Queued events and ticks are dropped; host accesses stay, and one that
- * was under way is made again. SF_EFAIL when the engine stopped. */
+/* sf_driver_reset() - hold rst for `cycles` cycles. Queued events and ticks are dropped; host accesses stay, and one
+ * that was under way is made again. SF_EFAIL when the engine stopped. */
 SF_MUST_CHECK sf_err sf_driver_reset(sf_driver *d, uint32_t cycles, sf_msg *msg);
 
 void sf_driver_write(sf_driver *d, uint32_t addr, uint32_t data);
 void sf_driver_read(sf_driver *d, uint32_t addr); /* its answer becomes the next of d->answer */
-void sf_driver_event(sf_driver *d, uint32_t axon, uint32_t tick); /* tick: at most D-1 after the one that is accepted for */
+/* tick: at most D-1 after the one that the core accepts events for */
+void sf_driver_event(sf_driver *d, uint32_t axon, uint32_t tick);
 void sf_driver_event_delay(sf_driver *d, uint32_t axon, uint32_t delay); /* from whatever tick it is accepted in */
 void sf_driver_tick(sf_driver *d);        /* after the events queued for it */
 void sf_driver_tick_any(sf_driver *d);    /* whenever the core takes it */

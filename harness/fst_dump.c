@@ -13,9 +13,9 @@ typedef struct dump {
   fstHandle clock, cycle, tick;
   fstHandle in[SF_N_IN];
   fstHandle out[2][SF_N_OUT];
-  fstHandle *wide[2];           /* one a word, or one a signal where words are packed */
+  fstHandle *wide[2]; /* one a word, or one a signal where words are packed */
   fstHandle diff[SF_N_OUT + SF_N_WIDE];
-  char *bits;                   /* room for the longest value */
+  char *bits; /* room for the longest value */
 } dump;
 
 static bool packed(const sf_signal *s) { return !s->is_signed; }

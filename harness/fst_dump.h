@@ -1,7 +1,8 @@
 /* fst_dump.h - a waveform window of both sides of the lockstep as an FST file, for GTKWave.
  *
- * Scopes: `in` (both sides get these), `model` and `rtl` (ports and probes; x where a signal means nothing), `diff` (one
- * bit a signal: the sides differ). A cycle lasts 10 ns; its rising edge is at 10 * cycle; inputs change 5 ns before. */
+ * Scopes: `in` (both sides get these), `model` and `rtl` (ports and probes; x where a signal means nothing), `diff`
+ * (one bit a signal: the sides differ). A cycle lasts 10 ns; its rising edge is at 10 * cycle; inputs change 5 ns
+ * before. */
 #ifndef SF_HARNESS_FST_DUMP_H
 #define SF_HARNESS_FST_DUMP_H
 
@@ -16,7 +17,8 @@ typedef struct sf_kept {
   uint32_t *wide[2];     /* [wide_words] each */
 } sf_kept;
 
-/* sf_fst_write() - write n cycles, oldest first, to path. SF_EIO with one line when that fails; then no file is left. */
+/* sf_fst_write() - write n cycles, oldest first, to path. SF_EIO with one line when that fails; then no file is left.
+ * */
 SF_MUST_CHECK sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const *kept, size_t n,
                                   sf_msg *msg);
 

@@ -5,9 +5,9 @@
 #include <string.h>
 
 int32_t *sf_host_profile_field(sf_profile *f, uint32_t field) {
-  int32_t *const at[SF_PROFILE_FIELDS] = {&f->v_decay, &f->u_decay, &f->weight_shift, &f->v_reset, &f->reset_mode,
-                                          &f->v_floor, &f->floor_mode, &f->v_floor_reset, &f->refractory, &f->a_inc,
-                                          &f->a_decay, &f->noise_bits};
+  int32_t *const at[SF_PROFILE_FIELDS] = {&f->v_decay,    &f->u_decay, &f->weight_shift, &f->v_reset,
+                                          &f->reset_mode, &f->v_floor, &f->floor_mode,   &f->v_floor_reset,
+                                          &f->refractory, &f->a_inc,   &f->a_decay,      &f->noise_bits};
   return at[field];
 }
 
@@ -15,9 +15,9 @@ uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
   const uint32_t features = (uint32_t)p->has_current | (uint32_t)p->has_refractory << 1 |
                             (uint32_t)p->has_adaptation << 2 | (uint32_t)p->has_noise << 3 |
                             (uint32_t)p->leak_shift << 4;
-  const uint32_t value[SF_N_PARAMETERS] = {p->axons, p->neurons, p->lanes, p->neuron_lanes, p->learning_lanes,
-                                           p->weight_bits, p->potential_bits, p->delay_slots, p->profiles, p->routes,
-                                           features};
+  const uint32_t value[SF_N_PARAMETERS] = {p->axons,          p->neurons,     p->lanes,          p->neuron_lanes,
+                                           p->learning_lanes, p->weight_bits, p->potential_bits, p->delay_slots,
+                                           p->profiles,       p->routes,      features};
   return value[i];
 }
 
@@ -114,10 +114,12 @@ uint32_t *sf_image_word(const sf_image *m, uint32_t addr) {
   switch (addr >> 28) {
     case SF_HOST_WEIGHTS: return at < m->n_weights ? &m->weights[at] : NULL;
     case SF_HOST_NEURONS:
-      return at / 8 < m->p.neurons && at % 8 < SF_NEURON_FIELDS ? &m->neurons[at / 8 * SF_NEURON_FIELDS + at % 8] : NULL;
+      return at / 8 < m->p.neurons && at % 8 < SF_NEURON_FIELDS ? &m->neurons[at / 8 * SF_NEURON_FIELDS + at % 8]
+                                                                : NULL;
     case SF_HOST_PROFILES:
       return at / 16 < m->p.profiles && at % 16 < SF_PROFILE_FIELDS
-                 ? &m->profiles[at / 16 * SF_PROFILE_FIELDS + at % 16] : NULL;
+                 ? &m->profiles[at / 16 * SF_PROFILE_FIELDS + at % 16]
+                 : NULL;
     case SF_HOST_ROUTE_POINTERS: return at < m->p.neurons ? &m->pointers[at] : NULL;
     case SF_HOST_ROUTES: return at < m->p.routes ? &m->routes[at] : NULL;
     default: return NULL;
@@ -126,7 +128,8 @@ uint32_t *sf_image_word(const sf_image *m, uint32_t addr) {
 
 sf_err sf_image_each(const sf_image *m, sf_err (*visit)(void *self, uint32_t addr, uint32_t word), void *self) {
   sf_err err = SF_OK;
-  for (uint32_t i = 0; !err && i < m->n_weights; i++) err = visit(self, sf_host_addr(SF_HOST_WEIGHTS, i), m->weights[i]);
+  for (uint32_t i = 0; !err && i < m->n_weights; i++)
+    err = visit(self, sf_host_addr(SF_HOST_WEIGHTS, i), m->weights[i]);
   for (uint32_t n = 0; n < m->p.neurons; n++)
     for (uint32_t f = 0; !err && f < SF_NEURON_FIELDS; f++)
       err = visit(self, sf_host_addr(SF_HOST_NEURONS, n * 8 + f), m->neurons[n * SF_NEURON_FIELDS + f]);
@@ -157,8 +160,8 @@ static void get_routes(const sf_image *m, sf_core_net *c) {
       for (uint32_t i = m->pointers[neuron] & 0xFFFF; i < m->p.routes; i++) {
         const uint32_t entry = m->routes[i];
         const bool external = entry >> 30 & 1;
-        *r++ = (sf_route){neuron, external ? SF_EXTERNAL : 0, external ? 0 : entry & 0xFFFF,
-                          (entry >> 16 & 0x3FFF) + 1};
+        *r++ =
+            (sf_route){neuron, external ? SF_EXTERNAL : 0, external ? 0 : entry & 0xFFFF, (entry >> 16 & 0x3FFF) + 1};
         if (entry >> 31) break;
       }
 }

@@ -5,9 +5,8 @@
 #include <stdlib.h>
 
 /* The flags that a wide probe's `valid` can name in ports.h; the macros below use them by that name. */
-#define WIDE_FLAGS(o)                                                                               \
-  const bool always = true, probe_weight_valid = (o)->probe_weight_valid,                           \
-             probe_update_valid = (o)->probe_update_valid;
+#define WIDE_FLAGS(o) \
+  const bool always = true, probe_weight_valid = (o)->probe_weight_valid, probe_update_valid = (o)->probe_update_valid;
 
 void sf_lockstep_free(sf_lockstep *l) {
   if (!l) return;
@@ -50,7 +49,7 @@ static void keep_wide(sf_lockstep *l, sf_kept *k, int side, const sf_core_out *o
   uint32_t *to = k->wide[side];
   int i = 0;
   WIDE_FLAGS(&o->port)
-#define KEEP(name, words, bits, valid)                                    \
+#define KEEP(name, words, bits, valid)                                      \
   if (valid) memcpy(to + l->signals.wide_at[i], o->wide.name, l->bytes[i]); \
   i++;
   SF_CORE_WIDE(KEEP)

@@ -1,9 +1,9 @@
 /* lockstep.h - RTL, mirror and functional model side by side: the engine behind `synfire check`.
  *
  * Every cycle the Verilated RTL and the C mirror get the same inputs, and every port and valid probe is compared; the
- * watch (watch.h) compares the functional model at every tick. The first difference stops the engine: sf_lockstep_step()
- * returns false and l->mismatch says what, where and when. The last 64 cycles of both sides are kept for the report
- * and the waveform.
+ * watch (watch.h) compares the functional model at every tick. The first difference stops the engine:
+ * sf_lockstep_step() returns false and l->mismatch says what, where and when. The last 64 cycles of both sides are
+ * kept for the report and the waveform.
  *
  *     sf_lockstep *l;
  *     if (sf_lockstep_new(&params, &rtl, &options, &l, &msg)) ...
@@ -89,9 +89,9 @@ static inline sf_engine sf_lockstep_engine(sf_lockstep *l) { return (sf_engine){
 SF_MUST_CHECK sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg);
 
 /* sf_flip_parse() - "CYCLE:SIGNAL:BIT". SIGNAL is a port or probe of the mirror (out_neuron, probe_v[1]: that output is
- * wrong for one cycle, the first from CYCLE on in which it is valid), a state of the mirror (v[17], u[17], r[17], a[17], threshold[17], bias[17],
- * sum[3]: wrong from CYCLE on) or of the functional model (model.v[17] and so on; CYCLE is then a tick).
- * SF_EINVAL with one line. */
+ * wrong for one cycle, the first from CYCLE on in which it is valid), a state of the mirror (v[17], u[17], r[17],
+ * a[17], threshold[17], bias[17], sum[3]: wrong from CYCLE on) or of the functional model (model.v[17] and so on;
+ * CYCLE is then a tick). SF_EINVAL with one line. */
 SF_MUST_CHECK sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg *msg);
 
 /* lockstep_flip.c */

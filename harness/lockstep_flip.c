@@ -19,8 +19,8 @@ static void *state_of(const sf_lockstep *l, const sf_flip *f) {
 }
 
 static int model_field(const char *signal) {
-  static const char *const name[] = {"model.threshold", "model.bias", "model.profile", "model.v", "model.u", "model.r",
-                                     "model.a"};
+  static const char *const name[] = {"model.threshold", "model.bias", "model.profile", "model.v",
+                                     "model.u",         "model.r",    "model.a"};
   for (int i = 0; i < 7; i++)
     if (!strcmp(signal, name[i])) return i;
   return -1;
@@ -66,7 +66,8 @@ sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg
   }
   if (!width) return sf_fail(msg, SF_EINVAL, "--flip '%s': no signal '%s' (ports.h lists them)", text, f.signal);
   if (f.index >= indices)
-    return sf_fail(msg, SF_EINVAL, "--flip '%s': index %u: must be 0 .. %u", text, (unsigned)f.index, (unsigned)indices - 1);
+    return sf_fail(msg, SF_EINVAL, "--flip '%s': index %u: must be 0 .. %u", text, (unsigned)f.index,
+                   (unsigned)indices - 1);
   if (f.bit >= width)
     return sf_fail(msg, SF_EINVAL, "--flip '%s': bit %u: must be 0 .. %u", text, (unsigned)f.bit, (unsigned)width - 1);
   *flip = f;

@@ -66,22 +66,32 @@ static void line(const sf_lockstep *l, const sf_kept *k, const sf_kept *before, 
   const bool differs = memcmp(&k->side[0], &k->side[1], l->port_bytes) ||
                        memcmp(k->wide[0], k->wide[1], l->signals.wide_words * sizeof(uint32_t));
   fprintf(out, "  %10" PRIu64 " %-5s %-6s %-4s %-9s %-10s %-9s %-3s %-6s %-5s %-6s %s\n", k->cycle,
-          !differs ? "both" : side ? "rtl" : "model", sf_phase_name(o->probe_phase),
-          k->in.rst ? "rst" : k->in.tick_valid ? "tick" : ".", event, host, issue,
-          o->probe_weight_valid ? "add" : o->probe_swap ? "end" : ".", update, route, output, value);
+          !differs ? "both"
+          : side   ? "rtl"
+                   : "model",
+          sf_phase_name(o->probe_phase),
+          k->in.rst          ? "rst"
+          : k->in.tick_valid ? "tick"
+                             : ".",
+          event, host, issue,
+          o->probe_weight_valid ? "add"
+          : o->probe_swap       ? "end"
+                                : ".",
+          update, route, output, value);
 }
 
 static void table(const sf_lockstep *l, FILE *out) {
   const sf_kept *list[SF_KEPT + SF_AFTER];
   const size_t n = in_order(l, list, false), first = n > SHOWN ? n - SHOWN : 0;
-  fprintf(out, "\n  %10s %-5s %-6s %-4s %-9s %-10s %-9s %-3s %-6s %-5s %-6s %s\n", "cycle", "side", "phase", "in", "event",
-          "host", "issue", "sum", "update", "route", "out", l->mismatch.which ? l->mismatch.signal : "");
+  fprintf(out, "\n  %10s %-5s %-6s %-4s %-9s %-10s %-9s %-3s %-6s %-5s %-6s %s\n", "cycle", "side", "phase", "in",
+          "event", "host", "issue", "sum", "update", "route", "out", l->mismatch.which ? l->mismatch.signal : "");
   for (size_t i = first; i < n; i++) {
     const sf_kept *before = i ? list[i - 1] : NULL;
     line(l, list[i], before, 0, out);
     if (i == n - 1 && l->rtl.core && !l->mismatch.by_watch && !l->mismatch.stopped) line(l, list[i], before, 1, out);
   }
-  fprintf(out, "  issue group:axon   update word of neurons written back   ! = valid without ready   - = not valid\n\n");
+  fprintf(out,
+          "  issue group:axon   update word of neurons written back   ! = valid without ready   - = not valid\n\n");
 }
 
 void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out) {
@@ -95,7 +105,8 @@ void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst
   fprintf(out, "\n");
   if (m->stopped) fprintf(out, "  the RTL stopped at %s\n", m->text);
   else if (m->by_watch)
-    fprintf(out, "  expected (functional model) %" PRId64 " (%s)   got (mirror%s) %" PRId64 " (%s), in cycle %" PRIu64 "\n",
+    fprintf(out,
+            "  expected (functional model) %" PRId64 " (%s)   got (mirror%s) %" PRId64 " (%s), in cycle %" PRIu64 "\n",
             m->expected, expected, l->rtl.core ? " and rtl" : "", m->got, got, m->finding.cycle);
   else
     fprintf(out, "  expected (model) %" PRId64 " (%s)   got (rtl) %" PRId64 " (%s)   last agreed: cycle %" PRIu64 "\n",

@@ -9,18 +9,22 @@
 #define SF_VERSION "unknown"
 #endif
 
-static const struct { const char *name; int (*run)(int argc, char **argv); const char *help; } verb[] = {
-    {"run", sf_verb_run, "run a network on the model, the cycle mirror or the Verilated RTL"},
-    {"check", sf_verb_check, "RTL, mirror and model in lockstep: on a network, or on random cases"},
-    {"train", sf_verb_train, "train a network on data"},
-    {"synth", sf_verb_synth, "synthesize, place and route a configuration for an FPGA"},
-    {"info", sf_verb_info, "what is in a file; versions of the tools"},
-    {"bench", sf_verb_bench, "speed of RTL, mirror, lockstep and model"},
-    {"demo", sf_verb_demo, "the whole path on real digits, with a report"},
-    {"report", sf_verb_report, "an HTML page about a network, its spikes and its synthesis"}};
+static const struct {
+  const char *name;
+  int (*run)(int argc, char **argv);
+  const char *help;
+} verb[] = {{"run", sf_verb_run, "run a network on the model, the cycle mirror or the Verilated RTL"},
+            {"check", sf_verb_check, "RTL, mirror and model in lockstep: on a network, or on random cases"},
+            {"train", sf_verb_train, "train a network on data"},
+            {"synth", sf_verb_synth, "synthesize, place and route a configuration for an FPGA"},
+            {"info", sf_verb_info, "what is in a file; versions of the tools"},
+            {"bench", sf_verb_bench, "speed of RTL, mirror, lockstep and model"},
+            {"demo", sf_verb_demo, "the whole path on real digits, with a report"},
+            {"report", sf_verb_report, "an HTML page about a network, its spikes and its synthesis"}};
 
 static void usage(void) {
-  printf("synfire %s - a neuromorphic core, its bit-accurate model, and the check of one against the other\n\n", SF_VERSION);
+  printf("synfire %s - a neuromorphic core, its bit-accurate model, and the check of one against the other\n\n",
+         SF_VERSION);
   printf("usage: synfire VERB [arguments]\n\n");
   for (size_t i = 0; i < sizeof verb / sizeof *verb; i++) printf("  %-8s %s\n", verb[i].name, verb[i].help);
   printf("\nsynfire VERB --help lists the options of a verb.\n"

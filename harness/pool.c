@@ -20,7 +20,11 @@ typedef struct pool {
   sf_msg *msg;
 } pool;
 
-typedef struct worker { pool *pool; uint32_t index; pthread_t thread; } worker;
+typedef struct worker {
+  pool *pool;
+  uint32_t index;
+  pthread_t thread;
+} worker;
 
 static void *run(void *self) {
   worker *w = self;
@@ -55,7 +59,11 @@ uint32_t sf_pool_jobs(uint32_t wanted, uint64_t n) {
 
 sf_err sf_pool_run(uint32_t jobs, uint64_t n, sf_pool_work work, void *self, sf_progress *bar, uint64_t *failed,
                    sf_msg *msg) {
-  pool p = {.lock = PTHREAD_MUTEX_INITIALIZER, .moved = PTHREAD_COND_INITIALIZER, .n = n, .work = work, .self = self,
+  pool p = {.lock = PTHREAD_MUTEX_INITIALIZER,
+            .moved = PTHREAD_COND_INITIALIZER,
+            .n = n,
+            .work = work,
+            .self = self,
             .msg = msg};
   worker w[64];
   uint32_t started = 0;

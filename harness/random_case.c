@@ -23,7 +23,9 @@ int32_t sf_random_range(sf_random *r, int32_t lo, int32_t hi) {
 }
 
 /* 2^0 .. 2^most, small ones as likely as large ones. */
-static uint32_t power(sf_random *r, uint32_t least, uint32_t most) { return (uint32_t)1 << sf_random_range(r, (int32_t)least, (int32_t)most); }
+static uint32_t power(sf_random *r, uint32_t least, uint32_t most) {
+  return (uint32_t)1 << sf_random_range(r, (int32_t)least, (int32_t)most);
+}
 
 static void round_up(sf_params *p) { /* neurons: a multiple of lanes, at least 16 */
   if (p->neurons < 16) p->neurons = 16;
@@ -55,7 +57,7 @@ static void extreme(sf_params *p, uint64_t number) {
       p->has_current = p->has_refractory = p->has_adaptation = p->has_noise = false;
       break;
     case 18: p->lanes = 32, p->weight_bits = 1, p->neuron_lanes = 4; break; /* a row is one host word */
-    case 19: p->lanes = 2, p->weight_bits = 2; break;                        /* and less than one */
+    case 19: p->lanes = 2, p->weight_bits = 2; break;                       /* and less than one */
     case 20: p->axons = 4096, p->neurons = 16, p->lanes = 8; break;
     case 21: p->neurons = 4096, p->axons = 16, p->lanes = 64; break;
     case 22: p->lanes = 16, p->weight_bits = 4, p->spram = true; break;
@@ -199,7 +201,9 @@ static sf_err fill(sf_random *r, const sf_params *p, sf_network *net, sf_msg *ms
   c->has_adaptation = p->has_adaptation;
   c->has_noise = p->has_noise;
   c->n_profiles = p->profiles < c->neurons ? p->profiles : c->neurons;
-  c->n_routes = p->routes <= 4000 && sf_random_one_in(r, 3) ? p->routes : sf_random_below(r, p->routes < 4000 ? p->routes + 1 : 4000);
+  c->n_routes = p->routes <= 4000 && sf_random_one_in(r, 3)
+                    ? p->routes
+                    : sf_random_below(r, p->routes < 4000 ? p->routes + 1 : 4000);
   const sf_err err = sf_core_net_alloc(c, msg);
   if (err) return err;
   const uint32_t density = 1 + sf_random_below(r, 16);

@@ -21,14 +21,14 @@ sf_params sf_random_params(uint64_t seed, uint64_t number);
 /* sf_random_profile() - every mode and width, extremes among them; only what p has built. */
 sf_profile sf_random_profile(sf_random *r, const sf_params *p);
 
-/* sf_random_network() - a network that fits p, active enough to be worth it: weights, neurons, profiles, and routes with
- * any fan-out and delay. The caller frees it. */
+/* sf_random_network() - a network that fits p, active enough to be worth it: weights, neurons, profiles, and routes
+ * with any fan-out and delay. The caller frees it. */
 SF_MUST_CHECK sf_err sf_random_network(uint64_t seed, uint64_t number, const sf_params *p, sf_network **out,
                                        sf_msg *msg);
 
-/* sf_random_traffic() - events, ticks, host accesses, stalls, restarts and resets through the driver, for about `cycles`
- * cycles, then everything drained, counters and a sample of every memory read back. image is what was loaded, and is
- * kept up to date with the writes. SF_EFAIL when the engine stopped or hung. */
+/* sf_random_traffic() - events, ticks, host accesses, stalls, restarts and resets through the driver, for about
+ * `cycles` cycles, then everything drained, counters and a sample of every memory read back. image is what was
+ * loaded, and is kept up to date with the writes. SF_EFAIL when the engine stopped or hung. */
 SF_MUST_CHECK sf_err sf_random_traffic(uint64_t seed, uint64_t number, sf_driver *d, sf_image *image, uint64_t cycles,
                                        sf_msg *msg);
 

@@ -27,7 +27,9 @@ static void write_weight(traffic *t) {
 static void write_neuron(traffic *t) {
   const sf_params *p = &t->d->p;
   const uint32_t field = below(t, 7), n = below(t, p->neurons);
-  const uint32_t word = field == SF_PROFILE ? below(t, p->profiles) : field == SF_R ? below(t, 256) : (uint32_t)field_value(t);
+  const uint32_t word = field == SF_PROFILE ? below(t, p->profiles)
+                        : field == SF_R     ? below(t, 256)
+                                            : (uint32_t)field_value(t);
   write_word(t, sf_host_addr(SF_HOST_NEURONS, n * 8 + field), word);
 }
 
@@ -37,12 +39,14 @@ static void write_profile(traffic *t) {
   write_word(t, sf_host_addr(SF_HOST_PROFILES, k * 16 + field), (uint32_t)*sf_host_profile_field(&f, field));
 }
 
-/* An entry keeps its "last" mark, so that every list still ends where it did; at the end of the table it ends without. */
+/* An entry keeps its "last" mark, so that every list still ends where it did; at the end of the table it ends
+ * without. */
 static void write_route(traffic *t) {
   const sf_params *p = &t->d->p;
   const uint32_t i = sf_random_one_in(&t->r, 8) ? p->routes - 1 : below(t, p->routes);
   const uint32_t last = i == p->routes - 1 && sf_random_one_in(&t->r, 2) ? 0 : t->image->routes[i] & 0x80000000u;
-  const uint32_t to = sf_random_one_in(&t->r, 3) ? 0x40000000u : below(t, p->delay_slots - 1) << 16 | below(t, p->axons);
+  const uint32_t to =
+      sf_random_one_in(&t->r, 3) ? 0x40000000u : below(t, p->delay_slots - 1) << 16 | below(t, p->axons);
   write_word(t, sf_host_addr(SF_HOST_ROUTES, i), last | to);
 }
 
@@ -63,14 +67,19 @@ static void write_ring(traffic *t) {
   const sf_params *p = &t->d->p;
   const uint32_t slot = below(t, p->delay_slots), word = below(t, sf_ring_words(p)), left = p->axons - 16 * word;
   const uint32_t mask = left < 16 ? (1u << left) - 1 : 0xFFFF;
-  sf_driver_write(t->d, sf_host_addr(SF_HOST_RING, slot * sf_ring_stride(p) + word), (uint32_t)sf_random_bits(&t->r) & mask);
+  sf_driver_write(t->d, sf_host_addr(SF_HOST_RING, slot * sf_ring_stride(p) + word),
+                  (uint32_t)sf_random_bits(&t->r) & mask);
 }
 
 static void write_register(traffic *t) {
   switch (below(t, 4)) {
     case 0: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), sf_random_one_in(&t->r, 3)); break;
-    case 1: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, 0x08 + below(t, 0x30)), 0xFFFFFFFFu); break; /* read only */
-    default: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), (uint32_t)sf_random_bits(&t->r)); break;
+    case 1:
+      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, 0x08 + below(t, 0x30)), 0xFFFFFFFFu);
+      break; /* read only */
+    default:
+      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), (uint32_t)sf_random_bits(&t->r));
+      break;
   }
 }
 
@@ -94,12 +103,15 @@ static uint32_t any_address(traffic *t) {
 static void host(traffic *t) {
   switch (below(t, 20)) {
     case 0: write_weight(t); break;
-    case 1: case 2: write_neuron(t); break;
+    case 1:
+    case 2: write_neuron(t); break;
     case 3: write_profile(t); break;
     case 4: write_route(t); break;
     case 5: write_pointer(t); break;
     case 6: write_ring(t); break;
-    case 7: if (sf_random_one_in(&t->r, 4)) write_register(t); break;
+    case 7:
+      if (sf_random_one_in(&t->r, 4)) write_register(t);
+      break;
     case 8: sf_driver_write(t->d, sf_host_addr(7 + below(t, 9), below(t, 64)), 0xFFFFFFFFu); break; /* unmapped */
     default: sf_driver_read(t->d, any_address(t)); break;
   }
@@ -121,8 +133,11 @@ static void disturb(traffic *t) {
   sf_stalls s = {0};
   if (!sf_random_one_in(&t->r, 3)) {
     static const uint8_t chance[] = {0, 0, 10, 64, 128, 220};
-    s = (sf_stalls){.out = chance[below(t, 6)], .in = chance[below(t, 6)], .host = chance[below(t, 6)],
-                    .tick = chance[below(t, 6)], .out_burst = chance[below(t, 4)],
+    s = (sf_stalls){.out = chance[below(t, 6)],
+                    .in = chance[below(t, 6)],
+                    .host = chance[below(t, 6)],
+                    .tick = chance[below(t, 6)],
+                    .out_burst = chance[below(t, 4)],
                     .garbage = !sf_random_one_in(&t->r, 4)};
   }
   sf_driver_disturb(t->d, &s, sf_random_bits(&t->r));
@@ -155,7 +170,12 @@ static sf_err round_of(traffic *t, sf_msg *msg) {
 /* Every memory: all words where there are few, a sample where there are many. */
 static sf_err read_back(traffic *t, sf_msg *msg) {
   const sf_params *p = &t->d->p;
-  const uint32_t size[] = {0x40, t->image->n_weights, p->neurons * 8, p->profiles * 16, p->neurons, p->routes,
+  const uint32_t size[] = {0x40,
+                           t->image->n_weights,
+                           p->neurons * 8,
+                           p->profiles * 16,
+                           p->neurons,
+                           p->routes,
                            p->delay_slots * sf_ring_stride(p)};
   sf_err err = SF_OK;
   for (uint32_t region = 0; !err && region <= SF_HOST_RING; region++) {

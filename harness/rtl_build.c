@@ -19,9 +19,9 @@
 /* Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
 #define VERILATOR_FLAGS "-O3 -fno-dfg --x-initial unique --x-assign unique -DSF_CHECK"
 /* $display goes to standard error: standard output may be one JSON object. */
-#define CXX_FLAGS                                                                                       \
-  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP",            \
-      "-DVL_USER_FINISH", "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
+#define CXX_FLAGS                                                                                                \
+  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP", "-DVL_USER_FINISH", \
+      "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
 
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
@@ -105,20 +105,33 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
   if (!out || fprintf(out, "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n") < 0 || fclose(out))
     return sf_fail(msg, SF_EIO, "%s: %s", source, strerror(errno));
   const char *const object[] = {b->cxx, CXX_FLAGS, "-O1", include, "-c", "runtime.cpp", "-o", "runtime.o", NULL};
-  const char *const precompiled[] = {b->cxx, CXX_FLAGS, "-O1", include, "-x", "c++-header", header, "-o",
-                                     "verilated.h.gch", NULL};
+  const char *const precompiled[] = {b->cxx,       CXX_FLAGS, "-O1", include,           "-x",
+                                     "c++-header", header,    "-o",  "verilated.h.gch", NULL};
   const sf_err err = step(b, precompiled, folder, kept, bar, msg);
   return err ? err : step(b, object, folder, kept, bar, msg);
 }
 
 static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
-  const struct { const char *name; uint32_t value; } row[] = {
-      {"AXONS", p->axons}, {"NEURONS", p->neurons}, {"LANES", p->lanes}, {"NEURON_LANES", p->neuron_lanes},
-      {"LEARNING_LANES", p->learning_lanes}, {"WEIGHT_BITS", p->weight_bits}, {"POTENTIAL_BITS", p->potential_bits},
-      {"DELAY_SLOTS", p->delay_slots}, {"PROFILES", p->profiles}, {"ROUTES", p->routes},
-      {"HAS_CURRENT", p->has_current}, {"HAS_REFRACTORY", p->has_refractory},
-      {"HAS_ADAPTATION", p->has_adaptation}, {"HAS_NOISE", p->has_noise}, {"LEAK_SHIFT", p->leak_shift},
-      {"WEIGHT_MEMORY", p->spram}, {"PROBE", probe}};
+  const struct {
+    const char *name;
+    uint32_t value;
+  } row[] = {{"AXONS", p->axons},
+             {"NEURONS", p->neurons},
+             {"LANES", p->lanes},
+             {"NEURON_LANES", p->neuron_lanes},
+             {"LEARNING_LANES", p->learning_lanes},
+             {"WEIGHT_BITS", p->weight_bits},
+             {"POTENTIAL_BITS", p->potential_bits},
+             {"DELAY_SLOTS", p->delay_slots},
+             {"PROFILES", p->profiles},
+             {"ROUTES", p->routes},
+             {"HAS_CURRENT", p->has_current},
+             {"HAS_REFRACTORY", p->has_refractory},
+             {"HAS_ADAPTATION", p->has_adaptation},
+             {"HAS_NOISE", p->has_noise},
+             {"LEAK_SHIFT", p->leak_shift},
+             {"WEIGHT_MEMORY", p->spram},
+             {"PROBE", probe}};
   const size_t n = sizeof row / sizeof *row;
   for (size_t i = 0; i < n; i++) snprintf(flag[i], 40, "-G%s=%u", row[i].name, (unsigned)row[i].value);
   return n;
@@ -156,8 +169,8 @@ static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
 static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, const char *runtime, const char *folder,
                          const char *kept, struct sf_progress *bar, sf_msg *msg) {
   char split[] = VERILATOR_FLAGS, param[32][40], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
-  const char *argv[64 + MAX_FILES] = {b->verilator, "--cc", "--prefix", "Vsynfire", "--top-module", "synfire_core",
-                                      "--Mdir", folder};
+  const char *argv[64 + MAX_FILES] = {b->verilator,   "--cc",         "--prefix", "Vsynfire",
+                                      "--top-module", "synfire_core", "--Mdir",   folder};
   size_t n = 8;
   for (char *word = strtok(split, " "); word; word = strtok(NULL, " ")) argv[n++] = word;
   const size_t n_params = parameter_flags(p, flags & SF_RTL_PROBE, param);
@@ -172,9 +185,10 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   snprintf(object, sizeof object, "%s/runtime.o", runtime);
   const char *const level = optimise(p, flags);
   const bool precompiled = !strcmp(level, "-O1"); /* what the header was compiled with */
-  const char *const compile[] = {b->cxx, CXX_FLAGS, level, include[0], include[1], include[2], "-I.",
-                                 "-shared", "unity.cpp", object, "-o", "core.so", "-lpthread",
-                                 precompiled ? "-include" : NULL, include[3], NULL};
+  const char *const compile[] = {
+      b->cxx,     CXX_FLAGS,   level,  include[0], include[1], include[2],  "-I.",
+      "-shared",  "unity.cpp", object, "-o",       "core.so",  "-lpthread", precompiled ? "-include" : NULL,
+      include[3], NULL};
   return step(b, compile, folder, kept, bar, msg);
 }
 
@@ -222,8 +236,7 @@ static sf_err build(const builder *b, const sf_params *p, unsigned flags, struct
   snprintf(runtime_name, sizeof runtime_name, "runtime-%s", runtime_key);
   err = sf_cache_open(b->cache, runtime_name, "d", &shared, runtime, msg);
   if (!err && !shared.ready) {
-    if (!(err = sf_cache_folder(&shared, folder, msg)))
-      err = build_runtime(b, folder, runtime_name, bar, msg);
+    if (!(err = sf_cache_folder(&shared, folder, msg))) err = build_runtime(b, folder, runtime_name, bar, msg);
     err = sf_cache_close(&shared, err ? NULL : "", err, msg);
   }
   if (!err && !(err = sf_cache_folder(&slot, folder, msg)))

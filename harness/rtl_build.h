@@ -1,4 +1,5 @@
-/* rtl_build.h - the Verilated RTL as a shared object: built once per parameter set, kept in a cache, loaded with dlopen.
+/* rtl_build.h - the Verilated RTL as a shared object: built once per parameter set, kept in a cache, loaded with
+ * dlopen.
  *
  *     char so[SF_PATH_MAX];
  *     sf_rtl rtl;
@@ -6,10 +7,10 @@
  *     rtl.step(rtl.core, &in, &out);
  *     sf_rtl_close(&rtl);
  *
- * The RTL is the folder rtl that comes with the program, or the folder in the environment variable SYNFIRE_RTL. The cache
- * (sf_cache_path("rtl")) is keyed by the content of everything that goes in: parameters, RTL, shim, headers, versions
- * and flags; so a changed RTL is rebuilt and an unchanged one never. Any number of programs may build at once: each
- * object is made in a folder of its own under a lock, and renamed into place. */
+ * The RTL is the folder rtl that comes with the program, or the folder in the environment variable SYNFIRE_RTL. The
+ * cache (sf_cache_path("rtl")) is keyed by the content of everything that goes in: parameters, RTL, shim, headers,
+ * versions and flags; so a changed RTL is rebuilt and an unchanged one never. Any number of programs may build at
+ * once: each object is made in a folder of its own under a lock, and renamed into place. */
 #ifndef SF_HARNESS_RTL_BUILD_H
 #define SF_HARNESS_RTL_BUILD_H
 

@@ -17,7 +17,10 @@
 
 #define MAX_ENTRIES 400
 
-typedef struct entry { char name[96]; struct timespec used; } entry;
+typedef struct entry {
+  char name[96];
+  struct timespec used;
+} entry;
 
 static int older(const void *a, const void *b) {
   const struct timespec *x = &((const entry *)a)->used, *y = &((const entry *)b)->used;
@@ -74,7 +77,8 @@ sf_err sf_cache_open(const char *cache, const char *name, const char *suffix, sf
   /* 64 lock files for all entries: they can never be removed without a race, so there must not be many. */
   unsigned which = 0;
   for (const char *c = name; *c; c++) which = which * 31 + (unsigned char)*c;
-  snprintf(lock, sizeof lock, "%s/%s%u.lock", slot->cache, strncmp(name, "runtime", 7) ? "core" : "runtime", which % 64);
+  snprintf(lock, sizeof lock, "%s/%s%u.lock", slot->cache, strncmp(name, "runtime", 7) ? "core" : "runtime",
+           which % 64);
   slot->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (slot->lock < 0) return sf_fail(msg, SF_EIO, "%s: %s", lock, strerror(errno));
   while (flock(slot->lock, LOCK_EX))

@@ -64,7 +64,6 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
   return SF_OK;
 }
 
-
 static void count_spikes(const sf_readout *r, const sf_tick_result *t, int64_t *score) {
   for (uint32_t s = 0; s < t->n_spikes; s++) {
     if (t->spike[s].core != r->core) continue;

@@ -18,8 +18,9 @@ typedef struct sf_job {
 } sf_job;
 
 /* sf_job_open() - read network, spikes and configuration (NULL: the smallest that holds the network), see that they fit
- * together, and settle samples and ticks (0: what network or spikes say, else up to the last input). hardware: the network
- * must fit the configuration (one core). One line on error; sf_job_close() is harmless in any case on a zeroed struct. */
+ * together, and settle samples and ticks (0: what network or spikes say, else up to the last input). hardware: the
+ * network must fit the configuration (one core). One line on error; sf_job_close() is harmless in any case on a
+ * zeroed struct. */
 SF_MUST_CHECK sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char *config, sf_range samples,
                                  uint32_t ticks, bool hardware, sf_msg *msg);
 void sf_job_close(sf_job *job);

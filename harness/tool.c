@@ -116,9 +116,7 @@ void sf_log_error(const char *log, char *line, size_t size) {
   if (in) fclose(in);
 }
 
-sf_hash sf_hash_new(void) {
-  return (sf_hash){((unsigned __int128)0x6c62272e07bb0142u << 64) | 0x62b821756295c58du};
-}
+sf_hash sf_hash_new(void) { return (sf_hash){((unsigned __int128)0x6c62272e07bb0142u << 64) | 0x62b821756295c58du}; }
 
 void sf_hash_bytes(sf_hash *hash, const void *data, size_t n) {
   const unsigned __int128 prime = ((unsigned __int128)1 << 88) | 0x13b;

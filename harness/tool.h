@@ -19,7 +19,8 @@ SF_MUST_CHECK sf_err sf_tool_find(const char *name, const char *package, char pa
 SF_MUST_CHECK sf_err sf_tool_start(const char *const *argv, const char *folder, const char *log, pid_t *pid,
                                    sf_msg *msg);
 
-/* sf_tool_wait() - wait for a child; *status is its exit status, 128 + signal if a signal ended it. bar, if not NULL, is kept alive. */
+/* sf_tool_wait() - wait for a child; *status is its exit status, 128 + signal if a signal ended it. bar, if not NULL,
+ * is kept alive. */
 SF_MUST_CHECK sf_err sf_tool_wait(pid_t pid, struct sf_progress *bar, int *status, sf_msg *msg);
 
 /* sf_tool_run() - both. */
@@ -29,7 +30,8 @@ SF_MUST_CHECK sf_err sf_tool_run(const char *const *argv, const char *folder, co
 /* sf_tool_line() - the first line of the output of argv, or "" when it cannot be run: for version lines. */
 void sf_tool_line(const char *const *argv, char *line, size_t size);
 
-/* sf_log_error() - the first line of a log that reports an error ("%Error", "error:", "%Warning"), else its last line. */
+/* sf_log_error() - the first line of a log that reports an error ("%Error", "error:", "%Warning"), else its last
+ * line. */
 void sf_log_error(const char *log, char *line, size_t size);
 
 /* A content hash of 128 bits (FNV-1a), for names in a cache: it tells versions apart, not attackers. */

@@ -29,7 +29,8 @@ static void clocked_json(const sf_bench_cycles *b, cJSON *list) {
     cJSON_AddNumberToObject(o, key, 1 / b->best[k]);
   }
   cJSON_AddNumberToObject(o, "lockstep_time_over_rtl", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL]);
-  cJSON_AddNumberToObject(o, "lockstep_time_over_rtl_probes", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
+  cJSON_AddNumberToObject(o, "lockstep_time_over_rtl_probes",
+                          b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
   cJSON_AddNumberToObject(o, "mirror_speed_over_rtl", b->seconds[SF_BENCH_RTL] / b->seconds[SF_BENCH_MIRROR]);
   cJSON_AddItemToArray(list, o);
 }
@@ -53,7 +54,8 @@ static void print_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) 
 }
 
 static void json_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) {
-  cJSON *o = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(o, "clocked"), *f = cJSON_AddObjectToObject(o, "model");
+  cJSON *o = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(o, "clocked"),
+        *f = cJSON_AddObjectToObject(o, "model");
   for (int i = 0; i < n; i++) clocked_json(&b[i], list);
   cJSON_AddNumberToObject(f, "axons", m->axons);
   cJSON_AddNumberToObject(f, "neurons", m->neurons);
@@ -75,11 +77,15 @@ int sf_verb_bench(int argc, char **argv) {
   const sf_option option[] = {{"seconds", SF_OPT_U32, &seconds, "S", "of each measurement; default 4"},
                               {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
                               {0}};
-  const sf_cli cli = {VERB, "[options]",
-                      "Clock cycles a second of the Verilated RTL (built without and with probes), of the C mirror, and of\n"
-                      "the lockstep of both with the functional model; synaptic operations a second of the functional model\n"
-                      "beside a plain loop. What is compared runs in turns, so that the ratios hold on a busy machine.",
-                      option, 0, 0};
+  const sf_cli cli = {
+      VERB,
+      "[options]",
+      "Clock cycles a second of the Verilated RTL (built without and with probes), of the C mirror, and of\n"
+      "the lockstep of both with the functional model; synaptic operations a second of the functional model\n"
+      "beside a plain loop. What is compared runs in turns, so that the ratios hold on a busy machine.",
+      option,
+      0,
+      0};
   const char *none;
   int n, status;
   sf_msg msg = {""};

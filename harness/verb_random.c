@@ -14,12 +14,12 @@ enum { CASE_CYCLES = 80000 };
 
 typedef struct random_run {
   const sf_check_args *args;
-  const sf_params *fixed;       /* of --config: random networks and traffic on this hardware; NULL: random hardware too */
+  const sf_params *fixed; /* of --config: random networks and traffic on this hardware; NULL: random hardware too */
   uint64_t first;
   pthread_mutex_t lock;
   uint64_t cycles, ticks, reads, spikes, with_reset;
-  uint64_t *sets, n_sets;       /* hashes of the parameter sets that ran */
-  sf_lockstep *failed;          /* of the failed case with the lowest number */
+  uint64_t *sets, n_sets; /* hashes of the parameter sets that ran */
+  sf_lockstep *failed;    /* of the failed case with the lowest number */
   uint64_t failed_case;
 } random_run;
 
@@ -37,9 +37,9 @@ static void keep_failed(random_run *run, uint64_t number, sf_lockstep *l) {
 
 static void count(random_run *run, const sf_params *p, const sf_lockstep *l) {
   uint64_t hash = 0xCBF29CE484222325ull;
-  const uint32_t word[] = {p->axons, p->neurons, p->lanes, p->neuron_lanes, p->weight_bits, p->potential_bits,
-                           p->delay_slots, p->profiles, p->routes, p->has_current, p->has_refractory,
-                           p->has_adaptation, p->has_noise, p->leak_shift, p->spram};
+  const uint32_t word[] = {p->axons,          p->neurons,        p->lanes,     p->neuron_lanes, p->weight_bits,
+                           p->potential_bits, p->delay_slots,    p->profiles,  p->routes,       p->has_current,
+                           p->has_refractory, p->has_adaptation, p->has_noise, p->leak_shift,   p->spram};
   for (size_t i = 0; i < sizeof word / sizeof *word; i++) hash = (hash ^ word[i]) * 0x100000001B3ull;
   pthread_mutex_lock(&run->lock);
   run->cycles += l->compared;
@@ -158,8 +158,9 @@ int sf_check_random(const sf_check_args *a) {
   const uint64_t number = run.first + item;
   const sf_params p = params_of(&run, number);
   set_text(&p, text, sizeof text);
-  snprintf(rerun, sizeof rerun, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64 "%s%s%s%s%s%s", a->random,
-           (unsigned)a->seed, number, a->config ? " --config " : "", a->config ? a->config : "", strcmp(a->level, "rtl") ? " --level " : "", strcmp(a->level, "rtl") ? a->level : "",
+  snprintf(rerun, sizeof rerun, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64 "%s%s%s%s%s%s",
+           a->random, (unsigned)a->seed, number, a->config ? " --config " : "", a->config ? a->config : "",
+           strcmp(a->level, "rtl") ? " --level " : "", strcmp(a->level, "rtl") ? a->level : "",
            a->flip ? " --flip " : "", a->flip ? a->flip : "");
   int status = 0;
   if (err == SF_EFAIL) {
@@ -174,7 +175,8 @@ int sf_check_random(const sf_check_args *a) {
     status = sf_cli_error("check", "case %" PRIu64 " (%s): %s", number, text, msg.text);
   } else if (!a->json) {
     printf("%s, mirror and functional model agree: %" PRIu64 " random cases, %" PRIu64 " parameter sets, %" PRIu64
-           " cycles, %" PRIu64 " ticks and %" PRIu64 " host reads compared, %" PRIu64 " spikes, 0 mismatches (seed %u, %.0f s)\n",
+           " cycles, %" PRIu64 " ticks and %" PRIu64 " host reads compared, %" PRIu64
+           " spikes, 0 mismatches (seed %u, %.0f s)\n",
            a->level, n, run.n_sets, run.cycles, run.ticks, run.reads, run.spikes, (unsigned)a->seed, seconds);
   }
   if (a->json && err <= SF_OK) print_json(&run, n, seconds, NULL, NULL);

@@ -40,7 +40,8 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
     return fflush(stdout) ? sf_cli_error(VERB, "standard output cannot be written") : 0;
   }
   printf("%s on %s", net, a->backend);
-  if (has_cycles) printf(" (%u lanes, %u neuron lanes)", (unsigned)job->config.lanes, (unsigned)job->config.neuron_lanes);
+  if (has_cycles)
+    printf(" (%u lanes, %u neuron lanes)", (unsigned)job->config.lanes, (unsigned)job->config.neuron_lanes);
   printf(": %llu sample%s of %u ticks\n", (unsigned long long)sums->samples, sums->samples == 1 ? "" : "s",
          (unsigned)job->ticks);
   sf_sums_print(sums, has_cycles);
@@ -69,7 +70,8 @@ static sf_err write_out(const run_args *a, const sf_job *job, sf_spikes *out, sf
   if (err) return err;
   out->ticks = job->ticks;
   if (job->in.label && job->to - job->from > 1) {
-    if (!(out->label = malloc((job->to - job->from) * sizeof *out->label))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+    if (!(out->label = malloc((job->to - job->from) * sizeof *out->label)))
+      return sf_fail(msg, SF_ENOMEM, "out of memory");
     memcpy(out->label, job->in.label + job->from, (job->to - job->from) * sizeof *out->label);
   }
   return sf_spikes_write(a->out, out, msg);
@@ -79,16 +81,22 @@ int sf_verb_run(int argc, char **argv) {
   run_args a = {.backend = "model", .seed = 1};
   const sf_option option[] = {
       {"spikes", SF_OPT_TEXT, &a.spikes, "FILE", "input spikes, HDF5 or CSV (required)"},
-      {"backend", SF_OPT_TEXT, &a.backend, "NAME", "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
+      {"backend", SF_OPT_TEXT, &a.backend, "NAME",
+       "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
       {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
-      {"ticks", SF_OPT_U32, &a.ticks, "T", "ticks of a sample; default: as NET or the spikes say, else to the last input"},
+      {"ticks", SF_OPT_U32, &a.ticks, "T",
+       "ticks of a sample; default: as NET or the spikes say, else to the last input"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
       {"out", SF_OPT_TEXT, &a.out, "FILE", "write the output events: CSV if it ends in .csv, else HDF5"},
       {"seed", SF_OPT_U32, &a.seed, "S", "of the RTL's random power-up; default 1"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};
-  const sf_cli cli = {VERB, "NET --spikes FILE [options]",
-                      "Run a network and print activity, cycles, and accuracy where there are labels.", option, 1, 1};
+  const sf_cli cli = {VERB,
+                      "NET --spikes FILE [options]",
+                      "Run a network and print activity, cycles, and accuracy where there are labels.",
+                      option,
+                      1,
+                      1};
   const char *net;
   int n, status;
   sf_msg msg = {""};

@@ -1,8 +1,10 @@
-/* verbs.h - the verbs of the synfire program: each is a function that gets its own arguments and returns the exit status.
+/* verbs.h - the verbs of the synfire program: each is a function that gets its own arguments and returns the exit
+ * status.
  *
- * argv[0] is the verb's name, argv[argc] is NULL. Exit status: 0 what was asked for holds or is done, 1 it does not hold
- * (mismatch, failed fit, missed target), 2 bad usage or bad input: exactly one line on standard error, nothing half-written.
- * main.c holds the table; options are parsed with cli.h, so that --help and errors look the same everywhere. */
+ * argv[0] is the verb's name, argv[argc] is NULL. Exit status: 0 what was asked for holds or is done, 1 it does not
+ * hold (mismatch, failed fit, missed target), 2 bad usage or bad input: exactly one line on standard error, nothing
+ * half-written. main.c holds the table; options are parsed with cli.h, so that --help and errors look the same
+ * everywhere. */
 #ifndef SF_HARNESS_VERBS_H
 #define SF_HARNESS_VERBS_H
 

@@ -110,7 +110,8 @@ bool sf_watch_renew(sf_watch *w) {
   const uint32_t tick = sf_model_tick(w->model);
   if (!w->stale) return true;
   w->stale = false;
-  if (make_model(w, &fresh, &msg)) return sf_watch_found(w, "functional model cannot be made", 0, 0, w->cycle, msg.text);
+  if (make_model(w, &fresh, &msg))
+    return sf_watch_found(w, "functional model cannot be made", 0, 0, w->cycle, msg.text);
   sf_model_set_tick(fresh, tick);
   for (uint32_t n = 0; n < w->p.neurons; n++)
     for (int f = SF_V; f <= SF_A; f++) {
@@ -126,7 +127,8 @@ bool sf_watch_renew(sf_watch *w) {
     for (uint32_t axon = 0; axon < w->p.axons; axon++)
       if (w->ring[(size_t)((tick + d) % w->p.delay_slots) * w->p.axons + axon]) {
         carried++;
-        if (sf_model_inject(fresh, 0, axon, d)) return sf_watch_found(w, "functional model refuses an event", 0, 0, w->cycle, "");
+        if (sf_model_inject(fresh, 0, axon, d))
+          return sf_watch_found(w, "functional model refuses an event", 0, 0, w->cycle, "");
       }
   w->before.events_in -= carried; /* counted a second time by the new one */
   sf_model_free(w->model);
@@ -281,6 +283,7 @@ bool sf_watch_drained(sf_watch *w) {
   if (w->failed) return false;
   if (w->n_out) return sf_watch_found(w, "output event after the last tick", -1, w->out[0], w->cycle, "end of the run");
   for (uint32_t n = 0; n < w->p.neurons; n++)
-    if (w->spike[n] != NOT_YET) return sf_watch_found(w, "write-back after the last tick", 0, 1, w->cycle, "end of the run");
+    if (w->spike[n] != NOT_YET)
+      return sf_watch_found(w, "write-back after the last tick", 0, 1, w->cycle, "end of the run");
   return true;
 }

@@ -1,9 +1,9 @@
 /* watch.h - the functional model beside a clocked core: it gets what the core accepts, and is compared at every tick.
  *
  * The watch sees the ports and probes of each cycle. Events that the core accepts go into the model; host writes that
- * the core has executed change it; at tick_done the model computes the same tick, and then its spikes, output events and
- * v, u, r, a of every neuron must be what the core wrote back and sent. Host reads are compared with what was written,
- * with the model's state, its counters and a delay ring of its own. */
+ * the core has executed change it; at tick_done the model computes the same tick, and then its spikes, output events
+ * and v, u, r, a of every neuron must be what the core wrote back and sent. Host reads are compared with what was
+ * written, with the model's state, its counters and a delay ring of its own. */
 #ifndef SF_HARNESS_WATCH_H
 #define SF_HARNESS_WATCH_H
 
@@ -33,14 +33,16 @@ typedef struct sf_watch {
   uint64_t *when;      /* [neurons / neuron_lanes] cycle of the write-back */
   uint32_t *out;       /* output events */
   size_t n_out, out_room;
-  struct { uint32_t axon, delay; } early[4096]; /* accepted for D ticks after the tick under way: the model takes them next */
+  /* accepted for D ticks after the tick under way: the model takes them next */
+  struct { uint32_t axon, delay; } early[4096];
   size_t n_early;
   /* the host access under way */
   bool pending, is_write;
   uint32_t addr, data;
   sf_counters before;  /* what models before the present one had counted since the last reset */
   uint64_t ticks, reads; /* compared */
-  /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the formula */
+  /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the
+   * formula */
   uint64_t busy, busy_total, timed;
   bool held;           /* the output reader made the tick under way wait */
   uint32_t untimed;    /* ticks to come whose ring slots the host may have marked as used */

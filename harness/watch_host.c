@@ -32,8 +32,11 @@ static bool write_profile(sf_watch *w, uint32_t k, uint32_t field) {
 }
 
 static bool built(const sf_params *p, uint32_t field) { /* of a profile */
-  return field == 1 ? p->has_current : field == 8 ? p->has_refractory : field == 9 || field == 10 ? p->has_adaptation
-         : field == 11 ? p->has_noise : true;
+  return field == 1                  ? p->has_current
+         : field == 8                ? p->has_refractory
+         : field == 9 || field == 10 ? p->has_adaptation
+         : field == 11               ? p->has_noise
+                                     : true;
 }
 
 /* The core has executed the write: follow it. Values are taken to be in range: the writer's duty. */
@@ -49,7 +52,8 @@ static bool apply(sf_watch *w) {
   else if (region == SF_HOST_NEURONS && word) {
     *word = w->data;
     good = !sf_model_poke(w->model, 0, at / 8, (sf_field)(at % 8), (int32_t)w->data);
-  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A) good = write_state(w, at / 8, at % 8);
+  } else if (region == SF_HOST_NEURONS && at / 8 < w->p.neurons && at % 8 <= SF_A)
+    good = write_state(w, at / 8, at % 8);
   else if (region == SF_HOST_PROFILES && word && built(&w->p, at % 16)) good = write_profile(w, at / 16, at % 16);
   else if ((region == SF_HOST_ROUTE_POINTERS || region == SF_HOST_ROUTES) && word) {
     *word = w->data;
@@ -63,7 +67,8 @@ static bool apply(sf_watch *w) {
   }
   char where[64];
   snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
-  return good || sf_watch_found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
+  return good ||
+         sf_watch_found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
 }
 
 /* What a read must answer; false: only the clocked sides know (version, ring words past the last axon). */
