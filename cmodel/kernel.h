@@ -20,6 +20,11 @@ typedef struct sf_kernel {
   /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact. Else in
    * 32 bits: the caller knows that no drive exceeds 2^29. */
   void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
+  /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent full
+   * adders in registers of `vector_bits`. What they return means nothing. */
+  uint64_t (*probe_load)(const uint8_t *memory, size_t bytes);
+  uint64_t (*probe_add)(uint64_t steps);
+  unsigned vector_bits;
 } sf_kernel;
 
 const sf_kernel *sf_kernel_now(void);

@@ -302,6 +302,7 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, update};
+const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, update,
+                                           body_probe_load, body_probe_add, 8 * VECTOR};
 #pragma GCC pop_options
 #endif

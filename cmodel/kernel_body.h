@@ -241,6 +241,28 @@ static uint32_t body_scan(uint64_t *slot, uint64_t *bits, uint32_t words, uint16
 
 #endif /* OWN_SUM */
 
+/* ---- what the machine could do ------------------------------------------------------------------------------ */
+
+static uint64_t body_probe_load(const uint8_t *memory, size_t bytes) {
+  vec sum[4] = {{0}, {0}, {0}, {0}};
+  for (size_t i = 0; i < bytes; i += 4 * VECTOR)
+    for (unsigned k = 0; k < 4; k++) sum[k] ^= load(memory + i + k * VECTOR);
+  sum[0] ^= sum[1] ^ sum[2] ^ sum[3];
+  return sum[0][0];
+}
+
+static uint64_t body_probe_add(uint64_t steps) {
+  vec a[8], x = {1, 2}, y = {3, 4}, z = {5, 6};
+  for (unsigned k = 0; k < 8; k++) a[k] = x << k;
+  for (uint64_t i = 0; i < steps; i++)
+    for (unsigned k = 0; k < 8; k += 2) { /* a carry goes into the adder after the next */
+      y = full_adder(&a[k], x, y);
+      z = full_adder(&a[k + 1], x, z);
+    }
+  for (unsigned k = 0; k < 8; k++) y ^= a[k];
+  return y[0] ^ z[0];
+}
+
 /* ---- the neuron equation in 32 bits ------------------------------------------------------------------------- */
 
 /* trunc0(x * f / 4096) for |x| < 2^24, f = 0 .. 4096: the product would need 37 bits, so in two parts. */

@@ -18,22 +18,22 @@
 #define SF_BLOCK 512u /* neurons of a full block */
 #define SF_GROUP 32u  /* neurons that are updated together */
 
-#define SF_FIELD _Alignas(SF_LINE)
+#define SF_ON_LINE _Alignas(SF_LINE)
 
 /* What the profiles say, spread out over the 32 neurons of a group. One such table serves every group whose neurons all
  * have the same profile; a group of several profiles has its own. Modes are masks: what a neuron's potential becomes is
  *   at a spike (x & reset_x) - (threshold & reset_t) + reset_c      below the floor (x & floor_x) + floor_c */
 typedef struct sf_group {
-  SF_FIELD int32_t v_keep[SF_GROUP], u_keep[SF_GROUP]; /* 4096 - decay */
-  SF_FIELD int32_t shift[SF_GROUP], v_reset[SF_GROUP], reset_x[SF_GROUP], reset_t[SF_GROUP], reset_c[SF_GROUP];
-  SF_FIELD int32_t v_floor[SF_GROUP], floor_x[SF_GROUP], floor_c[SF_GROUP];
-  SF_FIELD int32_t refractory[SF_GROUP], a_inc[SF_GROUP], a_decay[SF_GROUP];
-  SF_FIELD int32_t noise_mask[SF_GROUP], noise_half[SF_GROUP];
+  SF_ON_LINE int32_t v_keep[SF_GROUP], u_keep[SF_GROUP]; /* 4096 - decay */
+  SF_ON_LINE int32_t shift[SF_GROUP], v_reset[SF_GROUP], reset_x[SF_GROUP], reset_t[SF_GROUP], reset_c[SF_GROUP];
+  SF_ON_LINE int32_t v_floor[SF_GROUP], floor_x[SF_GROUP], floor_c[SF_GROUP];
+  SF_ON_LINE int32_t refractory[SF_GROUP], a_inc[SF_GROUP], a_decay[SF_GROUP];
+  SF_ON_LINE int32_t noise_mask[SF_GROUP], noise_half[SF_GROUP];
   /* The same in 16 bits. */
-  SF_FIELD uint16_t keep16[SF_GROUP]; /* v_keep * 16, so that the upper half of a product is v * v_keep / 4096 */
-  SF_FIELD int16_t shift16[SF_GROUP], v_reset16[SF_GROUP], reset_x16[SF_GROUP], reset_t16[SF_GROUP];
-  SF_FIELD int16_t reset_c16[SF_GROUP], v_floor16[SF_GROUP], floor_x16[SF_GROUP], floor_c16[SF_GROUP];
-  SF_FIELD uint8_t refractory8[SF_GROUP];
+  SF_ON_LINE uint16_t keep16[SF_GROUP]; /* v_keep * 16, so that the upper half of a product is v * v_keep / 4096 */
+  SF_ON_LINE int16_t shift16[SF_GROUP], v_reset16[SF_GROUP], reset_x16[SF_GROUP], reset_t16[SF_GROUP];
+  SF_ON_LINE int16_t reset_c16[SF_GROUP], v_floor16[SF_GROUP], floor_x16[SF_GROUP], floor_c16[SF_GROUP];
+  SF_ON_LINE uint8_t refractory8[SF_GROUP];
   uint32_t decays;    /* neurons whose v_decay is not 0 */
   uint32_t subtracts; /* neurons of reset_mode 1: not exact when x was clamped at the top */
   uint32_t floors;    /* neurons of floor_mode 1, 2: not exact when x was clamped at the bottom */

@@ -22,13 +22,4 @@ typedef struct sf_bench_cycles {
 SF_MUST_CHECK sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, struct sf_progress *bar,
                                       sf_bench_cycles *result, sf_msg *msg);
 
-typedef struct sf_bench_model {
-  uint32_t axons, neurons, active;
-  double model_ops, plain_ops;             /* synaptic operations a second: functional model, plain loop */
-  double best_model_ops, best_plain_ops;   /* in the fastest turn */
-} sf_bench_model;
-
-/* sf_bench_functional() - one thread; the plain loop only adds the active rows of 8-bit weights to 32-bit sums. */
-SF_MUST_CHECK sf_err sf_bench_functional(double seconds, struct sf_progress *bar, sf_bench_model *result, sf_msg *msg);
-
 #endif

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "bench.h"
+#include "bench_model.h"
 #include "cli.h"
 #include "progress.h"
 #include "samples.h"
@@ -42,29 +43,19 @@ static void clocked_print(const sf_bench_cycles *b) {
          b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
 }
 
-static void print_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) {
+static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
   printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n",
          (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active);
   printf("  lanes  U          rtl  rtl+probes      mirror    lockstep  time/rtl  /rtl+probes\n");
   for (int i = 0; i < n; i++) clocked_print(&b[i]);
-  printf("billion synaptic operations a second, one thread, %u x %u, %u active axons\n"
-         "  functional model %.2f   plain row-add loop %.2f   ratio %.2f\n",
-         (unsigned)m->axons, (unsigned)m->neurons, (unsigned)m->active, m->model_ops / 1e9, m->plain_ops / 1e9,
-         m->model_ops / m->plain_ops);
+  sf_bench_models_print(m);
 }
 
-static void json_all(const sf_bench_cycles *b, int n, const sf_bench_model *m) {
+static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
   cJSON *o = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(o, "clocked"),
         *f = cJSON_AddObjectToObject(o, "model");
   for (int i = 0; i < n; i++) clocked_json(&b[i], list);
-  cJSON_AddNumberToObject(f, "axons", m->axons);
-  cJSON_AddNumberToObject(f, "neurons", m->neurons);
-  cJSON_AddNumberToObject(f, "active_axons", m->active);
-  cJSON_AddNumberToObject(f, "synaptic_operations_per_second", m->model_ops);
-  cJSON_AddNumberToObject(f, "plain_loop_synaptic_operations_per_second", m->plain_ops);
-  cJSON_AddNumberToObject(f, "best_synaptic_operations_per_second", m->best_model_ops);
-  cJSON_AddNumberToObject(f, "best_plain_loop_synaptic_operations_per_second", m->best_plain_ops);
-  cJSON_AddNumberToObject(f, "speed_over_plain_loop", m->model_ops / m->plain_ops);
+  sf_bench_models_json(m, f);
   char *text = cJSON_Print(o);
   if (text) puts(text);
   free(text);
@@ -91,14 +82,14 @@ int sf_verb_bench(int argc, char **argv) {
   sf_msg msg = {""};
   sf_progress bar;
   sf_bench_cycles clocked[2];
-  sf_bench_model model;
+  sf_bench_models model;
   if (sf_cli_parse(&cli, argc, argv, &none, &n, &status)) return status;
   if (seconds < 1 || seconds > 3600) return sf_cli_error(VERB, "--seconds: must be 1 .. 3600");
   if (json) sf_progress_silence(true);
   sf_progress_start(&bar, "measuring", 0);
   sf_err err = sf_bench_clocked(16, 2, seconds, &bar, &clocked[0], &msg);
   if (!err) err = sf_bench_clocked(256, 16, seconds, &bar, &clocked[1], &msg);
-  if (!err) err = sf_bench_functional(seconds, &bar, &model, &msg);
+  if (!err) err = sf_bench_models_run(seconds, &bar, &model, &msg);
   sf_progress_finish(&bar);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
