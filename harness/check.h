@@ -10,7 +10,7 @@ typedef struct sf_check_args {
   sf_range samples;
   uint64_t random;   /* number of cases; 0: a network */
   uint64_t only;     /* --case; UINT64_MAX: all */
-  bool json;
+  bool json, no_probes;
 } sf_check_args;
 
 /* verb_random.c: `synfire check --random N`; returns the exit status. */
@@ -18,6 +18,11 @@ int sf_check_random(const sf_check_args *args);
 
 /* sf_check_mismatch() - report to standard output (--json: standard error), waveform to args->fst; returns 1. */
 int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *args, const char *rerun);
+
+/* sf_check_again() - the command that repeats a case: `begin` (with its arguments quoted) and those options of args that
+ * change what is compared. quoted: an argument as a shell wants it; static storage, four at a time. */
+void sf_check_again(const sf_check_args *args, const char *begin, char *text, size_t size);
+const char *sf_quoted(const char *argument);
 
 /* sf_mismatch_json() - the mismatch as one object. */
 void sf_mismatch_json(const sf_lockstep *l, const char *fst, struct cJSON *object);

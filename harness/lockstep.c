@@ -131,6 +131,14 @@ static void examine(sf_lockstep *l, const sf_core_out *model, const sf_core_out 
   }
 }
 
+/* What the RTL showed in the last edge. Probes that are not built are shown as the mirror's, so that they do not differ. */
+static void keep_rtl(sf_lockstep *l, sf_kept *k, const sf_core_out *model) {
+  const sf_core_out *from = l->options.no_probes || !l->rtl.core ? model : &l->got;
+  k->side[1] = from->port;
+  if (l->rtl.core) memcpy(&k->side[1], &l->got.port, l->port_bytes);
+  keep_wide(l, k, 1, from);
+}
+
 /* A few more cycles of both sides, with nothing new coming in, so that the waveform shows what follows. */
 static void run_on(sf_lockstep *l, sf_core_in in) {
   sf_core_out model;
@@ -141,11 +149,10 @@ static void run_on(sf_lockstep *l, sf_core_in in) {
     k->cycle = l->cycle + 1 + i;
     k->tick = l->tick;
     k->in = in;
-    k->side[0] = k->side[1] = model.port;
+    k->side[0] = model.port;
     keep_wide(l, k, 0, &model);
     if (l->rtl.core) l->rtl.step(l->rtl.core, &in, &l->got);
-    if (l->rtl.core) k->side[1] = l->got.port;
-    keep_wide(l, k, 1, l->rtl.core ? &l->got : &model);
+    keep_rtl(l, k, &model);
   }
 }
 
@@ -161,10 +168,7 @@ static bool stop(sf_lockstep *l, const sf_core_in *in, sf_kept *k, const sf_core
     past->side[1] = past->side[0];
     memcpy(past->wide[1], past->wide[0], l->signals.wide_words * sizeof(uint32_t));
   }
-  if (l->rtl.core) {
-    k->side[1] = l->got.port;
-    keep_wide(l, k, 1, &l->got);
-  }
+  keep_rtl(l, k, model);
   run_on(l, *in);
   return false;
 }

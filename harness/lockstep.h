@@ -35,7 +35,7 @@ typedef struct sf_flip {
 
 typedef struct sf_lockstep_options {
   bool no_watch;     /* leave the functional model out */
-  bool no_probes;    /* the RTL is built without probes: compare its real ports only (needs no_watch) */
+  bool no_probes;    /* the RTL is built without probes: its real ports are compared; the watch has the mirror's */
   sf_flip flip;
 } sf_lockstep_options;
 

@@ -1,4 +1,5 @@
 /* verb_check.c - synfire check: a network with its spikes on RTL, mirror and functional model in lockstep. */
+#define _GNU_SOURCE
 #include "check.h"
 
 #include <cjson/cJSON.h>
@@ -34,6 +35,36 @@ int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *a, const char *
   }
   sf_lockstep_report(l, rerun, fst, a->json ? stderr : stdout);
   return 1;
+}
+
+const char *sf_quoted(const char *argument) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:+=,";
+  static char room[4][2 * SF_PATH_MAX];
+  static unsigned next;
+  if (*argument && !argument[strspn(argument, plain)]) return argument;
+  char *text = room[next++ % 4], *to = text;
+  *to++ = '\'';
+  for (const char *c = argument; *c && to < text + sizeof room[0] - 8; c++) {
+    if (*c == '\'') to = stpcpy(to, "'\\'");
+    *to++ = *c;
+  }
+  strcpy(to, "'");
+  return text;
+}
+
+void sf_check_again(const sf_check_args *a, const char *begin, char *text, size_t size) {
+  FILE *out = fmemopen(text, size, "w");
+  if (!out) {
+    snprintf(text, size, "%s", begin);
+    return;
+  }
+  fputs(begin, out);
+  if (a->config) fprintf(out, " --config %s", sf_quoted(a->config));
+  if (strcmp(a->level, "rtl")) fprintf(out, " --level %s", a->level);
+  if (a->ticks) fprintf(out, " --ticks %u", (unsigned)a->ticks);
+  if (a->no_probes) fprintf(out, " --no-probes");
+  if (a->flip) fprintf(out, " --flip %s", sf_quoted(a->flip));
+  fclose(out);
 }
 
 void sf_mismatch_json(const sf_lockstep *l, const char *fst, cJSON *o) {
@@ -115,12 +146,12 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
 static int print_failure(const check_run *run, uint32_t jobs, uint64_t item, const sf_msg *msg) {
   const sf_check_args *a = run->args;
   const sf_lockstep *found = NULL;
-  char rerun[1024];
+  char begin[4 * SF_PATH_MAX + 200], rerun[8 * SF_PATH_MAX];
   const size_t sample = run->job->from + (size_t)item;
   /* The workers' histories differ: what one sample alone does not show, the run from the first on one thread does. */
-  snprintf(rerun, sizeof rerun, "synfire check %s --spikes %s --samples %zu:%zu --jobs 1%s%s%s%s", a->net, a->spikes,
-           a->flip ? run->job->from : sample, sample + 1, a->config ? " --config " : "", a->config ? a->config : "",
-           a->flip ? " --flip " : "", a->flip ? a->flip : "");
+  snprintf(begin, sizeof begin, "synfire check %s --spikes %s --samples %zu:%zu --jobs 1", sf_quoted(a->net),
+           sf_quoted(a->spikes), a->flip ? run->job->from : sample, sample + 1);
+  sf_check_again(a, begin, rerun, sizeof rerun);
   for (uint32_t i = 0; i < jobs && !found; i++) {
     const sf_lockstep *l = run->worker[i].core ? sf_backend_lockstep(run->worker[i].core) : NULL;
     if (l && l->mismatch.found) found = l;
@@ -147,13 +178,14 @@ static int check_network(const sf_check_args *a) {
   sf_job job = {0};
   sf_msg msg = {""};
   check_run run = {.args = a, .job = &job, .backend = strcmp(a->level, "cycle") ? "lockstep" : "mirror"};
+  run.options.no_probes = a->no_probes;
   sf_err err = sf_job_open(&job, a->net, a->spikes, a->config, a->samples, a->ticks, true, &msg);
   if (!err && a->flip) err = sf_flip_parse(a->flip, &job.config, &run.options.flip, &msg);
   sf_progress bar;
   if (!err && strcmp(a->level, "cycle")) { /* once, before the workers ask for it */
     char so[SF_PATH_MAX];
     sf_progress_start(&bar, "building the RTL", 0);
-    err = sf_rtl_build(&job.config, SF_RTL_PROBE, &bar, so, &msg);
+    err = sf_rtl_build(&job.config, a->no_probes ? 0 : SF_RTL_PROBE, &bar, so, &msg);
     sf_progress_finish(&bar);
   }
   uint64_t item = 0;
@@ -210,6 +242,8 @@ int sf_verb_check(int argc, char **argv) {
       {"fst", SF_OPT_TEXT, &a.fst, "FILE", "where a mismatch leaves its waveform; default synfire-mismatch.fst"},
       {"flip", SF_OPT_TEXT, &a.flip, "C:SIG:BIT",
        "flip one bit in the model in cycle C, to see it caught: probe_v[1], v[17], model.v[17]"},
+      {"no-probes", SF_OPT_FLAG, &a.no_probes, NULL,
+       "build the RTL without probes, as hardware is, and compare its real ports"},
       {"jobs", SF_OPT_U32, &a.jobs, "J", "threads; default: one a processor"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};

@@ -74,7 +74,7 @@ static sf_err run_case(void *self, uint32_t worker, uint64_t item, sf_msg *msg) 
   const sf_check_args *a = run->args;
   const uint64_t number = run->first + item;
   const sf_params p = params_of(run, number);
-  sf_lockstep_options options = {0};
+  sf_lockstep_options options = {.no_probes = a->no_probes};
   sf_network *net = NULL;
   sf_image *image = NULL;
   sf_lockstep *l = NULL;
@@ -86,7 +86,7 @@ static sf_err run_case(void *self, uint32_t worker, uint64_t item, sf_msg *msg) 
   if (!err) err = sf_random_network(a->seed, number, &p, &net, msg);
   if (!err) err = sf_image_new(net, 0, &p, &image, msg);
   if (!err && a->flip) err = sf_flip_parse(a->flip, &p, &options.flip, msg);
-  if (!err && rtl_too) err = sf_rtl_build(&p, SF_RTL_PROBE | SF_RTL_QUICK, NULL, so, msg);
+  if (!err && rtl_too) err = sf_rtl_build(&p, (a->no_probes ? 0 : SF_RTL_PROBE) | SF_RTL_QUICK, NULL, so, msg);
   if (!err && rtl_too) {
     sf_random r = sf_random_new(a->seed, number, 5);
     err = sf_rtl_open(so, (uint32_t)sf_random_bits(&r), &rtl, msg);
@@ -140,7 +140,7 @@ int sf_check_random(const sf_check_args *a) {
   sf_progress bar;
   sf_msg msg = {""};
   uint64_t item = 0;
-  char text[200], rerun[SF_PATH_MAX + 200];
+  char text[200], begin[200], rerun[8 * SF_PATH_MAX];
   if (n > 100000000) return sf_cli_error("check", "--random: at most 100000000 cases");
   if (a->only != UINT64_MAX && a->only >= a->random)
     return sf_cli_error("check", "--case: must be 0 .. %" PRIu64, a->random - 1);
@@ -158,10 +158,9 @@ int sf_check_random(const sf_check_args *a) {
   const uint64_t number = run.first + item;
   const sf_params p = params_of(&run, number);
   set_text(&p, text, sizeof text);
-  snprintf(rerun, sizeof rerun, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64 "%s%s%s%s%s%s",
-           a->random, (unsigned)a->seed, number, a->config ? " --config " : "", a->config ? a->config : "",
-           strcmp(a->level, "rtl") ? " --level " : "", strcmp(a->level, "rtl") ? a->level : "",
-           a->flip ? " --flip " : "", a->flip ? a->flip : "");
+  snprintf(begin, sizeof begin, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64, a->random,
+           (unsigned)a->seed, number);
+  sf_check_again(a, begin, rerun, sizeof rerun);
   int status = 0;
   if (err == SF_EFAIL) {
     FILE *out = a->json ? stderr : stdout;

@@ -218,6 +218,15 @@ holds "check --level cycle: status 0" [ $? -eq 0 ]
 holds "check counts what it compared" grep -qE '[1-9][0-9]* cycles and 3 ticks compared, 0 mismatches' "$work/stdout"
 "$synfire" check --random 3 --level cycle --json >"$work/json"
 holds "check --random --level cycle: status 0" [ $? -eq 0 ]
+"$synfire" check "$in/net.json" --spikes "$in/in.csv" --no-probes >"$work/stdout" 2>&1
+holds "check --no-probes: status 0" [ $? -eq 0 ]
+"$synfire" check --random 6 --case 2 --no-probes >"$work/stdout" 2>&1
+holds "check --random --no-probes: status 0" [ $? -eq 0 ]
+cp "$in/net.json" "$in/a n'et.json"
+rerun=$("$synfire" check "$in/a n'et.json" --spikes "$in/in.csv" --level cycle --flip 300:host_ready:0 --fst w.fst | tee "$work/first" |
+  sed -n 's/^  rerun: synfire //p')
+eval "\"\$synfire\" $rerun --fst w.fst" >"$work/second" 2>&1
+holds "the rerun line is quoted for the shell" [ -n "$rerun" -a "$(grep ^MISM "$work/first")" = "$(grep ^MISM "$work/second")" ]
 holds "info of a network" grep -q '"AXONS":[[:space:]]*1024' <("$synfire" info "$net" --json)
 holds "info of spikes" grep -q '"samples":[[:space:]]*10000' <("$synfire" info "$digits" --json)
 holds "info of a configuration" grep -q '"LANES":[[:space:]]*16' <("$synfire" info "$root/configs/up5k.json" --json)
