@@ -130,9 +130,10 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
     cJSON_Delete(o);
     return 0;
   }
-  printf("%s: %s, mirror and functional model agree: %" PRIu64 " sample%s, %" PRIu64 " cycles and %" PRIu64
+  printf("%s: %smirror and functional model agree: %" PRIu64 " sample%s, %" PRIu64 " cycles and %" PRIu64
          " ticks compared, 0 mismatches\n",
-         a->net, a->level, sums->samples, sums->samples == 1 ? "" : "s", compared, watched);
+         a->net, strcmp(a->level, "rtl") ? "" : "rtl, ", sums->samples, sums->samples == 1 ? "" : "s", compared,
+         watched);
   sf_sums_print(sums, true);
   printf("  hardware     %u axons, %u neurons, %u lanes, %u neuron lanes, %u-bit weights\n", (unsigned)p->axons,
          (unsigned)p->neurons, (unsigned)p->lanes, (unsigned)p->neuron_lanes, (unsigned)p->weight_bits);

@@ -173,10 +173,11 @@ int sf_check_random(const sf_check_args *a) {
   } else if (err) {
     status = sf_cli_error("check", "case %" PRIu64 " (%s): %s", number, text, msg.text);
   } else if (!a->json) {
-    printf("%s, mirror and functional model agree: %" PRIu64 " random cases, %" PRIu64 " parameter sets, %" PRIu64
+    printf("%smirror and functional model agree: %" PRIu64 " random cases, %" PRIu64 " parameter sets, %" PRIu64
            " cycles, %" PRIu64 " ticks and %" PRIu64 " host reads compared, %" PRIu64
            " spikes, 0 mismatches (seed %u, %.0f s)\n",
-           a->level, n, run.n_sets, run.cycles, run.ticks, run.reads, run.spikes, (unsigned)a->seed, seconds);
+           strcmp(a->level, "rtl") ? "" : "rtl, ", n, run.n_sets, run.cycles, run.ticks, run.reads, run.spikes,
+           (unsigned)a->seed, seconds);
   }
   if (a->json && err <= SF_OK) print_json(&run, n, seconds, NULL, NULL);
   else if (a->json && err == SF_EFAIL) print_json(&run, n, seconds, msg.text, rerun);

@@ -223,7 +223,7 @@ holds "check --no-probes: status 0" [ $? -eq 0 ]
 "$synfire" check --random 6 --case 2 --no-probes >"$work/stdout" 2>&1
 holds "check --random --no-probes: status 0" [ $? -eq 0 ]
 cp "$in/net.json" "$in/a n'et.json"
-rerun=$("$synfire" check "$in/a n'et.json" --spikes "$in/in.csv" --level cycle --flip 300:host_ready:0 --fst w.fst | tee "$work/first" |
+rerun=$("$synfire" check "$in/a n'et.json" --spikes "$in/in.csv" --level cycle --flip '1:model.threshold[0]:1' --fst w.fst | tee "$work/first" |
   sed -n 's/^  rerun: synfire //p')
 eval "\"\$synfire\" $rerun --fst w.fst" >"$work/second" 2>&1
 holds "the rerun line is quoted for the shell" [ -n "$rerun" -a "$(grep ^MISM "$work/first")" = "$(grep ^MISM "$work/second")" ]
