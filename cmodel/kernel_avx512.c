@@ -6,10 +6,11 @@
 #include <immintrin.h>
 #include <string.h>
 #pragma GCC push_options
-#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt")
+#pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt")
 #define VECTOR 64
 #define OWN_SUM
 #define FULL_ADDER
+#define IN_REGISTER(x) __asm__("" : "+v"(x))
 typedef uint64_t vec512 __attribute__((vector_size(64), aligned(64), may_alias));
 #define Z(x) ((__m512i)(x))
 #define V(x) ((vec512)(x))
@@ -31,26 +32,32 @@ static inline __attribute__((always_inline)) vec512 half_adder(vec512 *a, vec512
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 
 static void merge(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t *events, uint64_t *merges) {
+  uint64_t all = 0, met = 0;
   for (uint32_t w = 0; w < words; w++) {
-    *events += (uint32_t)__builtin_popcountll(bits[w]);
-    *merges += (uint32_t)__builtin_popcountll(bits[w] & slot[w]);
+    all += (uint64_t)__builtin_popcountll(bits[w]);
+    met += (uint64_t)__builtin_popcountll(bits[w] & slot[w]);
     slot[w] |= bits[w];
   }
+  *events += all;
+  *merges += met;
 }
 
 static uint32_t list(const uint64_t *bits, uint32_t words, uint16_t *to) {
-  uint16_t count[32];
-  for (uint16_t i = 0; i < 32; i++) count[i] = i;
-  __m512i at = _mm512_loadu_si512(count);
-  uint32_t n = 0;
-  for (uint32_t w = 0; w < words; w++)
-    for (unsigned h = 0; h < 64; h += 32) {
-      const uint32_t x = (uint32_t)(bits[w] >> h);
-      _mm512_storeu_si512(to + n, _mm512_maskz_compress_epi16(x, at)); /* hence the room for 32 more */
-      n += (uint32_t)_mm_popcnt_u32(x);
-      at = _mm512_add_epi16(at, _mm512_set1_epi16(32));
-    }
-  return n;
+  _Alignas(64) static const uint16_t count[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+  const __m512i step = _mm512_set1_epi16(32);
+  __m512i at = _mm512_load_si512(count);
+  uint16_t *const start = to;
+  for (uint32_t w = 0; w < words; w++) { /* what is stored beyond the end is overwritten: hence the room for 32 more */
+    const uint64_t x = bits[w];
+    const __m512i next = _mm512_add_epi16(at, step);
+    uint16_t *const then = to + _mm_popcnt_u32((uint32_t)x);
+    _mm512_storeu_si512(to, _mm512_maskz_compress_epi16((uint32_t)x, at));
+    _mm512_storeu_si512(then, _mm512_maskz_compress_epi16((uint32_t)(x >> 32), next));
+    to += _mm_popcnt_u64(x);
+    at = _mm512_add_epi16(next, step);
+  }
+  return (uint32_t)(to - start);
 }
 
 static uint32_t scan(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *to) {
@@ -140,6 +147,22 @@ INLINE void to_numbers(const __m512i *acc, uint32_t lanes, uint16_t offset, int1
   }
 }
 
+/* The same of 256 neurons, the lower halves of acc[0 .. planes - 1]: both bytes of a sum in one register. */
+INLINE void to_numbers_256(const __m512i *acc, unsigned planes, uint16_t offset, int16_t *out) {
+  const __m512i less = _mm512_set1_epi16((short)offset);
+  _Alignas(64) static const uint8_t order[64] = {
+      0,  32, 1,  33, 2,  34, 3,  35, 4,  36, 5,  37, 6,  38, 7,  39, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55,
+      8,  40, 9,  41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47, 24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63};
+  __m512i x[8];
+  for (unsigned k = 0; k < 8; k++)
+    x[k] = 15 - k < planes ? _mm512_inserti64x4(acc[7 - k], _mm512_castsi512_si256(acc[15 - k]), 1)
+                           : _mm512_zextsi256_si512(_mm512_castsi512_si256(acc[7 - k]));
+  to_bytes(x);
+  for (unsigned r = 0; r < 8; r++)
+    _mm512_store_si512((void *)(out + 32 * r),
+                       _mm512_sub_epi16(_mm512_permutexvar_epi8(_mm512_load_si512(order), x[r]), less));
+}
+
 /* Any width of weights and sums: nothing is a constant here. */
 static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
   const unsigned bits = c->shape.weight_bits;
@@ -161,7 +184,8 @@ static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint
 INLINE void finish_4(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
   __m512i acc[16];
   weigh(in, 4, lanes, counters, apart, acc, 16);
-  to_numbers(acc, lanes, (uint16_t)(c->n_active << 3), c->sum16 + at);
+  if (lanes == 2) to_numbers_256(acc, counters + 4, (uint16_t)(c->n_active << 3), c->sum16 + at);
+  else to_numbers(acc, lanes, (uint16_t)(c->n_active << 3), c->sum16 + at);
 }
 typedef void (*finishing)(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart);
 #define FINISH_4(k, lanes)                                                                          \
@@ -177,20 +201,70 @@ FINISH_4_ALL(1) FINISH_4_ALL(2) FINISH_4_ALL(4)
    finish_4_5_##lanes, finish_4_6_##lanes, finish_4_7_##lanes, finish_4_8_##lanes}
 static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
 
-/* Where the rows are; the list of axons and that of rows have room for 32 more. */
+/* Where the rows are; the list of axons and that of rows have room for 32 more. One at a time: the list has just been
+ * written in overlapping pieces, and a load that needs two of them would wait until both are in memory. By 8, because
+ * every other number of steps would be guessed wrong. */
 INLINE void find_rows(const sf_model_core *c) {
   const uint32_t n = c->n_active;
-  const __m512i base = _mm512_set1_epi64((long long)(uintptr_t)c->rows), bytes = _mm512_set1_epi64((long long)c->row_bytes);
+  const uint8_t **row = c->row;
+  const uint16_t *active = c->active;
+  const size_t bytes = c->row_bytes;
+  const uint8_t *rows = c->rows;
   _mm512_storeu_si512((void *)(c->active + n), _mm512_set1_epi16((short)c->shape.axons)); /* the row without weights */
-  for (uint32_t i = 0; i < (n + 31) / 32 * 32; i += 8) { /* by 32: steps of 8 would be guessed wrong more often */
-    const __m512i axon = _mm512_cvtepu16_epi64(_mm_loadu_si128((const void *)(c->active + i)));
-    _mm512_storeu_si512((void *)(c->row + i), _mm512_add_epi64(base, _mm512_mul_epu32(axon, bytes)));
-  }
+  for (uint32_t i = 0; i < sf_rows_padded(n); i += 8)
+    for (uint32_t k = i; k < i + 8; k++) {
+      size_t at = active[k] * bytes;
+      __asm__("" : "+r"(at));
+      row[k] = rows + at;
+    }
 }
+
+/* 256 neurons with 4-bit weights, at most 255 rows: a row is two registers, planes 0 and 1, planes 2 and 3, and nothing
+ * goes through memory on the way from the weights to the sums. */
+INLINE void sum_256(sf_model_core *c, unsigned counters) {
+  const source s = {NULL, 0, c->active, c->rows, 7};
+  counters_of p[2];
+  __m512i low[9], high[9], acc[16], carry = _mm512_setzero_si512();
+  _mm512_storeu_si512((void *)(c->active + c->n_active), _mm512_set1_epi16((short)c->shape.axons)); /* see find_rows() */
+  count_into(p, &s, sf_rows_padded(c->n_active), 2, counters);
+  for (unsigned k = 0; k < counters; k++) { /* counters of planes 0 and 2 in one register, of planes 1 and 3 in another */
+    const __m512i a = Z(k < 4 ? p[0].low[k] : p[0].high[k - 4]), b = Z(k < 4 ? p[1].low[k] : p[1].high[k - 4]);
+    low[k] = _mm512_inserti64x4(a, _mm512_castsi512_si256(b), 1);
+    high[k] = _mm512_shuffle_i64x2(a, b, 0xEE);
+  }
+  /* low += 2 * high: bits 0 .. counters + 1 */
+  for (unsigned k = 1; k < counters; k++) {
+    const __m512i x = low[k], y = high[k - 1];
+    low[k] = _mm512_ternarylogic_epi64(x, y, carry, PARITY);
+    carry = _mm512_ternarylogic_epi64(x, y, carry, MAJORITY);
+  }
+  const unsigned n = counters + 2;
+  low[counters] = _mm512_xor_si512(high[counters - 1], carry);
+  low[counters + 1] = _mm512_and_si512(high[counters - 1], carry);
+  /* acc = its lower half + 4 * its upper half: bits 0 .. n + 1 */
+  carry = _mm512_setzero_si512();
+  for (unsigned k = 0; k < n + 2; k++) {
+    const __m512i x = k < n ? low[k] : carry;
+    const __m512i y = k < 2 ? carry : _mm512_zextsi256_si512(_mm512_extracti64x4_epi64(low[k - 2], 1));
+    acc[k] = k < 2 ? x : k < n ? _mm512_ternarylogic_epi64(x, y, carry, PARITY) : _mm512_xor_si512(y, carry);
+    if (k >= 2) carry = k < n ? _mm512_ternarylogic_epi64(x, y, carry, MAJORITY) : _mm512_and_si512(y, carry);
+  }
+  for (unsigned k = n + 2; k < 8; k++) acc[k] = _mm512_setzero_si512();
+  to_numbers_256(acc, n + 2, (uint16_t)(c->n_active << 3), c->sum16);
+}
+#define SUM_256(k) \
+  static void sum_256_##k(sf_model_core *c) { sum_256(c, k); }
+SUM_256(1) SUM_256(2) SUM_256(3) SUM_256(4) SUM_256(5) SUM_256(6) SUM_256(7)
+static void (*const sum_256_with[8])(sf_model_core *c) = {NULL,      sum_256_1, sum_256_2, sum_256_3,
+                                                          sum_256_4, sum_256_5, sum_256_6, sum_256_7};
 
 static void sum(sf_model_core *c) {
   const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active), bits = c->shape.weight_bits;
   _Alignas(64) uint8_t counted[MOST_COUNTERS * 16 * SF_LINE];
+  if (c->padded == 256 && bits == 4 && counters <= 7) {
+    sum_256_with[counters](c);
+    return;
+  }
   find_rows(c);
   for (uint32_t at = 0; at < c->padded; at += SF_BLOCK) {
     const uint32_t to = c->padded - at < SF_BLOCK ? c->padded : at + SF_BLOCK;
@@ -270,27 +344,31 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
   return true;
 }
 
+/* Group g; its spikes are returned. */
+INLINE uint32_t update_group_16(sf_model_core *c, constants *k, uint32_t g, uint32_t tick, bool clamps, bool rests,
+                                bool simple) {
+  const uint32_t at = g * SF_GROUP;
+  uint32_t spikes;
+  if (c->group[g] != k->of) take(k, c->group[g]);
+  if (update_narrow(k, c->v16 + at, c->sum16 + at, c->threshold16 + at, c->bias16 + at, c->r + at, clamps, rests, simple,
+                    &spikes))
+    return spikes;
+  sf_update_exactly(c, tick, at, at + SF_GROUP);
+  return (uint32_t)(c->spike_bits[g / 2] >> 32 * (g % 2));
+}
+
 INLINE void update_groups(sf_model_core *c, uint32_t tick, bool clamps, bool rests, bool simple) {
-  const uint32_t groups = (c->shape.neurons + SF_GROUP - 1) / SF_GROUP;
-  int16_t *v = c->v16;
-  const int16_t *s = c->sum16, *threshold = c->threshold16, *bias = c->bias16;
-  uint8_t *r = c->r;
-  const sf_group *const *group = c->group;
+  const uint32_t neurons = c->shape.neurons;
   const short hi = (short)((1 << (c->shape.potential_bits - 1)) - 1);
   constants k;
-  take(&k, group[0]);
+  take(&k, c->group[0]);
   k.hi = _mm512_set1_epi16(hi);
   k.lo = _mm512_set1_epi16((short)(-hi - 1));
-  for (uint32_t g = 0; g < groups; g++) {
-    const uint32_t at = g * SF_GROUP;
-    uint32_t spikes;
-    if (group[g] != k.of) take(&k, group[g]);
-    if (update_narrow(&k, v + at, s + at, threshold + at, bias + at, r + at, clamps, rests, simple, &spikes)) {
-      sf_put_spikes(c, g, spikes);
-    } else {
-      sf_put_spikes(c, g, 0);
-      sf_update_exactly(c, tick, at, at + SF_GROUP);
-    }
+  for (uint32_t w = 0; w < (neurons + 63) / 64; w++) { /* rows and neurons are padded to more than 64 */
+    const uint64_t low = update_group_16(c, &k, 2 * w, tick, clamps, rests, simple);
+    const uint64_t high = update_group_16(c, &k, 2 * w + 1, tick, clamps, rests, simple);
+    const uint32_t left = neurons - 64 * w;
+    c->spike_bits[w] = _bzhi_u64(low | high << 32, left < 64 ? left : 64);
   }
 }
 

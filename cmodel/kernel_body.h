@@ -34,17 +34,50 @@ INLINE vec half_adder(vec *a, vec x) {
 }
 #endif
 
-INLINE vec load(const uint8_t *from) { return *(const vec *)(const void *)from; }
+INLINE vec load(const uint8_t *from) {
+  vec x = *(const vec *)(const void *)from;
+#ifdef IN_REGISTER
+  IN_REGISTER(x); /* once, not once for the sum and once for the carry */
+#endif
+  return x;
+}
 INLINE void store(uint8_t *to, vec x) { *(vec *)(void *)to = x; }
 
-/* The sum of 8 rows at `at`: 1s, 2s and 4s into p, carry to the 8s returned. */
-INLINE vec add8(const uint8_t *const *row, size_t at, vec *p) {
-  vec a = full_adder(&p[0], load(row[0] + at), load(row[1] + at));
-  vec b = full_adder(&p[0], load(row[2] + at), load(row[3] + at));
-  const vec e = full_adder(&p[1], a, b);
-  a = full_adder(&p[0], load(row[4] + at), load(row[5] + at));
-  b = full_adder(&p[0], load(row[6] + at), load(row[7] + at));
-  return full_adder(&p[2], e, full_adder(&p[1], a, b));
+/* Counters of up to two neighbouring vectors of positions: 1s, 2s, 4s, 8s, and those above. */
+typedef struct counters_of {
+  vec low[4], high[MOST_COUNTERS - 4];
+} counters_of;
+
+/* Where row i of those to be added is: row[i] + at, or, where that is faster, at + (active[i] << shift). */
+typedef struct source {
+  const uint8_t *const *row;
+  size_t at;
+  const uint16_t *active; /* or NULL */
+  const uint8_t *base;
+  unsigned shift;
+} source;
+INLINE const uint8_t *row_of(const source *s, uint32_t i) {
+  return s->active != NULL ? s->base + ((size_t)s->active[i] << s->shift) : s->row[i] + s->at;
+}
+
+/* Add 2, 4, 8 rows from the i-th in `columns` vectors; the carries to the 2s, 4s, 8s come back. Both columns at a time, so that
+ * the address of a row is needed for a moment only: there are not as many registers for addresses as for sums. */
+INLINE void add2(const source *s, uint32_t i, unsigned columns, counters_of *p, vec *carry) {
+  const uint8_t *a = row_of(s, i), *b = row_of(s, i + 1);
+  for (unsigned v = 0; v < columns; v++)
+    carry[v] = full_adder(&p[v].low[0], load(a + v * VECTOR), load(b + v * VECTOR));
+}
+INLINE void add4(const source *s, uint32_t i, unsigned columns, counters_of *p, vec *carry) {
+  vec a[2], b[2];
+  add2(s, i, columns, p, a);
+  add2(s, i + 2, columns, p, b);
+  for (unsigned v = 0; v < columns; v++) carry[v] = full_adder(&p[v].low[1], a[v], b[v]);
+}
+INLINE void add8(const source *s, uint32_t i, unsigned columns, counters_of *p, vec *carry) {
+  vec a[2], b[2];
+  add4(s, i, columns, p, a);
+  add4(s, i + 4, columns, p, b);
+  for (unsigned v = 0; v < columns; v++) carry[v] = full_adder(&p[v].low[2], a[v], b[v]);
 }
 
 /* Carry x into the counters above the first four. */
@@ -52,29 +85,36 @@ INLINE void ripple(vec *high, unsigned n, vec x) {
   for (unsigned k = 0; k < n; k++) x = half_adder(&high[k], x);
 }
 
-/* Count the bits at `columns` neighbouring vectors of positions over n rows, n a multiple of 8: counters 0 .. counters - 1 to
- * out, `apart` bytes from each other. `columns` and `counters` are constants where this is inlined, so that all counters
- * are registers. */
-INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned columns, unsigned counters, uint8_t *out,
-                  size_t apart) {
+/* Count the bits at `columns` neighbouring vectors of positions over n rows, n a multiple of 8, into p. `columns` and
+ * `counters` are constants where this is inlined, so that all counters are registers. */
+INLINE void count_into(counters_of *p, const source *s, uint32_t n, unsigned columns, unsigned counters) {
   const vec none = {0};
   const unsigned more = counters > 4 ? counters - 4 : 0;
-  vec low[2][4], high[2][MOST_COUNTERS - 4];
+  vec a[2], b[2];
   uint32_t i = 0;
   for (unsigned v = 0; v < columns; v++) {
-    for (unsigned k = 0; k < 4; k++) low[v][k] = none;
-    for (unsigned k = 0; k < more; k++) high[v][k] = none;
+    for (unsigned k = 0; k < 4; k++) p[v].low[k] = none;
+    for (unsigned k = 0; k < more; k++) p[v].high[k] = none;
   }
-  for (; i + 16 <= n; i += 16)
-    for (unsigned v = 0; v < columns; v++) {
-      const vec g = add8(row + i, at + v * VECTOR, low[v]), h = add8(row + i + 8, at + v * VECTOR, low[v]);
-      ripple(high[v], more, full_adder(&low[v][3], g, h));
-    }
-  if (i < n)
-    for (unsigned v = 0; v < columns; v++)
-      ripple(high[v], more, half_adder(&low[v][3], add8(row + i, at + v * VECTOR, low[v])));
+  for (; i + 16 <= n; i += 16) {
+    add8(s, i, columns, p, a);
+    add8(s, i + 8, columns, p, b);
+    for (unsigned v = 0; v < columns; v++) ripple(p[v].high, more, full_adder(&p[v].low[3], a[v], b[v]));
+  }
+  if (i < n) {
+    add8(s, i, columns, p, a);
+    for (unsigned v = 0; v < columns; v++) ripple(p[v].high, more, half_adder(&p[v].low[3], a[v]));
+  }
+}
+
+/* The same with the result in memory: counters 0 .. counters - 1 to out, `apart` bytes from each other. */
+INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned columns, unsigned counters, uint8_t *out,
+                  size_t apart) {
+  const source s = {row, at, NULL, NULL, 0};
+  counters_of p[2];
+  count_into(p, &s, n, columns, counters);
   for (unsigned v = 0; v < columns; v++)
-    for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? low[v][k] : high[v][k - 4]);
+    for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? p[v].low[k] : p[v].high[k - 4]);
 }
 
 /* All columns of a segment of `bytes`. */

@@ -163,7 +163,7 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
   ok = ok && rows_alloc(m);
   for (uint32_t i = 0; i < net->n_cores && ok; i++) sf_rows_fill(&m->core[i], &net->core[i]);
   if (ok)
-    ok = (m->spike = sf_zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
@@ -201,7 +201,7 @@ sf_model *sf_model_twin(const sf_model *of) {
     for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
   }
   if (ok)
-    ok = (m->spike = sf_zeros(neurons + 16, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return NULL;
@@ -277,8 +277,14 @@ static void scan(sf_model_core *c) {
 static void route(sf_model *m, uint32_t core) {
   sf_model_core *c = &m->core[core];
   sf_event *spike = m->spike + m->result.n_spikes;
-  for (uint32_t i = 0; i < c->n_spiked; i += 16) /* there is room for 16 more, and no remainder to guess */
-    for (uint32_t k = i; k < i + 16; k++) spike[k] = (sf_event){core, c->spiked[k]};
+  for (uint32_t i = 0; i < c->n_spiked; i += SF_GROUP) /* there is room for 32 more, and no remainder to guess */
+    for (uint32_t k = i; k < i + SF_GROUP; k++) {
+      uint32_t j = c->spiked[k];
+#ifdef __GNUC__
+      __asm__("" : "+r"(j)); /* not several in one load: it would have to wait for the kernel's overlapping stores */
+#endif
+      spike[k] = (sf_event){core, j};
+    }
   m->result.n_spikes += c->n_spiked;
   for (uint32_t i = 0; i < c->n_spiked && c->shape.n_routes > 0; i++) {
     const uint32_t j = c->spiked[i];

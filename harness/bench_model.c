@@ -1,11 +1,13 @@
 /* bench_model.c - see bench_model.h. What is compared runs in turns, so that whatever else the machine does falls on all
  * alike; of the ratios of neighbouring turns the median counts. */
+#define _DEFAULT_SOURCE
 #include "bench_model.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench_nets.h"
 #include "kernel.h"
@@ -127,14 +129,34 @@ static sf_err limits(const sf_bench_net *b, sf_bench_network *r, sf_msg *msg) {
 
 /* ---- one network -------------------------------------------------------------------------------------------- */
 
-/* Several passes, so that one turn takes about 5 ms. */
-static double turn(sf_bench_net *b, sf_plain_function plain, unsigned passes) {
-  const double start = sf_seconds_now();
-  for (unsigned i = 0; i < passes; i++) {
-    if (plain) (void)sf_bench_plain(b, plain);
+/* Time of this thread: what else the machine does in between does not count. */
+static double thread_seconds(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* A turn is as many passes as take about 2 ms. */
+typedef struct runner {
+  sf_plain_function plain; /* NULL: the model */
+  unsigned passes;
+} runner;
+
+static double turn(sf_bench_net *b, const runner *r) {
+  const double start = thread_seconds();
+  for (unsigned i = 0; i < r->passes; i++) {
+    if (r->plain) (void)sf_bench_plain(b, r->plain);
     else (void)sf_bench_model_pass(b);
   }
-  return (sf_seconds_now() - start) / passes;
+  return (thread_seconds() - start) / r->passes;
+}
+
+static runner runner_of(sf_bench_net *b, sf_plain_function plain) {
+  runner r = {plain, 1};
+  (void)turn(b, &r); /* into the caches */
+  const double once = turn(b, &r);
+  r.passes = once < 0.002 ? (unsigned)(0.002 / once) + 1 : 1;
+  return r;
 }
 
 static sf_err same_spikes(sf_bench_net *b, const char *name, sf_bench_network *r, sf_msg *msg) {
@@ -156,13 +178,13 @@ static sf_err measure(sf_bench_net *b, double seconds, sf_progress *bar, sf_benc
   sf_err err = same_spikes(b, r->name, r, msg);
   if (err) return err;
   const bool has_wide = sf_plain_has_wide();
-  const double once = turn(b, NULL, 1);
-  const unsigned passes = once < 0.005 ? (unsigned)(0.005 / once) + 1 : 1;
+  const runner by_model = runner_of(b, NULL), by_plain = runner_of(b, sf_plain_tick),
+               by_wide = runner_of(b, has_wide ? sf_plain_tick_wide : sf_plain_tick);
   size_t n = 0;
   for (const double end = sf_seconds_now() + seconds; n < MOST_TURNS && (n < 5 || sf_seconds_now() < end); n++) {
-    model[n] = turn(b, NULL, passes);
-    plain[n] = turn(b, sf_plain_tick, 1);
-    wide[n] = has_wide ? turn(b, sf_plain_tick_wide, 1) : plain[n];
+    model[n] = turn(b, &by_model);
+    plain[n] = turn(b, &by_plain);
+    wide[n] = turn(b, &by_wide);
     over_plain[n] = plain[n] / model[n];
     over_wide[n] = wide[n] / model[n];
     if (bar) sf_progress_pulse(bar);

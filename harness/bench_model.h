@@ -13,7 +13,8 @@ struct cJSON;
 
 #define SF_BENCH_NETWORKS 4
 
-/* Speeds are synaptic operations (real synapses only) a second, medians over turns; best: of the fastest turn. */
+/* Speeds are synaptic operations (real synapses only) a second of processor time, medians over turns; best: of the fastest
+ * turn. */
 typedef struct sf_bench_network {
   const char *name, *what;
   double spiking;              /* share of the neurons that spike in a tick */
