@@ -48,10 +48,7 @@ static void extreme(sf_params *p, uint64_t number) {
     case 10: p->profiles = 1; break;
     case 11: p->profiles = p->neurons; break;
     case 12: p->routes = 1; break;
-    case 13: /* one group, slow drain; every other time with both broadcast stages */
-      p->lanes = p->neurons = number % 48 == 37 ? 1024 : 64, p->neuron_lanes = number % 48 == 37 ? 4 : 1;
-      if (p->lanes == 1024) p->axons = 16, p->weight_bits = 2, p->has_noise = p->has_adaptation = false;
-      break;
+    case 13: p->lanes = p->neurons = 64, p->neuron_lanes = 1; break; /* one group, slow drain */
     case 14: p->has_current = p->has_refractory = p->has_adaptation = p->has_noise = true, p->leak_shift = false; break;
     case 15: p->has_current = p->has_refractory = p->has_adaptation = p->has_noise = false; break;
     case 16: p->has_current = p->has_adaptation = p->has_noise = p->leak_shift = true; break;

@@ -137,9 +137,9 @@ static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
   return n;
 }
 
-/* A quick build of many lanes is one of megabytes of C++: minutes with any optimisation at all. */
+/* A quick build of many neuron lanes is one of megabytes of C++: minutes with any optimisation at all. */
 static const char *optimise(const sf_params *p, unsigned flags) {
-  return !(flags & SF_RTL_QUICK) ? "-O3" : p->neuron_lanes < 16 && p->lanes < 256 ? "-O1" : "-O0";
+  return !(flags & SF_RTL_QUICK) ? "-O3" : p->neuron_lanes < 16 ? "-O1" : "-O0";
 }
 
 /* One C++ file that includes all the others: the headers of Verilator cost more than the core itself. What Verilator
