@@ -214,7 +214,7 @@ int32_t sf_sparse_potential(const sf_sparse *s, uint32_t neuron) { return sf_pot
 
 static void fetch(const uint32_t *p, uint32_t n) {
 #if defined(__GNUC__)
-  for (uint32_t i = 0; i < n; i += 16) __builtin_prefetch(p + i);
+  for (uint32_t i = 0; i < n; i += 16) __builtin_prefetch(p + i, 0, 2);
 #else
   (void)p, (void)n;
 #endif
@@ -296,8 +296,11 @@ const sf_sparse_result *sf_sparse_step(sf_sparse *s) {
   const uint32_t n = collect(s, &synapses);
   add_threads(s, n);
   sf_model_update(c, s->tick, n > 0);
-  memcpy(s->sent[slot] + s->n_sent[slot], c->spiked, c->n_spiked * sizeof *c->spiked);
-  s->n_sent[slot] += c->n_spiked;
+  const uint64_t *start = s->start + (size_t)(s->sources - c->shape.neurons) * s->slots;
+  for (uint32_t i = 0; i < c->n_spiked; i++) { /* those that reach anybody */
+    const uint64_t *at = start + (size_t)c->spiked[i] * s->slots;
+    if (at[s->slots] > at[0]) s->sent[slot][s->n_sent[slot]++] = c->spiked[i];
+  }
   s->result = (sf_sparse_result){s->tick++, c->n_spiked, c->spiked, synapses};
   return &s->result;
 }
