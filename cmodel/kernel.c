@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct sf_kernel *chosen; /* NULL: not yet. Threads that race for it find the same. */
+const sf_kernel *sf_kernel_chosen;
 
 static const struct sf_kernel *find(const char *name) {
 #if SF_X86
@@ -19,20 +19,17 @@ static const struct sf_kernel *find(const char *name) {
   return name == NULL || strcmp(name, "portable") == 0 ? &sf_kernel_portable : NULL;
 }
 
-const sf_kernel *sf_kernel_now(void) {
-  const struct sf_kernel *k = __atomic_load_n(&chosen, __ATOMIC_RELAXED);
-  if (k == NULL) {
-    const char *name = getenv("SYNFIRE_KERNEL");
-    k = name != NULL ? find(name) : NULL;
-    if (k == NULL) k = find(NULL);
-    __atomic_store_n(&chosen, k, __ATOMIC_RELAXED);
-  }
+const sf_kernel *sf_kernel_choose(void) {
+  const char *name = getenv("SYNFIRE_KERNEL");
+  const sf_kernel *k = name != NULL ? find(name) : NULL;
+  if (k == NULL) k = find(NULL);
+  __atomic_store_n(&sf_kernel_chosen, k, __ATOMIC_RELAXED);
   return k;
 }
 
 bool sf_kernel_force(const char *name) {
   const struct sf_kernel *k = find(name);
-  if (k != NULL) __atomic_store_n(&chosen, k, __ATOMIC_RELAXED);
+  if (k != NULL) __atomic_store_n(&sf_kernel_chosen, k, __ATOMIC_RELAXED);
   return k != NULL;
 }
 

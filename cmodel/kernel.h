@@ -17,6 +17,9 @@ typedef struct sf_kernel {
   uint32_t (*scan)(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *list);
   /* c->sum16 (c->sum_is_narrow) or c->sum from c->active[0 .. c->n_active), n_active >= 1. */
   void (*sum)(sf_model_core *c);
+  /* list() of c->spike_bits into c->spiked, and, unless `event` is NULL, the same as events of core `core`; both have room
+   * for SF_GROUP more. */
+  uint32_t (*spikes)(sf_model_core *c, uint32_t core, sf_event *event);
   /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact. Else in
    * 32 bits: the caller knows that no drive exceeds 2^29. */
   void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
@@ -27,7 +30,12 @@ typedef struct sf_kernel {
   unsigned vector_bits;
 } sf_kernel;
 
-const sf_kernel *sf_kernel_now(void);
+extern const sf_kernel *sf_kernel_chosen; /* NULL: not yet. Threads that race for it find the same. */
+const sf_kernel *sf_kernel_choose(void);
+static inline const sf_kernel *sf_kernel_now(void) {
+  const sf_kernel *k = __atomic_load_n(&sf_kernel_chosen, __ATOMIC_RELAXED);
+  return k != NULL ? k : sf_kernel_choose();
+}
 /* sf_kernel_force() - for tests: use this one from now on; false if unknown or not on this processor. */
 bool sf_kernel_force(const char *name);
 

@@ -16,10 +16,12 @@ typedef uint64_t vec512 __attribute__((vector_size(64), aligned(64), may_alias))
 #define V(x) ((vec512)(x))
 #define PARITY 0x96   /* a ^ b ^ c */
 #define MAJORITY 0xE8 /* at least two of a, b, c */
+#define CARRY 0xB2    /* at least two of a, a ^ b ^ c, c: the carry after the sum, when x's register holds the sum already */
 
 static inline __attribute__((always_inline)) vec512 full_adder(vec512 *a, vec512 x, vec512 y) {
-  const __m512i carry = _mm512_ternarylogic_epi64(Z(*a), Z(x), Z(y), MAJORITY);
-  *a = V(_mm512_ternarylogic_epi64(Z(*a), Z(x), Z(y), PARITY));
+  const __m512i sum = _mm512_ternarylogic_epi64(Z(x), Z(*a), Z(y), PARITY);
+  const __m512i carry = _mm512_ternarylogic_epi64(Z(*a), sum, Z(y), CARRY);
+  *a = V(sum);
   return V(carry);
 }
 static inline __attribute__((always_inline)) vec512 half_adder(vec512 *a, vec512 x) {
@@ -42,20 +44,29 @@ static void merge(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t
   *merges += met;
 }
 
+/* Numbers of the bits of x, one a byte. */
+INLINE __m512i bits_of(uint64_t x) {
+  _Alignas(64) static const uint8_t number[64] = {
+      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  return _mm512_maskz_compress_epi8(x, _mm512_load_si512(number));
+}
+
+/* Word w of a list: `n` bits whose numbers `found` holds. What is stored beyond them is overwritten by the next: hence the
+ * room for 32 more. */
+INLINE void list_word(__m512i found, uint32_t w, uint32_t n, uint16_t *to) {
+  const __m512i first = _mm512_set1_epi16((short)(64 * w));
+  _mm512_storeu_si512(to, _mm512_add_epi16(_mm512_cvtepu8_epi16(_mm512_castsi512_si256(found)), first));
+  if (n > 32)
+    _mm512_storeu_si512(to + 32, _mm512_add_epi16(_mm512_cvtepu8_epi16(_mm512_extracti64x4_epi64(found, 1)), first));
+}
+
 static uint32_t list(const uint64_t *bits, uint32_t words, uint16_t *to) {
-  _Alignas(64) static const uint16_t count[32] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                                  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
-  const __m512i step = _mm512_set1_epi16(32);
-  __m512i at = _mm512_load_si512(count);
   uint16_t *const start = to;
-  for (uint32_t w = 0; w < words; w++) { /* what is stored beyond the end is overwritten: hence the room for 32 more */
-    const uint64_t x = bits[w];
-    const __m512i next = _mm512_add_epi16(at, step);
-    uint16_t *const then = to + _mm_popcnt_u32((uint32_t)x);
-    _mm512_storeu_si512(to, _mm512_maskz_compress_epi16((uint32_t)x, at));
-    _mm512_storeu_si512(then, _mm512_maskz_compress_epi16((uint32_t)(x >> 32), next));
-    to += _mm_popcnt_u64(x);
-    at = _mm512_add_epi16(next, step);
+  for (uint32_t w = 0; w < words; w++) {
+    const uint32_t n = (uint32_t)_mm_popcnt_u64(bits[w]);
+    list_word(bits_of(bits[w]), w, n, to);
+    to += n;
   }
   return (uint32_t)(to - start);
 }
@@ -66,6 +77,29 @@ static uint32_t scan(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *t
     slot[w] = 0;
   }
   return list(bits, words, to);
+}
+
+/* From the bits and not from the list: what was just stored in overlapping pieces can be read again only later. */
+static uint32_t spikes(sf_model_core *c, uint32_t core, sf_event *event) {
+  if (event == NULL) return list(c->spike_bits, c->padded / 64, c->spiked);
+  const uint32_t words = c->padded / 64;
+  const uint64_t *const bits = c->spike_bits;
+  const __m512i next = _mm512_set1_epi64((long long)((uint64_t)64 << 32)), eight = _mm512_set1_epi64((long long)((uint64_t)8 << 32));
+  const __mmask64 fifth = 0x1010101010101010ull; /* bytes of events, where the lowest of a neuron's number is */
+  __m512i from = _mm512_set1_epi64(core), order = _mm512_setzero_si512();
+  uint16_t *const start = c->spiked, *to = start;
+  order = _mm512_slli_epi64(_mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0), 32);
+  for (uint32_t w = 0; w < words; w++, from = _mm512_add_epi64(from, next)) {
+    const uint32_t n = (uint32_t)_mm_popcnt_u64(bits[w]);
+    const __m512i found = bits_of(bits[w]);
+    __m512i pick = order;
+    list_word(found, w, n, to);
+    for (uint32_t k = 0; k < 16 || k < n; k += 8, pick = _mm512_add_epi64(pick, eight))
+      _mm512_storeu_si512((void *)(event + k), _mm512_add_epi64(_mm512_maskz_permutexvar_epi8(fifth, pick, found), from));
+    to += n;
+    event += n;
+  }
+  return (uint32_t)(to - start);
 }
 
 /* ---- sums --------------------------------------------------------------------------------------------------- */
@@ -222,17 +256,19 @@ INLINE void find_rows(const sf_model_core *c) {
 /* 256 neurons with 4-bit weights, at most 255 rows: a row is two registers, planes 0 and 1, planes 2 and 3, and nothing
  * goes through memory on the way from the weights to the sums. */
 INLINE void sum_256(sf_model_core *c, unsigned counters) {
-  const source s = {NULL, 0, c->active, c->rows, 7};
+  const source s = {.listed = true, .active = c->active, .base = c->rows, .shift = 7};
   counters_of p[2];
   __m512i low[9], high[9], acc[16], carry = _mm512_setzero_si512();
   _mm512_storeu_si512((void *)(c->active + c->n_active), _mm512_set1_epi16((short)c->shape.axons)); /* see find_rows() */
-  count_into(p, &s, sf_rows_padded(c->n_active), 2, counters);
+  count_into(p, s, sf_rows_padded(c->n_active), 2, counters);
+  UNROLL
   for (unsigned k = 0; k < counters; k++) { /* counters of planes 0 and 2 in one register, of planes 1 and 3 in another */
     const __m512i a = Z(k < 4 ? p[0].low[k] : p[0].high[k - 4]), b = Z(k < 4 ? p[1].low[k] : p[1].high[k - 4]);
     low[k] = _mm512_inserti64x4(a, _mm512_castsi512_si256(b), 1);
     high[k] = _mm512_shuffle_i64x2(a, b, 0xEE);
   }
   /* low += 2 * high: bits 0 .. counters + 1 */
+  UNROLL
   for (unsigned k = 1; k < counters; k++) {
     const __m512i x = low[k], y = high[k - 1];
     low[k] = _mm512_ternarylogic_epi64(x, y, carry, PARITY);
@@ -243,12 +279,14 @@ INLINE void sum_256(sf_model_core *c, unsigned counters) {
   low[counters + 1] = _mm512_and_si512(high[counters - 1], carry);
   /* acc = its lower half + 4 * its upper half: bits 0 .. n + 1 */
   carry = _mm512_setzero_si512();
+  UNROLL
   for (unsigned k = 0; k < n + 2; k++) {
     const __m512i x = k < n ? low[k] : carry;
     const __m512i y = k < 2 ? carry : _mm512_zextsi256_si512(_mm512_extracti64x4_epi64(low[k - 2], 1));
     acc[k] = k < 2 ? x : k < n ? _mm512_ternarylogic_epi64(x, y, carry, PARITY) : _mm512_xor_si512(y, carry);
     if (k >= 2) carry = k < n ? _mm512_ternarylogic_epi64(x, y, carry, MAJORITY) : _mm512_and_si512(y, carry);
   }
+  UNROLL
   for (unsigned k = n + 2; k < 8; k++) acc[k] = _mm512_setzero_si512();
   to_numbers_256(acc, n + 2, (uint16_t)(c->n_active << 3), c->sum16);
 }
@@ -285,12 +323,16 @@ static void sum(sf_model_core *c) {
 /* A group's table in registers: neighbouring groups mostly have the same. */
 typedef struct constants {
   const sf_group *of;
+  __mmask32 decays, subtracts, floors;
   __m512i keep, shift, reset_x, reset_t, reset_c, v_floor, floor_x, floor_c, v_reset, hi, lo;
   __m256i refractory;
 } constants;
 
 INLINE void take(constants *k, const sf_group *g) {
   k->of = g;
+  k->decays = g->decays;
+  k->subtracts = g->subtracts;
+  k->floors = g->floors;
   k->keep = _mm512_load_si512(g->keep16);
   k->shift = _mm512_load_si512(g->shift16);
   k->reset_x = _mm512_load_si512(g->reset_x16);
@@ -309,7 +351,7 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
                           const int16_t *bias_at, uint8_t *r_at, bool clamps, bool rests, bool simple, uint32_t *spikes) {
   const __m512i v = _mm512_load_si512(v_at), threshold = _mm512_load_si512(threshold_at);
   __m512i x = _mm512_abs_epi16(v);
-  x = _mm512_mask_mulhi_epu16(x, k->of->decays, x, k->keep);
+  x = _mm512_mask_mulhi_epu16(x, k->decays, x, k->keep);
   x = _mm512_mask_sub_epi16(x, _mm512_movepi16_mask(v), _mm512_setzero_si512(), x);
   const __m512i drive = _mm512_sllv_epi16(_mm512_load_si512(s_at), k->shift);
   x = _mm512_adds_epi16(x, _mm512_add_epi16(drive, _mm512_load_si512(bias_at)));
@@ -325,8 +367,8 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
     *spikes = spike;
     return true;
   }
-  const __mmask32 top = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MAX)) & spike & k->of->subtracts;
-  const __mmask32 bottom = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MIN)) & awake & k->of->floors;
+  const __mmask32 top = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MAX)) & spike & k->subtracts;
+  const __mmask32 bottom = _mm512_cmpeq_epi16_mask(x, _mm512_set1_epi16(INT16_MIN)) & awake & k->floors;
   if (top | bottom) return false;
   const __mmask32 under = _mm512_cmplt_epi16_mask(x, k->v_floor);
   const __m512i at_spike = _mm512_adds_epi16(
@@ -344,32 +386,40 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
   return true;
 }
 
+/* Where a core's arrays are: for all the compiler knows, storing a potential could change the core's own pointers. */
+typedef struct state {
+  const sf_group **group;
+  int16_t *v;
+  const int16_t *sum, *threshold, *bias;
+  uint8_t *r;
+} state;
+
 /* Group g; its spikes are returned. */
-INLINE uint32_t update_group_16(sf_model_core *c, constants *k, uint32_t g, uint32_t tick, bool clamps, bool rests,
-                                bool simple) {
+INLINE uint32_t update_group_16(sf_model_core *c, const state *s, constants *k, uint32_t g, uint32_t tick, bool clamps,
+                                bool rests, bool simple) {
   const uint32_t at = g * SF_GROUP;
   uint32_t spikes;
-  if (c->group[g] != k->of) take(k, c->group[g]);
-  if (update_narrow(k, c->v16 + at, c->sum16 + at, c->threshold16 + at, c->bias16 + at, c->r + at, clamps, rests, simple,
-                    &spikes))
+  if (s->group[g] != k->of) take(k, s->group[g]);
+  if (update_narrow(k, s->v + at, s->sum + at, s->threshold + at, s->bias + at, s->r + at, clamps, rests, simple, &spikes))
     return spikes;
   sf_update_exactly(c, tick, at, at + SF_GROUP);
   return (uint32_t)(c->spike_bits[g / 2] >> 32 * (g % 2));
 }
 
 INLINE void update_groups(sf_model_core *c, uint32_t tick, bool clamps, bool rests, bool simple) {
-  const uint32_t neurons = c->shape.neurons;
+  const uint32_t neurons = c->shape.neurons, words = (neurons + 63) / 64; /* rows and neurons are padded to more than 64 */
   const short hi = (short)((1 << (c->shape.potential_bits - 1)) - 1);
+  const state s = {c->group, c->v16, c->sum16, c->threshold16, c->bias16, c->r};
+  uint64_t *const spike_bits = c->spike_bits;
   constants k;
-  take(&k, c->group[0]);
+  take(&k, s.group[0]);
   k.hi = _mm512_set1_epi16(hi);
   k.lo = _mm512_set1_epi16((short)(-hi - 1));
-  for (uint32_t w = 0; w < (neurons + 63) / 64; w++) { /* rows and neurons are padded to more than 64 */
-    const uint64_t low = update_group_16(c, &k, 2 * w, tick, clamps, rests, simple);
-    const uint64_t high = update_group_16(c, &k, 2 * w + 1, tick, clamps, rests, simple);
-    const uint32_t left = neurons - 64 * w;
-    c->spike_bits[w] = _bzhi_u64(low | high << 32, left < 64 ? left : 64);
+  for (uint32_t w = 0; w < words; w++) {
+    const uint64_t low = update_group_16(c, &s, &k, 2 * w, tick, clamps, rests, simple);
+    spike_bits[w] = low | (uint64_t)update_group_16(c, &s, &k, 2 * w + 1, tick, clamps, rests, simple) << 32;
   }
+  if (neurons % 64) spike_bits[words - 1] = _bzhi_u64(spike_bits[words - 1], neurons % 64);
 }
 
 static void update(sf_model_core *c, uint32_t tick, bool narrow) {
@@ -380,7 +430,7 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, update,
+const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, spikes, update,
                                            body_probe_load, body_probe_add, 8 * VECTOR};
 #pragma GCC pop_options
 #endif

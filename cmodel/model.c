@@ -260,9 +260,14 @@ sf_err sf_model_inject_bits(sf_model *m, uint32_t core, const uint64_t *bits, ui
   const uint32_t last = c->words - 1, used = c->shape.axons - 64 * last;
   const uint64_t known = used < 64 ? ((uint64_t)1 << used) - 1 : ~(uint64_t)0, end = bits[last] & known;
   sf_counters *n = &c->counters;
+  const sf_kernel *kernel = sf_kernel_now();
+  if (end == bits[last]) {
+    kernel->merge(slot, bits, c->words, &n->events_in, &n->merges);
+    return SF_OK;
+  }
   for (uint64_t x = bits[last] & ~known; x != 0; x &= x - 1) n->dropped++;
-  sf_kernel_now()->merge(slot, bits, last, &n->events_in, &n->merges);
-  sf_kernel_now()->merge(slot + last, &end, 1, &n->events_in, &n->merges);
+  kernel->merge(slot, bits, last, &n->events_in, &n->merges);
+  kernel->merge(slot + last, &end, 1, &n->events_in, &n->merges);
   return SF_OK;
 }
 
@@ -276,16 +281,6 @@ static void scan(sf_model_core *c) {
  * slots, so no event lands in a slot of this tick, whichever cores have been computed already. */
 static void route(sf_model *m, uint32_t core) {
   sf_model_core *c = &m->core[core];
-  sf_event *spike = m->spike + m->result.n_spikes;
-  for (uint32_t i = 0; i < c->n_spiked; i += SF_GROUP) /* there is room for 32 more, and no remainder to guess */
-    for (uint32_t k = i; k < i + SF_GROUP; k++) {
-      uint32_t j = c->spiked[k];
-#ifdef __GNUC__
-      __asm__("" : "+r"(j)); /* not several in one load: it would have to wait for the kernel's overlapping stores */
-#endif
-      spike[k] = (sf_event){core, j};
-    }
-  m->result.n_spikes += c->n_spiked;
   for (uint32_t i = 0; i < c->n_spiked && c->shape.n_routes > 0; i++) {
     const uint32_t j = c->spiked[i];
     for (uint32_t k = c->first_route[j]; k < c->first_route[j + 1]; k++) {
@@ -302,10 +297,12 @@ static void route(sf_model *m, uint32_t core) {
 
 /* ---- a tick ------------------------------------------------------------------------------------------------- */
 
-static void compute(sf_model_core *c, uint32_t tick) {
+/* The spikes of the core also go to `event`, unless that is NULL. */
+static void compute(sf_model *m, uint32_t core, sf_event *event) {
+  sf_model_core *c = &m->core[core];
   scan(c);
   sf_model_sum(c);
-  sf_model_update(c, tick, c->n_active > 0);
+  sf_model_update(c, m->tick, c->n_active > 0, core, event);
   c->counters.ticks++;
   c->counters.spikes += c->n_spiked;
   c->counters.active_axons += c->n_active;
@@ -319,10 +316,16 @@ const sf_tick_result *sf_model_step(sf_model *m) {
 #ifdef _OPENMP
   if (m->threads > 1 && m->n_cores > 1) {
 #pragma omp parallel for schedule(dynamic, 1) num_threads((int)m->threads)
-    for (uint32_t i = 0; i < m->n_cores; i++) compute(&m->core[i], m->tick);
+    for (uint32_t i = 0; i < m->n_cores; i++) compute(m, i, NULL);
+    for (uint32_t i = 0; i < m->n_cores; i++)
+      for (uint32_t k = 0; k < m->core[i].n_spiked; k++)
+        m->spike[m->result.n_spikes++] = (sf_event){i, m->core[i].spiked[k]};
   } else
 #endif
-    for (uint32_t i = 0; i < m->n_cores; i++) compute(&m->core[i], m->tick);
+    for (uint32_t i = 0; i < m->n_cores; i++) {
+      compute(m, i, m->spike + m->result.n_spikes);
+      m->result.n_spikes += m->core[i].n_spiked;
+    }
   for (uint32_t i = 0; i < m->n_cores; i++) route(m, i);
   for (uint32_t i = 0; i < m->n_cores; i++) {
     sf_model_core *c = &m->core[i];

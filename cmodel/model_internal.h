@@ -139,9 +139,10 @@ void sf_row_set(sf_model_core *c, uint32_t axon, uint32_t neuron, int32_t w);
 /* model_sum.c: c->sum or c->sum16 from c->active. */
 void sf_model_sum(sf_model_core *c);
 
-/* model_neuron.c: the state of every neuron, from the sums; fills c->spiked. */
+/* model_neuron.c: the state of every neuron, from the sums; fills c->spiked and, unless it is NULL, `event`, which has
+ * room for SF_GROUP more than there are neurons. Without input every sum is 0. */
 sf_err sf_model_prepare(sf_model_core *c); /* SF_ENOMEM is possible only at the first call */
-void sf_model_update(sf_model_core *c, uint32_t tick, bool input); /* without input every sum is 0 */
+void sf_model_update(sf_model_core *c, uint32_t tick, bool input, uint32_t core, sf_event *event);
 void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to); /* any neuron, in 64 bits */
 
 /* model.c: the arrays of a core but rows and routes, which the caller makes; its profiles, neurons and initial state. */

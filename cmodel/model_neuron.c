@@ -175,7 +175,7 @@ static void update_quiet(sf_model_core *c, uint32_t tick) {
   for (uint32_t w = 0; w < c->padded / 64 && c->settled; w++) c->settled = c->spike_bits[w] == 0;
 }
 
-void sf_model_update(sf_model_core *c, uint32_t tick, bool input) {
+void sf_model_update(sf_model_core *c, uint32_t tick, bool input, uint32_t core, sf_event *event) {
   if (c->stale) (void)sf_model_prepare(c); /* not the first time: it cannot fail */
   if (!input) {
     update_quiet(c, tick);
@@ -183,6 +183,5 @@ void sf_model_update(sf_model_core *c, uint32_t tick, bool input) {
     c->settled = false;
     update_all(c, tick);
   }
-  c->n_spiked = 0;
-  if (!c->settled) c->n_spiked = sf_kernel_now()->list(c->spike_bits, c->padded / 64, c->spiked);
+  c->n_spiked = c->settled ? 0 : sf_kernel_now()->spikes(c, core, event);
 }

@@ -295,7 +295,7 @@ const sf_sparse_result *sf_sparse_step(sf_sparse *s) {
   uint64_t synapses;
   const uint32_t n = collect(s, &synapses);
   add_threads(s, n);
-  sf_model_update(c, s->tick, n > 0);
+  sf_model_update(c, s->tick, n > 0, 0, NULL);
   const uint64_t *start = s->start + (size_t)(s->sources - c->shape.neurons) * s->slots;
   for (uint32_t i = 0; i < c->n_spiked; i++) { /* those that reach anybody */
     const uint64_t *at = start + (size_t)c->spiked[i] * s->slots;
