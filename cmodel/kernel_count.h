@@ -52,6 +52,7 @@ typedef struct counters_of {
 /* Where row i of those to be added is: row[i] + at, or, `listed`, base + (active[i] << shift). `listed` is a constant. */
 typedef struct source {
   bool listed;
+  bool ahead; /* fetch the next columns meanwhile; a constant, too */
   const uint8_t *const *row;
   size_t at;
   const uint16_t *active;
@@ -70,6 +71,11 @@ INLINE void advance(source *s, uint32_t n) {
  * the address of a row is needed for a moment only: there are not as many registers for addresses as for sums. */
 INLINE void add2(const source *s, uint32_t i, unsigned columns, counters_of *p, vec *carry) {
   const uint8_t *a = row_of(s, i), *b = row_of(s, i + 1);
+  if (s->ahead)
+    for (unsigned v = 0; v < columns; v++) {
+      __builtin_prefetch(a + (columns + v) * VECTOR);
+      __builtin_prefetch(b + (columns + v) * VECTOR);
+    }
   for (unsigned v = 0; v < columns; v++)
     carry[v] = full_adder(&p[v].low[0], load(a + v * VECTOR), load(b + v * VECTOR));
 }
@@ -117,9 +123,9 @@ INLINE void count_into(counters_of *p, source s, uint32_t n, unsigned columns, u
 }
 
 /* The same with the result in memory: counters 0 .. counters - 1 to out, `apart` bytes from each other. */
-INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned columns, unsigned counters, uint8_t *out,
-                  size_t apart) {
-  const source s = {.row = row, .at = at};
+INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned columns, bool ahead, unsigned counters,
+                  uint8_t *out, size_t apart) {
+  const source s = {.ahead = ahead, .row = row, .at = at};
   counters_of p[2];
   count_into(p, s, n, columns, counters);
   for (unsigned v = 0; v < columns; v++)
@@ -127,13 +133,17 @@ INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned col
     for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? p[v].low[k] : p[v].high[k - 4]);
 }
 
+/* Weights that second-level caches (of 1 MiB and more today) do not hold: there, and only there, it pays to fetch ahead. */
+#define FAR_WEIGHTS ((size_t)1 << 20)
+
 /* All columns of a segment of `bytes`. */
 INLINE void count_all(const sf_model_core *c, size_t from, size_t bytes, unsigned counters, uint8_t *out) {
   const uint32_t n = sf_rows_padded(c->n_active);
+  const bool two = counters <= 8 && VECTOR == 64, far = c->shape.axons * c->row_bytes > FAR_WEIGHTS;
   size_t v = 0;
-  if (counters <= 8 && VECTOR == 64)
-    for (; v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, counters, out + v, bytes);
-  for (; v < bytes; v += VECTOR) count(c->row, n, from + v, 1, counters, out + v, bytes);
+  for (; two && far && v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, true, counters, out + v, bytes);
+  for (; two && v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, false, counters, out + v, bytes);
+  for (; v < bytes; v += VECTOR) count(c->row, n, from + v, 1, false, counters, out + v, bytes);
 }
 
 /* A function for each number of counters, 1 .. 13. */
