@@ -9,7 +9,7 @@
 #include "kernel.h"
 #include "synfire/cycles.h"
 
-#define CHUNK 32u /* samples that a thread takes at once */
+#define CHUNK 8u /* samples that a thread takes at once */
 
 struct sf_batch {
   uint32_t n_models;

@@ -15,7 +15,7 @@
 #include "samples.h"
 #include "synfire/batch.h"
 
-enum { MOST_TURNS = 500, SAMPLES = 64 };
+enum { MOST_TURNS = 500, SAMPLES = 256 };
 
 static int by_size(const void *a, const void *b) {
   const double x = *(const double *)a, y = *(const double *)b;
@@ -36,7 +36,7 @@ typedef struct same_samples {
 
 static sf_err make_samples(const sf_bench_net *b, same_samples *s, sf_msg *msg) {
   size_t n = 0;
-  s->ticks = b->which == N1 ? 128 : b->which == N2 ? 32 : 4;
+  s->ticks = b->which == N1 ? 512 : b->which == N2 ? 128 : 4;
   for (uint32_t t = 0; t < s->ticks; t++) n += (size_t)b->n_events[t] * b->cores;
   s->tick = malloc(SAMPLES * n * sizeof *s->tick);
   s->unit = malloc(SAMPLES * n * sizeof *s->unit);
