@@ -87,6 +87,7 @@ static sf_err open_engine(clocked *c, const char *name, const sf_backend_options
 }
 
 static sf_err why(const clocked *c, sf_err err, sf_msg *msg) {
+  if (err && c->lockstep) (void)sf_lockstep_settle(c->lockstep); /* perhaps that is why */
   if (err && msg && !msg->text[0]) { /* the engine stopped */
     const char *text = c->rtl.core ? c->rtl.message(c->rtl.core) : NULL;
     return sf_fail(msg, SF_EFAIL, "%s", text ? text : "mismatch");

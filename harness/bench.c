@@ -94,7 +94,7 @@ static sf_err record_inputs(const sf_params *p, const sf_image *image, uint32_t 
   return err;
 }
 
-/* ---- the four that are clocked ---- */
+/* ---- what is clocked ---- */
 
 typedef struct subject {
   sf_core *mirror;
@@ -147,7 +147,7 @@ static bool replay(subject *s, const recorder *r) {
   sf_core_out out;
   bool good = true;
   for (size_t i = 0; i < r->n && good; i++) good = e.step(e.self, &r->in[i], &out);
-  return good;
+  return good && (!s->lockstep || sf_lockstep_settle(s->lockstep));
 }
 
 static sf_err measure(subject *s, const recorder *r, double seconds, sf_progress *bar, sf_bench_cycles *result,

@@ -8,12 +8,20 @@
 #define WIDE_FLAGS(o) \
   const bool always = true, probe_weight_valid = (o)->probe_weight_valid, probe_update_valid = (o)->probe_update_valid;
 
+/* One edge of the RTL: are its ports and valid probes the mirror's? */
+static bool step_rtl(sf_lockstep *l, const sf_core_in *in, const sf_core_out *model) {
+  if (!l->options.no_probes) return l->rtl.step_equal(l->rtl.core, in, model);
+  l->rtl.step(l->rtl.core, in, &l->got);
+  return !memcmp(&model->port, &l->got.port, l->port_bytes);
+}
+
 void sf_lockstep_free(sf_lockstep *l) {
   if (!l) return;
   sf_core_free(l->mirror);
   sf_rtl_close(&l->rtl);
   sf_watch_free(l->watch);
   free(l->room);
+  free(l->kept_room);
   free(l);
 }
 
@@ -31,47 +39,33 @@ sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, const sf_lockstep_
   l->port_bytes = options->no_probes ? offsetof(sf_core_ports, probe_phase) : sizeof(sf_core_ports);
   sf_signals_of(&l->p, &l->signals);
   for (int i = 0; i < SF_N_WIDE; i++) l->bytes[i] = l->signals.wide[i].words * sizeof(uint32_t);
-  const size_t n = sizeof l->kept / sizeof *l->kept, words = l->signals.wide_words;
-  l->room = calloc(2 * n * words, sizeof *l->room);
+  l->room = calloc(SF_CYCLES * l->signals.wide_words, sizeof *l->room);
   sf_err err = l->room ? sf_core_new(p, &l->mirror, msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
   if (!err && !options->no_watch) err = sf_watch_new(p, &l->watch, msg);
   if (err) {
     sf_lockstep_free(l);
     return err;
   }
-  for (size_t i = 0; i < 2 * n; i++) l->kept[i / 2].wide[i % 2] = l->room + i * words;
+  for (size_t i = 0; i < SF_CYCLES; i++)
+    for (int k = 0; k < SF_N_WIDE; k++)
+      ((const uint32_t **)&l->past[i].out.wide)[k] = l->room + i * l->signals.wide_words + l->signals.wide_at[k];
   *out = l;
   return SF_OK;
 }
 
-/* Keep what one side showed; wide probes only where they mean something. */
-static void keep_wide(sf_lockstep *l, sf_kept *k, int side, const sf_core_out *o) {
-  uint32_t *to = k->wide[side];
+/* Remember what the mirror was given and showed; wide probes only where they mean something. */
+static void remember(sf_lockstep *l, const sf_core_in *in, const sf_core_out *o) {
+  sf_past *k = &l->past[l->cycle % SF_CYCLES];
+  k->tick = l->tick;
+  k->live = l->live;
+  k->in = *in;
+  k->out.port = o->port;
   int i = 0;
   WIDE_FLAGS(&o->port)
-#define KEEP(name, words, bits, valid)                                      \
-  if (valid) memcpy(to + l->signals.wide_at[i], o->wide.name, l->bytes[i]); \
+#define KEEP(name, words, bits, valid)                                                      \
+  if (valid) memcpy((uint32_t *)(uintptr_t)k->out.wide.name, o->wide.name, l->bytes[i]); \
   i++;
   SF_CORE_WIDE(KEEP)
-}
-
-static sf_kept *keep(sf_lockstep *l, const sf_core_in *in, const sf_core_out *model) {
-  sf_kept *k = &l->kept[l->next];
-  if (++l->next == SF_KEPT) l->next = 0;
-  if (l->n_kept < SF_KEPT) l->n_kept++;
-  k->cycle = l->cycle;
-  k->tick = l->tick;
-  k->in = *in;
-  k->side[0] = model->port;
-  keep_wide(l, k, 0, model);
-  return k;
-}
-
-/* One edge of the RTL: are its ports and valid probes the mirror's? */
-static bool step_rtl(sf_lockstep *l, const sf_core_in *in, const sf_core_out *model) {
-  if (!l->options.no_probes) return l->rtl.step_equal(l->rtl.core, in, model);
-  l->rtl.step(l->rtl.core, in, &l->got);
-  return !memcmp(&model->port, &l->got.port, l->port_bytes);
 }
 
 /* ---- a mismatch ---- */
@@ -131,68 +125,106 @@ static void examine(sf_lockstep *l, const sf_core_out *model, const sf_core_out 
   }
 }
 
+static void keep_wide(const sf_lockstep *l, sf_kept *k, int side, const sf_core_out *o) {
+  for (int i = 0; i < SF_N_WIDE; i++)
+    if (sf_signal_valid(&l->signals.wide[i], &o->port))
+      memcpy(k->wide[side] + l->signals.wide_at[i], sf_wide_array(&o->wide)[i], l->bytes[i]);
+}
+
+static void keep(const sf_lockstep *l, sf_kept *k, uint64_t cycle, const sf_core_in *in, const sf_core_out *model) {
+  k->cycle = cycle;
+  k->tick = l->past[cycle % SF_CYCLES].tick;
+  k->in = *in;
+  k->side[0] = k->side[1] = model->port; /* both, as long as they were equal */
+  keep_wide(l, k, 0, model);
+  keep_wide(l, k, 1, model);
+}
+
 /* What the RTL showed in the last edge. Probes that are not built are shown as the mirror's, so that they do not differ. */
-static void keep_rtl(sf_lockstep *l, sf_kept *k, const sf_core_out *model) {
+static void keep_rtl(const sf_lockstep *l, sf_kept *k, const sf_core_out *model) {
   const sf_core_out *from = l->options.no_probes || !l->rtl.core ? model : &l->got;
   k->side[1] = from->port;
   if (l->rtl.core) memcpy(&k->side[1], &l->got.port, l->port_bytes);
   keep_wide(l, k, 1, from);
 }
 
-/* A few more cycles of both sides, with nothing new coming in, so that the waveform shows what follows. */
-static void run_on(sf_lockstep *l, sf_core_in in) {
+/* A few more cycles of both sides, so that the waveform shows what follows: those that the mirror has done already, then some
+ * with nothing new coming in. */
+static void run_on(sf_lockstep *l, uint64_t cycle) {
+  sf_core_in in = l->past[cycle % SF_CYCLES].in;
   sf_core_out model;
-  in.in_valid = in.tick_valid = in.host_valid = in.rst = 0;
   for (size_t i = 0; i < SF_AFTER; i++) {
-    sf_kept *k = &l->kept[SF_KEPT + i];
-    sf_core_step(l->mirror, &in, &model);
-    k->cycle = l->cycle + 1 + i;
-    k->tick = l->tick;
-    k->in = in;
-    k->side[0] = model.port;
-    keep_wide(l, k, 0, &model);
+    sf_kept *k = &l->kept[l->n_kept + i];
+    const sf_core_out *shown = &model;
+    if (++cycle <= l->cycle) {
+      in = l->past[cycle % SF_CYCLES].in;
+      shown = &l->past[cycle % SF_CYCLES].out;
+    } else {
+      in.in_valid = in.tick_valid = in.host_valid = in.rst = 0;
+      sf_core_step(l->mirror, &in, &model);
+      l->past[cycle % SF_CYCLES].tick = l->tick; /* a cycle long past had that place */
+    }
+    keep(l, k, cycle, &in, shown);
     if (l->rtl.core) l->rtl.step(l->rtl.core, &in, &l->got);
-    keep_rtl(l, k, &model);
+    keep_rtl(l, k, shown);
   }
 }
 
-static bool stop(sf_lockstep *l, const sf_core_in *in, sf_kept *k, const sf_core_out *model) {
+/* The sides differ in `cycle`, the last one that the RTL did. False. */
+static bool stop(sf_lockstep *l, uint64_t cycle) {
   sf_mismatch *m = &l->mismatch;
-  m->cycle = l->cycle;
-  m->tick = l->tick;
+  const sf_past *last = &l->past[cycle % SF_CYCLES];
+  const size_t n = sizeof l->kept / sizeof *l->kept, words = l->signals.wide_words;
+  m->found = m->by_watch || m->stopped;
+  m->cycle = cycle;
+  m->tick = last->tick;
   if (l->rtl.core) l->rtl.show(l->rtl.core, &l->got);
-  if (!m->by_watch && !m->stopped) examine(l, model, &l->got);
-  /* Until now both sides were equal and only one was kept. */
-  for (size_t i = 0; i < l->n_kept; i++) {
-    sf_kept *past = &l->kept[i];
-    past->side[1] = past->side[0];
-    memcpy(past->wide[1], past->wide[0], l->signals.wide_words * sizeof(uint32_t));
-  }
-  keep_rtl(l, k, model);
-  run_on(l, *in);
+  if (!m->found) examine(l, &last->out, &l->got);
+  m->found = true;
+  if (!l->kept_room && !(l->kept_room = calloc(2 * n * words, sizeof *l->kept_room))) return false; /* no window then */
+  for (size_t i = 0; i < 2 * n; i++) l->kept[i / 2].wide[i % 2] = l->kept_room + i * words;
+  const uint64_t from = cycle - l->first < SF_KEPT ? l->first : cycle + 1 - SF_KEPT;
+  for (uint64_t c = from; c <= cycle; c++)
+    keep(l, &l->kept[l->n_kept++], c, &l->past[c % SF_CYCLES].in, &l->past[c % SF_CYCLES].out);
+  keep_rtl(l, &l->kept[l->n_kept - 1], &last->out);
+  run_on(l, cycle);
   return false;
 }
 
-static bool stop_by_watch(sf_lockstep *l, const sf_core_in *in, sf_kept *k, const sf_core_out *model) {
+static bool stop_by_watch(sf_lockstep *l) {
   sf_mismatch *m = &l->mismatch;
-  m->found = m->by_watch = true;
+  m->by_watch = true;
   m->finding = l->watch->finding;
   snprintf(m->signal, sizeof m->signal, "%.63s", m->finding.what);
   m->expected = m->finding.expected;
   m->got = m->finding.got;
   m->width = 32;
   m->neuron = -1;
-  stop(l, in, k, model);
+  stop(l, l->cycle);
   m->tick = m->finding.tick;
   return false;
 }
 
-static bool stop_by_rtl(sf_lockstep *l, const sf_core_in *in, sf_kept *k, const sf_core_out *model, const char *text) {
-  l->mismatch.found = l->mismatch.stopped = true;
+static bool stop_by_rtl(sf_lockstep *l, const char *text) {
+  l->mismatch.stopped = true;
   l->mismatch.neuron = -1;
   snprintf(l->mismatch.signal, sizeof l->mismatch.signal, "an input rule of the RTL");
   snprintf(l->mismatch.text, sizeof l->mismatch.text, "%s", text);
-  return stop(l, in, k, model);
+  return stop(l, l->checked);
+}
+
+bool sf_lockstep_settle(sf_lockstep *l) {
+  if (l->mismatch.found) return false;
+  bool equal = true;
+  if (!l->rtl.core) l->checked = l->cycle;
+  while (equal && l->checked < l->cycle) {
+    const sf_past *k = &l->past[++l->checked % SF_CYCLES];
+    equal = step_rtl(l, &k->in, &k->out) || !k->live;
+  }
+  l->compared = l->live && l->checked >= l->first ? l->checked - l->first + 1 : 0;
+  if (!equal) return stop(l, l->checked);
+  const char *text = l->rtl.core && l->live ? l->rtl.message(l->rtl.core) : NULL;
+  return text ? stop_by_rtl(l, text) : true;
 }
 
 bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out) {
@@ -201,30 +233,26 @@ bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out) {
   l->cycle++;
   if (in->rst && !l->live) {
     l->live = true;
+    l->first = l->cycle;
     if (l->watch) l->watch->cycle = l->cycle - 1;
   }
   if (l->options.flip.on) sf_flip_before(l);
   sf_core_step(l->mirror, in, out);
   if (l->options.flip.on) sf_flip_after(l, out);
-  const bool equal = !l->rtl.core || step_rtl(l, in, out);
-  if (!l->live) return true;
-  sf_kept *k = keep(l, in, out);
-  l->compared++;
-  if (!equal) return stop(l, in, k, out);
-  if (l->watch && !sf_watch_cycle(l->watch, in, out)) return stop_by_watch(l, in, k, out);
+  remember(l, in, out);
+  /* The watch goes by the mirror: what the RTL did until then counts first. */
+  if (l->live && l->watch && !sf_watch_cycle(l->watch, in, out)) return sf_lockstep_settle(l) && stop_by_watch(l);
   if (out->port.tick_done) {
     l->tick++;
-    const char *text = l->rtl.core ? l->rtl.message(l->rtl.core) : NULL;
-    if (text) return stop_by_rtl(l, in, k, out, text);
-  } else if (out->port.probe_phase == SF_PHASE_CLEAR) {
-    l->tick = 0;
+    return sf_lockstep_settle(l);
   }
-  return true;
+  if (out->port.probe_phase == SF_PHASE_CLEAR) l->tick = 0;
+  return l->cycle - l->checked < SF_AHEAD || sf_lockstep_settle(l);
 }
 
 sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg) {
+  if (!sf_lockstep_settle(l)) return SF_EFAIL;
   const char *text = l->rtl.core ? l->rtl.message(l->rtl.core) : NULL;
-  if (l->mismatch.found) return SF_EFAIL;
   if (!l->compared) return sf_fail(msg, SF_EFAIL, "no cycle was compared");
   if (text) return sf_fail(msg, SF_EFAIL, "the RTL stopped: %s", text);
   if (l->watch && !sf_watch_drained(l->watch))

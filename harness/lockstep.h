@@ -1,9 +1,11 @@
 /* lockstep.h - RTL, mirror and functional model side by side: the engine behind `synfire check`.
  *
  * Every cycle the Verilated RTL and the C mirror get the same inputs, and every port and valid probe is compared; the
- * watch (watch.h) compares the functional model at every tick. The first difference stops the engine:
- * sf_lockstep_step() returns false and l->mismatch says what, where and when. The last 64 cycles of both sides are
- * kept for the report and the waveform.
+ * watch (watch.h) compares the functional model at every tick. The mirror goes ahead, some cycles but never past the end
+ * of a tick; the RTL then does the same cycles in one go: each finds its code and data in the caches, where turn by turn they
+ * would push each other out. The first difference stops the engine: sf_lockstep_step() returns false,
+ * perhaps some cycles later, and l->mismatch says what, where and when. The last 64 cycles before it, and 8 after it, of
+ * both sides are kept for the report and the waveform.
  *
  *     sf_lockstep *l;
  *     if (sf_lockstep_new(&params, &rtl, &options, &l, &msg)) ...
@@ -22,7 +24,21 @@
 #include "synfire_core.h"
 #include "watch.h"
 
-enum { SF_KEPT = 64, SF_AFTER = 8 }; /* cycles kept before a mismatch; cycles clocked after it for the waveform */
+enum {
+  SF_KEPT = 64,                  /* cycles kept before a mismatch */
+  SF_AFTER = 8,                  /* cycles clocked after it for the waveform */
+  SF_AHEAD = 64,                 /* cycles that the mirror may be ahead of the RTL */
+  SF_CYCLES = SF_KEPT + SF_AHEAD /* cycles remembered; a power of 2 */
+};
+
+/* What the mirror was given and showed in a cycle; the RTL is still to be compared with it, or agreed. */
+typedef struct sf_past {
+  bool live;       /* after the first reset: the sides must be equal */
+  uint32_t tick;
+  sf_core_in in;
+  sf_core_out out; /* wide probes, where they mean something, in a place of its own */
+} sf_past;
+
 
 /* A deliberate fault, to prove that the check sees one (`check --flip`). */
 typedef struct sf_flip {
@@ -66,12 +82,16 @@ typedef struct sf_lockstep {
   size_t port_bytes;      /* of sf_core_ports that are compared */
   size_t bytes[SF_N_WIDE];
   bool live;              /* reset was seen: from now on the sides must be equal */
-  uint64_t cycle, compared;
+  uint64_t cycle, compared; /* cycles the mirror did; those the RTL agreed with since reset */
+  uint64_t checked;       /* cycles the RTL did */
+  uint64_t first;         /* the cycle in which `live` began */
   uint32_t tick;          /* ticks done since reset or restart */
   sf_signals signals;
+  sf_past past[SF_CYCLES]; /* cycle c is at c % SF_CYCLES */
+  /* After a mismatch: the cycles up to it, oldest first, then SF_AFTER more. */
   sf_kept kept[SF_KEPT + SF_AFTER];
-  size_t n_kept, next;
-  uint32_t *room;
+  size_t n_kept;
+  uint32_t *room, *kept_room;
   sf_mismatch mismatch;
 } sf_lockstep;
 
@@ -80,9 +100,12 @@ SF_MUST_CHECK sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, cons
                                      sf_lockstep **out, sf_msg *msg);
 void sf_lockstep_free(sf_lockstep *l); /* NULL is harmless */
 
-/* sf_lockstep_step() - one rising edge of all; out is the mirror's. False: a mismatch. */
+/* sf_lockstep_step() - one rising edge of the mirror, and of the RTL now or soon; out is the mirror's. False: a mismatch. */
 bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out);
 static inline sf_engine sf_lockstep_engine(sf_lockstep *l) { return (sf_engine){l, sf_lockstep_step}; }
+
+/* sf_lockstep_settle() - let the RTL catch up. False: a mismatch. At the end of a tick it has. */
+bool sf_lockstep_settle(sf_lockstep *l);
 
 /* sf_lockstep_drained() - at the end: something must have been compared, and nothing may be left over. SF_EFAIL with
  * l->mismatch filled, or with one line. */

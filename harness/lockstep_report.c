@@ -8,8 +8,8 @@ enum { SHOWN = 10 }; /* cycles in the table */
 /* The kept cycles, oldest first. */
 static size_t in_order(const sf_lockstep *l, const sf_kept *list[SF_KEPT + SF_AFTER], bool with_after) {
   size_t n = 0;
-  for (size_t i = 0; i < l->n_kept; i++) list[n++] = &l->kept[(l->next + SF_KEPT - l->n_kept + i) % SF_KEPT];
-  for (size_t i = 0; with_after && l->mismatch.found && i < SF_AFTER; i++) list[n++] = &l->kept[SF_KEPT + i];
+  for (size_t i = 0; i < l->n_kept; i++) list[n++] = &l->kept[i];
+  for (size_t i = 0; with_after && l->mismatch.found && i < SF_AFTER; i++) list[n++] = &l->kept[l->n_kept + i];
   return n;
 }
 

@@ -2,6 +2,7 @@
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench.h"
 #include "bench_model.h"
@@ -39,23 +40,25 @@ static void clocked_json(const sf_bench_cycles *b, cJSON *list) {
 static void clocked_print(const sf_bench_cycles *b) {
   printf("  %5u %5u", (unsigned)b->p.lanes, (unsigned)b->p.neuron_lanes);
   for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) printf("  %10.3f", (double)b->cycles / b->seconds[k] / 1e6);
-  printf("  %8.2f  %11.2f\n", b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL],
-         b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL_PROBE]);
+  printf("  %6.2f  %6.2f\n", b->seconds[SF_BENCH_RTL] / b->seconds[SF_BENCH_MIRROR],
+         b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL]);
 }
 
 static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
-  printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n",
-         (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active);
-  printf("  lanes  U          rtl  rtl+probes      mirror    lockstep  time/rtl  /rtl+probes\n");
+  if (n)
+    printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n"
+           "  %5s %5s  %10s  %10s  %10s  %10s  %6s  %6s\n",
+           (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active, "lanes", "U", "rtl", "with probes", "mirror",
+           "lockstep", "mirror", "lockst");
   for (int i = 0; i < n; i++) clocked_print(&b[i]);
-  sf_bench_models_print(m);
+  if (n) printf("  last two: speed of the mirror over the RTL's; time of the lockstep over the RTL's, one thread each.\n");
+  if (m) sf_bench_models_print(m);
 }
 
 static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
-  cJSON *o = cJSON_CreateObject(), *list = cJSON_AddArrayToObject(o, "clocked"),
-        *f = cJSON_AddObjectToObject(o, "model");
+  cJSON *o = cJSON_CreateObject(), *list = n ? cJSON_AddArrayToObject(o, "clocked") : NULL;
   for (int i = 0; i < n; i++) clocked_json(&b[i], list);
-  sf_bench_models_json(m, f);
+  if (m) sf_bench_models_json(m, cJSON_AddObjectToObject(o, "model"));
   char *text = cJSON_Print(o);
   if (text) puts(text);
   free(text);
@@ -64,8 +67,10 @@ static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) 
 
 int sf_verb_bench(int argc, char **argv) {
   bool json = false;
+  const char *only = NULL;
   uint32_t seconds = 4;
   const sf_option option[] = {{"seconds", SF_OPT_U32, &seconds, "S", "of each measurement; default 4"},
+                              {"only", SF_OPT_TEXT, &only, "PART", "clocked or model; default both"},
                               {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
                               {0}};
   const sf_cli cli = {
@@ -85,17 +90,21 @@ int sf_verb_bench(int argc, char **argv) {
   sf_bench_models model;
   if (sf_cli_parse(&cli, argc, argv, &none, &n, &status)) return status;
   if (seconds < 1 || seconds > 3600) return sf_cli_error(VERB, "--seconds: must be 1 .. 3600");
+  if (only && strcmp(only, "clocked") && strcmp(only, "model"))
+    return sf_cli_error(VERB, "--only '%s': must be clocked or model", only);
+  const bool by_clock = !only || *only == 'c', by_model = !only || *only == 'm';
   if (json) sf_progress_silence(true);
   sf_progress_start(&bar, "measuring", 0);
-  sf_err err = sf_bench_clocked(16, 2, seconds, &bar, &clocked[0], &msg);
-  if (!err) err = sf_bench_clocked(256, 16, seconds, &bar, &clocked[1], &msg);
-  if (!err) err = sf_bench_models_run(seconds, &bar, &model, &msg);
+  sf_err err = by_clock ? sf_bench_clocked(16, 2, seconds, &bar, &clocked[0], &msg) : SF_OK;
+  if (!err && by_clock) err = sf_bench_clocked(256, 16, seconds, &bar, &clocked[1], &msg);
+  if (!err && by_model) err = sf_bench_models_run(seconds, &bar, &model, &msg);
   sf_progress_finish(&bar);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
     return sf_exit_status(err);
   }
-  if (json) json_all(clocked, 2, &model);
-  else print_all(clocked, 2, &model);
+  const int n_clocked = by_clock ? 2 : 0;
+  if (json) json_all(clocked, n_clocked, by_model ? &model : NULL);
+  else print_all(clocked, n_clocked, by_model ? &model : NULL);
   return 0;
 }

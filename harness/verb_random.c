@@ -64,7 +64,8 @@ static sf_err drive_case(const random_run *run, uint64_t number, sf_lockstep *l,
   sf_err err = sf_driver_reset(&d, 1 + sf_random_below(&r, 3), msg);
   if (!err) err = sf_driver_load(&d, image, msg);
   if (!err) err = sf_random_traffic(a->seed, number, &d, image, CASE_CYCLES, msg);
-  if (!err) err = sf_lockstep_drained(l, msg);
+  if (err) (void)sf_lockstep_settle(l); /* perhaps that is why */
+  else err = sf_lockstep_drained(l, msg);
   sf_driver_free(&d);
   return err;
 }
