@@ -1,6 +1,8 @@
 /* backend.c - see backend.h: the names, and the functional model behind the interface. */
 #include "backend.h"
 
+#include "synfire/cycles.h"
+
 #include <stdlib.h>
 
 struct sf_backend {
@@ -8,6 +10,7 @@ struct sf_backend {
   void *self;
   const char *name;
   const sf_network *net;
+  bool has_cycles;
 };
 
 static const struct {
@@ -45,7 +48,7 @@ sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params 
   if (err) return err;
   sf_backend *b = calloc(1, sizeof *b);
   if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  *b = (sf_backend){row[at].kind, NULL, row[at].name, net};
+  *b = (sf_backend){row[at].kind, NULL, row[at].name, net, row[at].kind != &sf_backend_model || options->predict};
   if ((err = b->kind->open(name, net, config, options, &b->self, msg))) {
     free(b);
     return err;
@@ -60,7 +63,7 @@ void sf_backend_close(sf_backend *b) {
   free(b);
 }
 
-bool sf_backend_has_cycles(const sf_backend *b) { return b->kind->has_cycles; }
+bool sf_backend_has_cycles(const sf_backend *b) { return b->has_cycles; }
 sf_err sf_backend_restart(sf_backend *b, sf_msg *msg) { return b->kind->restart(b->self, msg); }
 
 sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
@@ -94,52 +97,76 @@ sf_lockstep *sf_backend_lockstep(const sf_backend *b) {
 
 /* ---- the functional model ---- */
 
+typedef struct modelled {
+  sf_model *model;
+  sf_params config;
+  bool predict;
+  uint64_t busy_cycles;
+} modelled;
+
+static void model_close(void *self) {
+  modelled *m = self;
+  if (!m) return;
+  sf_model_free(m->model);
+  free(m);
+}
+
 static sf_err model_open(const char *name, const sf_network *net, const sf_params *config,
                          const sf_backend_options *options, void **self, sf_msg *msg) {
-  (void)name, (void)config, (void)options;
-  sf_model *m;
-  const sf_err err = sf_model_new(net, &m, msg);
-  if (!err) *self = m;
+  (void)name;
+  if (options->predict && net->n_cores != 1)
+    return sf_fail(msg, SF_EINVAL, "clock cycles are those of one core, this network has %u", (unsigned)net->n_cores);
+  modelled *m = calloc(1, sizeof *m);
+  if (!m) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  m->predict = options->predict;
+  if (m->predict) m->config = *config;
+  const sf_err err = sf_model_new(net, &m->model, msg);
+  if (err) model_close(m);
+  else *self = m;
   return err;
 }
 
 static sf_err model_restart(void *self, sf_msg *msg) {
+  modelled *m = self;
   (void)msg;
-  sf_model_reset(self);
+  sf_model_reset(m->model);
+  m->busy_cycles = 0;
   return SF_OK;
 }
 
 static sf_err model_inject(void *self, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
-  const sf_err err = sf_model_inject(self, core, axon, delay);
+  const sf_err err = sf_model_inject(((modelled *)self)->model, core, axon, delay);
   return err ? sf_fail(msg, err, "core %u axon %u delay %u: refused", (unsigned)core, (unsigned)axon, (unsigned)delay)
              : SF_OK;
 }
 
 static sf_err model_tick(void *self, sf_tick_result *result, sf_msg *msg) {
+  modelled *m = self;
   (void)msg;
-  *result = *sf_model_step(self);
+  *result = *sf_model_step(m->model);
+  if (m->predict) m->busy_cycles += sf_model_cycles(m->model, 0, &m->config);
   return SF_OK;
 }
 
 static sf_err model_peek(void *self, uint32_t core, uint32_t neuron, sf_field field, int32_t *value, sf_msg *msg) {
-  const sf_err err = sf_model_peek(self, core, neuron, field, value);
+  const sf_err err = sf_model_peek(((modelled *)self)->model, core, neuron, field, value);
   return err ? sf_fail(msg, err, "field %u: there is no such field", (unsigned)field) : SF_OK;
 }
 
 static sf_err model_counters(void *self, sf_backend_counters *out, sf_msg *msg) {
+  const modelled *m = self;
   (void)msg;
-  const sf_counters c = sf_model_counters(self, SF_ALL_CORES);
+  const sf_counters c = sf_model_counters(m->model, SF_ALL_CORES);
   *out = (sf_backend_counters){.ticks = c.ticks,
                                .events_in = c.events_in,
                                .events_out = c.events_out,
                                .merges = c.merges,
                                .dropped = c.dropped,
                                .spikes = c.spikes,
-                               .synaptic_ops = c.synaptic_ops};
+                               .synaptic_ops = c.synaptic_ops,
+                               .busy_cycles = m->busy_cycles};
   return SF_OK;
 }
 
-static void model_close(void *self) { sf_model_free(self); }
-
-const sf_backend_kind sf_backend_model = {"model",    false,      model_open,     model_restart, model_inject,
+const sf_backend_kind sf_backend_model = {"model",    model_open, model_restart,  model_inject,
                                           model_tick, model_peek, model_counters, model_close};

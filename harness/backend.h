@@ -22,14 +22,15 @@ typedef struct sf_backend_options {
   uint32_t seed;              /* of the RTL's random power-up */
   struct sf_progress *bar;    /* kept alive while the RTL is built; NULL allowed */
   bool quick_build;           /* see SF_RTL_QUICK */
+  bool predict;               /* backend "model": the clock cycles that `config` will take, which the network must fit */
   sf_lockstep_options check;  /* of backend "lockstep" */
 } sf_backend_options;
 
 /* Since the last restart; a backend leaves at 0 what it does not have. */
 typedef struct sf_backend_counters {
   uint64_t ticks, events_in, events_out, merges, dropped, spikes, axon_ops, synaptic_ops;
-  uint64_t cycles;            /* clock cycles, from the first event to the last tick_done; 0 on the functional model */
-  uint64_t busy_cycles;       /* of these, inside ticks */
+  uint64_t cycles;            /* clock cycles, from the first event to the last tick_done */
+  uint64_t busy_cycles;       /* of these, inside ticks; `model` knows no others */
 } sf_backend_counters;
 
 typedef struct sf_backend sf_backend;
@@ -37,7 +38,6 @@ typedef struct sf_backend sf_backend;
 /* What a kind of backend is made of; self is its own. Results of tick belong to the backend until its next call. */
 typedef struct sf_backend_kind {
   const char *name;
-  bool has_cycles;            /* it knows about clock cycles */
   sf_err (*open)(const char *name, const sf_network *net, const sf_params *config, const sf_backend_options *options,
                  void **self, sf_msg *msg);
   sf_err (*restart)(void *self, sf_msg *msg);
@@ -61,7 +61,7 @@ void sf_backend_close(sf_backend *b); /* NULL is harmless */
 /* sf_backend_known() - SF_OK if sf_backend_open() knows the name; for checking before files are read. */
 SF_MUST_CHECK sf_err sf_backend_known(const char *name, sf_msg *msg);
 
-bool sf_backend_has_cycles(const sf_backend *b);
+bool sf_backend_has_cycles(const sf_backend *b); /* it counts, or predicts, clock cycles */
 SF_MUST_CHECK sf_err sf_backend_restart(sf_backend *b, sf_msg *msg);
 /* Axons that do not exist: SF_EINVAL here, on every backend. */
 SF_MUST_CHECK sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg);

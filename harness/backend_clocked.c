@@ -202,6 +202,6 @@ static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg
 
 sf_lockstep *sf_clocked_lockstep(const void *self) { return ((const clocked *)self)->lockstep; }
 
-const sf_backend_kind sf_backend_clocked = {"clocked",      true,         clocked_open, clocked_restart,
+const sf_backend_kind sf_backend_clocked = {"clocked",      clocked_open, clocked_restart,
                                             clocked_inject, clocked_tick, clocked_peek, clocked_counters,
                                             clocked_close};

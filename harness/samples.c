@@ -162,8 +162,18 @@ void sf_sums_print(const sf_sample_sums *s, bool has_cycles) {
            s->correct, s->labelled);
   printf("  a sample     %.1f input events, %.1f spikes, %.1f output events, %.0f synaptic operations\n",
          (double)s->inputs / n, (double)s->spikes / n, (double)s->outputs / n, (double)s->synaptic_ops / n);
-  if (has_cycles)
+  if (has_cycles && s->cycles)
     printf("  cycles       %.0f a sample, %.0f of them in ticks\n", (double)s->cycles / n, (double)s->busy_cycles / n);
+  else if (has_cycles)
+    printf("  cycles       %.0f a sample in ticks, %.1f a tick (predicted)\n", (double)s->busy_cycles / n,
+           s->ticks ? (double)s->busy_cycles / (double)s->ticks : 0);
+}
+
+void sf_sums_clock(const sf_sample_sums *s, double mhz) {
+  const double busy = (double)s->busy_cycles / (mhz * 1e6);
+  if (!s->busy_cycles) return;
+  printf("  at %.10g MHz  %.1f us a sample in ticks, %.0f samples a second, %.3g synaptic operations a second\n", mhz,
+         1e6 * busy / (double)s->samples, (double)s->samples / busy, (double)s->synaptic_ops / busy);
 }
 
 void sf_sums_json(const sf_sample_sums *s, bool has_cycles, cJSON *o) {
@@ -180,7 +190,7 @@ void sf_sums_json(const sf_sample_sums *s, bool has_cycles, cJSON *o) {
   cJSON_AddNumberToObject(o, "output_events_per_sample", (double)s->outputs / n);
   cJSON_AddNumberToObject(o, "synaptic_operations_per_sample", (double)s->synaptic_ops / n);
   if (has_cycles) {
-    cJSON_AddNumberToObject(o, "cycles_per_sample", (double)s->cycles / n);
+    if (s->cycles) cJSON_AddNumberToObject(o, "cycles_per_sample", (double)s->cycles / n);
     cJSON_AddNumberToObject(o, "busy_cycles_per_sample", (double)s->busy_cycles / n);
   }
 }

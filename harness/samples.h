@@ -46,6 +46,8 @@ void sf_sums_merge(sf_sample_sums *to, const sf_sample_sums *from);
 
 struct cJSON;
 void sf_sums_print(const sf_sample_sums *sums, bool has_cycles);
+/* sf_sums_clock() - what the cycles in ticks mean at a clock of mhz. */
+void sf_sums_clock(const sf_sample_sums *sums, double mhz);
 void sf_sums_json(const sf_sample_sums *sums, bool has_cycles, struct cJSON *object);
 void sf_params_json(const sf_params *p, struct cJSON *object);
 

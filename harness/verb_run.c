@@ -11,6 +11,8 @@
 
 typedef struct run_args {
   const char *spikes, *backend, *config, *out;
+  const char *clock;
+  double mhz; /* 0: not asked for */
   uint32_t ticks, seed;
   sf_range samples;
   bool json;
@@ -32,6 +34,10 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
       cJSON_Delete(config);
     }
     cJSON_AddNumberToObject(o, "seconds", seconds);
+    if (a->mhz > 0) {
+      cJSON_AddNumberToObject(o, "clock_mhz", a->mhz);
+      cJSON_AddNumberToObject(o, "hardware_seconds_per_sample", (double)sums->busy_cycles / (a->mhz * 1e6) / n);
+    }
     if (a->out) cJSON_AddStringToObject(o, "out", a->out);
     char *text = cJSON_Print(o);
     if (text) puts(text);
@@ -45,6 +51,7 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
   printf(": %llu sample%s of %u ticks\n", (unsigned long long)sums->samples, sums->samples == 1 ? "" : "s",
          (unsigned)job->ticks);
   sf_sums_print(sums, has_cycles);
+  if (a->mhz > 0) sf_sums_clock(sums, a->mhz);
   printf("  time         %.2f s, %.0f samples a second\n", seconds, seconds > 0 ? n / seconds : 0.0);
   if (a->out) printf("  wrote        %s\n", a->out);
   return 0;
@@ -84,6 +91,7 @@ int sf_verb_run(int argc, char **argv) {
       {"backend", SF_OPT_TEXT, &a.backend, "NAME",
        "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
       {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
+      {"clock", SF_OPT_TEXT, &a.clock, "MHZ", "of the hardware: print the time its ticks take; model: predict the cycles"},
       {"ticks", SF_OPT_U32, &a.ticks, "T",
        "ticks of a sample; default: as NET or the spikes say, else to the last input"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
@@ -102,7 +110,14 @@ int sf_verb_run(int argc, char **argv) {
   sf_msg msg = {""};
   if (sf_cli_parse(&cli, argc, argv, &net, &n, &status)) return status;
   if (!a.spikes) return sf_cli_error(VERB, "--spikes FILE is required (see synfire run --help)");
-  const bool hardware = strcmp(a.backend, "model") != 0;
+  if (a.clock) {
+    char *end;
+    a.mhz = strtod(a.clock, &end);
+    if (end == a.clock || *end || !(a.mhz >= 0.001 && a.mhz <= 10000))
+      return sf_cli_error(VERB, "--clock '%s': must be 0.001 .. 10000 MHz", a.clock);
+  }
+  /* The model knows no clock; it predicts one for hardware that somebody asked about. */
+  const bool clocked = strcmp(a.backend, "model") != 0, hardware = clocked || a.clock || a.config;
   sf_err err = sf_backend_known(a.backend, &msg);
   if (!err && a.out) err = sf_writable_path(a.out, &msg);
   if (err) return sf_cli_error(VERB, "%s", msg.text);
@@ -114,7 +129,7 @@ int sf_verb_run(int argc, char **argv) {
   sf_sample_sums sums = {0};
   sf_progress bar;
   if (!(err = sf_job_open(&job, net, a.spikes, a.config, a.samples, a.ticks, hardware, &msg))) {
-    const sf_backend_options o = {.seed = a.seed, .bar = &bar};
+    const sf_backend_options o = {.seed = a.seed, .bar = &bar, .predict = !clocked && hardware};
     sf_progress_start(&bar, "building the RTL", 0);
     err = sf_backend_open(a.backend, job.net, &job.config, &o, &b, &msg);
     sf_progress_finish(&bar);

@@ -55,6 +55,12 @@ lanes() {
         --out "$work/rtl-$s.csv" >/dev/null
       holds "$p lanes, $u neuron lanes: digit $s, the same events" cmp "$work/model-$s.csv" "$work/rtl-$s.csv"
     done
+    for s in model rtl; do
+      build/synfire run $net --spikes $digits --config "$work/config.json" --backend $s --samples 0:3 --clock 40 --json >"$work/json"
+      grep -E 'busy_cycles|hardware_seconds' "$work/json" >"$work/$s-cycles"
+    done
+    holds "$p lanes, $u neuron lanes: the clock cycles of the RTL, predicted" cmp "$work/model-cycles" "$work/rtl-cycles"
+    holds "$p lanes, $u neuron lanes: there were cycles" [ "$(grep -c '[1-9]' "$work/rtl-cycles")" = 2 ]
   done
   holds "there were events to compare" [ "$(cat "$work"/model-*.csv | wc -l)" -gt 6 ]
 }

@@ -103,6 +103,8 @@ refused "range beyond the file"       'samples 0 .. 0'                     "${ru
 refused "one argument too many"       "unexpected argument 'b'"            run a b --spikes c
 refused "no network"                  'usage'                              run --spikes "$in/in.csv"
 refused "no spikes"                   '--spikes FILE is required'          run "$in/net.json"
+refused "clock of 0"                  "--clock .0.: must be 0.001"          run "$in/net.json" --spikes "$in/in.csv" --clock 0
+refused "clock no number"             "--clock .fast.: must be"              run "$in/net.json" --spikes "$in/in.csv" --clock fast
 refused "unknown backend"             "backend 'gpu'"                      "${run[@]}" --backend gpu
 for b in netlist bitstream board; do
   refused "backend $b"                "backend $b: not built in this version" "${run[@]}" --backend $b
