@@ -141,9 +141,18 @@ void sf_state_copy(sf_model_core *c, const sf_core_net *net) {
   memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
 }
 
-sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
-  const sf_err e = sf_network_check(net, msg);
-  if (e != SF_OK) return e;
+static sf_err fill_rows(sf_model *m, const sf_network *net, sf_model_weights weights, void *user, sf_msg *msg) {
+  for (uint32_t i = 0; i < net->n_cores; i++) {
+    sf_core_net core = net->core[i];
+    sf_err e = weights != NULL ? weights(user, i, &core, msg) : SF_OK;
+    if (e == SF_OK && weights != NULL) e = sf_weights_check(&core, i, msg);
+    if (e != SF_OK) return e;
+    sf_rows_fill(&m->core[i], &core);
+  }
+  return SF_OK;
+}
+
+static sf_err make(const sf_network *net, sf_model_weights weights, void *user, sf_model **out, sf_msg *msg) {
   sf_model *m = calloc(1, sizeof *m);
   bool ok = m != NULL && (m->core = calloc(net->n_cores, sizeof *m->core)) != NULL;
   size_t neurons = 0, external = 0;
@@ -161,16 +170,30 @@ sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
     for (uint32_t r = 0; r < c->n_routes; r++) external += c->routes[r].core == SF_EXTERNAL;
   }
   ok = ok && rows_alloc(m);
-  for (uint32_t i = 0; i < net->n_cores && ok; i++) sf_rows_fill(&m->core[i], &net->core[i]);
   if (ok)
     ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
   }
+  const sf_err e = fill_rows(m, net, weights, user, msg);
+  if (e != SF_OK) {
+    sf_model_free(m);
+    return e;
+  }
   sf_model_reset(m);
   *out = m;
   return SF_OK;
+}
+
+sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
+  const sf_err e = sf_network_check(net, msg);
+  return e != SF_OK ? e : make(net, NULL, NULL, out, msg);
+}
+
+sf_err sf_model_new_from(const sf_network *net, sf_model_weights weights, void *user, sf_model **out, sf_msg *msg) {
+  const sf_err e = sf_network_check_all(net, false, msg);
+  return e != SF_OK ? e : make(net, weights, user, out, msg);
 }
 
 sf_model *sf_model_twin(const sf_model *of) {

@@ -130,6 +130,20 @@ sf_model *sf_model_twin(const sf_model *m);
 /* Active rows are added 8 at a time. */
 static inline uint32_t sf_rows_padded(uint32_t n) { return (n + 7) & ~(uint32_t)7; }
 
+/* sf_bytes_within() - are n numbers all in lo .. hi? 64 at a time, which compilers turn into vectors. */
+static inline bool sf_bytes_within(const int8_t *x, size_t n, int32_t lo, int32_t hi) {
+  uint8_t out = 0;
+  for (; n >= 64 && !out; n -= 64, x += 64)
+    for (int k = 0; k < 64; k++) out |= (uint8_t)((uint8_t)(x[k] - lo) > (uint8_t)(hi - lo));
+  for (size_t k = 0; k < n; k++) out |= (uint8_t)((uint8_t)(x[k] - lo) > (uint8_t)(hi - lo));
+  return !out;
+}
+
+/* network.c: sf_network_check() with or without the weights; the weights of one core. */
+sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg);
+void sf_core_net_drop_weights(sf_core_net *c);
+sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg);
+
 /* model_sum.c: the storage of weights. */
 void sf_rows_size(sf_model_core *c);                                         /* padded and row_bytes, from shape */
 void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                 /* all weights */

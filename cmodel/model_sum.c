@@ -1,5 +1,6 @@
 /* model_sum.c - weights as bit planes (model_internal.h), and the synaptic sums of a tick. The adding itself is the
  * kernel's; here is which width the sums have. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "kernel.h"
@@ -55,26 +56,48 @@ static uint64_t transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
-/* Weights of 8 neurons at a time: bits 0 .. 7 of them transposed, then bits 8 .. 15. Padded neurons get weight 0. */
+/* 8 neurons' bits of planes 0 .. 7, one plane a byte: the weights as unsigned bytes, transposed. */
+static uint64_t bits8(const int8_t *w, uint64_t add) {
+  uint64_t x;
+  memcpy(&x, w, 8);
+  /* Bytewise x + add, which carries into no neighbour: what is stored has weight_bits bits. */
+  return transpose8(((x & 0x7f7f7f7f7f7f7f7full) + add) ^ (x & 0x8080808080808080ull));
+}
+
+static void put8(uint8_t *row, sf_place p, unsigned from, unsigned to, uint64_t planes) {
+  for (unsigned b = from; b < to; b++) row[b * p.plane_bytes] = (uint8_t)(planes >> 8 * (b - from));
+}
+
+/* Row after row, 8 neurons at a time. Padded neurons keep the bits of weight 0. */
 void sf_rows_fill(sf_model_core *c, const sf_core_net *net) {
   const unsigned bits = net->weight_bits;
-  const uint32_t add = offset(c);
-  for (uint32_t first = 0; first < c->padded; first += 8) {
-    const sf_place p = place_of(c, first);
-    const uint32_t n = first >= net->neurons ? 0 : net->neurons - first < 8 ? net->neurons - first : 8;
-    for (uint32_t i = 0; i < net->axons; i++) {
-      uint64_t lo = 0, hi = 0;
-      for (uint32_t j = 0; j < 8; j++) {
-        const uint32_t w = add + (j < n ? (uint32_t)sf_core_weight(net, i, first + j) : 0u);
-        lo |= (uint64_t)(w & 0xffu) << (8 * j);
-        hi |= (uint64_t)(w >> 8 & 0xffu) << (8 * j);
+  const uint64_t add = offset(c) * 0x0101010101010101ull;
+  sf_place *place = malloc(c->padded / 8 * sizeof *place);
+  for (uint32_t j = 0; place != NULL && j < c->padded; j += 8) place[j / 8] = place_of(c, j);
+  for (uint32_t i = 0; i < net->axons; i++) {
+    uint8_t *row = c->rows + i * c->row_bytes;
+    const int8_t *w8 = net->w8 != NULL ? net->w8 + (size_t)i * net->neurons : NULL;
+    for (uint32_t first = 0; first < c->padded; first += 8) {
+      const sf_place p = place != NULL ? place[first / 8] : place_of(c, first);
+      const uint32_t n = first >= net->neurons ? 0 : net->neurons - first < 8 ? net->neurons - first : 8;
+      int8_t lo[8] = {0}, hi[8] = {0};
+      if (bits < 16 && n == 8) {
+        put8(row + p.byte, p, 0, bits, bits8(w8 + first, bits == 8 ? 0 : add) ^ (bits == 8 ? 0xffull << 56 : 0));
+        continue;
       }
-      lo = transpose8(lo);
-      hi = transpose8(hi);
-      uint8_t *row = c->rows + i * c->row_bytes + p.byte;
-      for (unsigned b = 0; b < bits; b++) row[b * p.plane_bytes] = (uint8_t)((b < 8 ? lo : hi) >> (8 * (b % 8)));
+      for (uint32_t j = 0; j < n; j++) {
+        const uint32_t w = (uint32_t)sf_core_weight(net, i, first + j);
+        lo[j] = (int8_t)(w & 0xffu);
+        hi[j] = (int8_t)(w >> 8 & 0xffu);
+      }
+      if (bits <= 8) put8(row + p.byte, p, 0, bits, bits8(lo, bits == 8 ? 0 : add) ^ (bits == 8 ? 0xffull << 56 : 0));
+      else {
+        put8(row + p.byte, p, 0, 8, bits8(lo, 0));
+        put8(row + p.byte, p, 8, 16, bits8(hi, 0) ^ 0xffull << 56);
+      }
     }
   }
+  free(place);
 }
 
 void sf_model_sum(sf_model_core *c) {

@@ -1,6 +1,8 @@
 /* network.c - networks in memory: making, freeing and checking them. network_fit.c holds them against hardware. */
 #include "synfire/network.h"
 
+#include "model_internal.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -22,6 +24,13 @@ static void core_free(sf_core_net *c) {
   c->profile = NULL;
   c->profiles = NULL;
   c->routes = NULL;
+}
+
+void sf_core_net_drop_weights(sf_core_net *c) {
+  free(c->w8);
+  free(c->w16);
+  c->w8 = NULL;
+  c->w16 = NULL;
 }
 
 sf_network *sf_network_new(uint32_t n_cores) {
@@ -137,11 +146,12 @@ static sf_err check_sizes(const sf_core_net *c, sf_msg *msg) {
   return size_range(msg, "routes", c->n_routes, 0, 65536, false);
 }
 
-static sf_err check_weights(const sf_core_net *c, uint32_t core, sf_msg *msg) {
+sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg) {
   if (c->weight_bits == 16 || c->weight_bits == 8) return SF_OK; /* the storage holds nothing else */
   const int32_t lo = c->weight_bits == 1 ? 0 : -(1 << (c->weight_bits - 1));
   const int32_t hi = c->weight_bits == 1 ? 1 : (1 << (c->weight_bits - 1)) - 1;
   const size_t n = (size_t)c->axons * c->neurons;
+  if (sf_bytes_within(c->w8, n, lo, hi)) return SF_OK;
   for (size_t i = 0; i < n; i++)
     if (c->w8[i] < lo || c->w8[i] > hi)
       return sf_fail(msg, SF_EINVAL, "core/%u/weights[%zu][%zu] = %d: must be %d .. %d (WEIGHT_BITS = %u)", core,
@@ -226,7 +236,7 @@ static sf_err check_readout(const sf_network *net, sf_msg *msg) {
   return SF_OK;
 }
 
-sf_err sf_network_check(const sf_network *net, sf_msg *msg) {
+sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg) {
   if (net->n_cores < 1 || net->n_cores > SF_MAX_CORES)
     return sf_fail(msg, SF_EINVAL, "%u cores: must be 1 .. %u", net->n_cores, SF_MAX_CORES);
   sf_err e;
@@ -234,7 +244,8 @@ sf_err sf_network_check(const sf_network *net, sf_msg *msg) {
   for (uint32_t i = 0; i < net->n_cores; i++) {
     const sf_core_net *c = &net->core[i];
     if (check_sizes(c, &size) != SF_OK) return sf_fail(msg, SF_EINVAL, "core/%u/%.400s", i, size.text);
-    if ((c->weight_bits == 16 ? c->w16 == NULL : c->w8 == NULL) || !c->threshold || !c->profiles)
+    const bool has_weights = c->weight_bits == 16 ? c->w16 != NULL : c->w8 != NULL;
+    if ((weights && !has_weights) || !c->threshold || !c->profiles)
       return sf_fail(msg, SF_EINVAL, "core/%u: its arrays have not been made", i);
   }
   for (uint32_t i = 0; i < net->n_cores; i++) {
@@ -243,7 +254,9 @@ sf_err sf_network_check(const sf_network *net, sf_msg *msg) {
       if ((e = sf_profile_check(c, i, k, &c->profiles[k], msg)) != SF_OK) return e;
     if ((e = check_neurons(c, i, msg)) != SF_OK) return e;
     if ((e = check_routes(net, i, msg)) != SF_OK) return e;
-    if ((e = check_weights(c, i, msg)) != SF_OK) return e;
+    if (weights && (e = sf_weights_check(c, i, msg)) != SF_OK) return e;
   }
   return check_readout(net, msg);
 }
+
+sf_err sf_network_check(const sf_network *net, sf_msg *msg) { return sf_network_check_all(net, true, msg); }

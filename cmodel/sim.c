@@ -73,11 +73,15 @@ static sf_err fill(sf_sim *s, const sf_network *net, sf_msg *msg) {
   return SF_OK;
 }
 
-sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
+/* Takes the model over, also on error. */
+static sf_err make(sf_model *model, const sf_network *net, sf_sim **out, sf_msg *msg) {
   sf_sim *s = calloc(1, sizeof *s);
-  if (s == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  sf_err e = sf_model_new(net, &s->model, msg); /* checks the network */
-  if (e == SF_OK) e = fill(s, net, msg);
+  if (s == NULL) {
+    sf_model_free(model);
+    return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  s->model = model;
+  const sf_err e = fill(s, net, msg);
   if (e != SF_OK) {
     sf_sim_close(s);
     return e;
@@ -87,11 +91,18 @@ sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
   return SF_OK;
 }
 
+sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
+  sf_model *model;
+  const sf_err e = sf_model_new(net, &model, msg); /* checks the network */
+  return e != SF_OK ? e : make(model, net, out, msg);
+}
+
 sf_err sf_sim_open(const char *path, sf_sim **out, sf_msg *msg) {
   sf_network *net;
-  sf_err e = sf_network_read(path, &net, msg);
+  sf_model *model;
+  sf_err e = sf_model_read(path, NULL, NULL, &net, &model, msg);
   if (e != SF_OK) return e;
-  e = sf_sim_new(net, out, msg);
+  e = make(model, net, out, msg);
   sf_network_free(net);
   return e;
 }

@@ -114,13 +114,19 @@ static void model_close(void *self) {
 static sf_err model_open(const char *name, const sf_network *net, const sf_params *config,
                          const sf_backend_options *options, void **self, sf_msg *msg) {
   (void)name;
-  if (options->predict && net->n_cores != 1)
+  if (options->predict && net->n_cores != 1) {
+    sf_model_free(options->model);
     return sf_fail(msg, SF_EINVAL, "clock cycles are those of one core, this network has %u", (unsigned)net->n_cores);
+  }
   modelled *m = calloc(1, sizeof *m);
-  if (!m) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!m) {
+    sf_model_free(options->model);
+    return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
   m->predict = options->predict;
   if (m->predict) m->config = *config;
-  const sf_err err = sf_model_new(net, &m->model, msg);
+  m->model = options->model;
+  const sf_err err = m->model ? SF_OK : sf_model_new(net, &m->model, msg);
   if (err) model_close(m);
   else *self = m;
   return err;

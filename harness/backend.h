@@ -23,6 +23,7 @@ typedef struct sf_backend_options {
   struct sf_progress *bar;    /* kept alive while the RTL is built; NULL allowed */
   bool quick_build;           /* see SF_RTL_QUICK */
   bool predict;               /* backend "model": the clock cycles that `config` will take, which the network must fit */
+  sf_model *model;            /* of backend "model": this one, made from net and taken over, also on error; or NULL */
   sf_lockstep_options check;  /* of backend "lockstep" */
 } sf_backend_options;
 

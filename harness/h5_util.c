@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model_internal.h"
+
 #define BLOCK 131072u                         /* elements converted at a time */
 #define MAX_CHUNK_BYTES ((uint64_t)256 << 20) /* HDF5 holds a whole chunk in memory, whatever we read of it */
 #define SUSPECT_BYTES ((uint64_t)64 << 20)    /* from this size on the file must hold what it claims ... */
@@ -276,13 +278,21 @@ static void store(void *out, size_t size, uint64_t i, int64_t x) {
   else ((int32_t *)out)[i] = (int32_t)x;
 }
 
-/* Rows first .. first + n of a set of `columns` into buffer, as 64-bit integers. */
-static herr_t read_rows(hid_t set, int rank, uint64_t first, uint64_t n, uint64_t columns, int64_t *buffer) {
+/* Are its elements signed bytes in the file, too? */
+static bool is_bytes(hid_t set) {
+  const hid_t type = H5Dget_type(set);
+  const bool yes = type >= 0 && H5Tequal(type, H5T_NATIVE_INT8) > 0;
+  if (type >= 0) H5Tclose(type);
+  return yes;
+}
+
+/* Rows first .. first + n of a set of `columns` into buffer, as numbers of `type`. */
+static herr_t read_rows(hid_t set, int rank, uint64_t first, uint64_t n, uint64_t columns, hid_t type, void *buffer) {
   const hsize_t start[2] = {first, 0}, count[2] = {n, columns};
   const hid_t file = H5Dget_space(set), memory = H5Screate_simple(rank, count, NULL);
   herr_t bad = file < 0 || memory < 0 ? -1 : 0;
   if (bad >= 0) bad = H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL);
-  if (bad >= 0) bad = H5Dread(set, H5T_NATIVE_INT64, memory, file, H5P_DEFAULT, buffer);
+  if (bad >= 0) bad = H5Dread(set, type, memory, file, H5P_DEFAULT, buffer);
   if (file >= 0) H5Sclose(file);
   if (memory >= 0) H5Sclose(memory);
   return bad;
@@ -301,9 +311,13 @@ static sf_err read_checked(const sf_h5 *at, const char *name, int rank, uint64_t
   const uint64_t step = columns == 0 || columns >= BLOCK ? 1 : BLOCK / columns;
   int64_t *buffer = malloc((step * columns + 1) * sizeof *buffer);
   if (buffer == NULL) e = sf_fail(msg, SF_ENOMEM, "%s: out of memory", full);
+  const bool bytes = size == 1 && is_bytes(set);
   for (uint64_t row = 0; row < rows && e == SF_OK; row += step) {
     const uint64_t n = rows - row < step ? rows - row : step;
-    if (read_rows(set, rank, row, n, columns, buffer) < 0) e = damaged(msg, at, name);
+    int8_t *const direct = (int8_t *)out + row * columns;
+    if (bytes && read_rows(set, rank, row, n, columns, H5T_NATIVE_INT8, direct) >= 0 && sf_bytes_within(direct, n * columns, (int32_t)lo, (int32_t)hi))
+      continue; /* otherwise the long way finds what is wrong, and where */
+    if (read_rows(set, rank, row, n, columns, H5T_NATIVE_INT64, buffer) < 0) e = damaged(msg, at, name);
     for (uint64_t i = 0; i < n * columns && e == SF_OK; i++) {
       if (buffer[i] >= lo && buffer[i] <= hi) {
         store(out, size, row * columns + i, buffer[i]);

@@ -5,6 +5,7 @@
 #include "h5_util.h"
 
 #define COMPRESS_FROM 65536u /* bytes; smaller sets are stored as they are */
+#define COMPRESS_TO ((uint64_t)4 << 20) /* from here on reading back at the speed of the disk counts for more */
 #define CHUNK_BYTES (1u << 20)
 
 static sf_err failed(sf_msg *msg, const sf_h5 *at, const char *name) {
@@ -59,7 +60,7 @@ sf_err sf_h5_put(const sf_h5 *at, const char *name, int rank, const uint64_t *di
   const uint64_t element = H5Tget_size(type), bytes = size[0] * size[1] * element;
   const hid_t create = H5Pcreate(H5P_DATASET_CREATE);
   H5Pset_obj_track_times(create, false);
-  if (bytes >= COMPRESS_FROM && H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0) {
+  if (bytes >= COMPRESS_FROM && bytes < COMPRESS_TO && H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0) {
     const uint64_t row = size[1] * element;
     uint64_t rows = row >= CHUNK_BYTES ? 1 : CHUNK_BYTES / row;
     if (rows > size[0]) rows = size[0];

@@ -7,6 +7,7 @@
 
 #include "file_util.h"
 #include "h5_util.h"
+#include "model_internal.h"
 #include "network_format.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
@@ -122,16 +123,16 @@ static sf_err read_routes(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
   return e;
 }
 
-static sf_err read_weights(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
-  bool present;
+static sf_err read_weights(const sf_h5 *at, sf_core_net *c, bool *present, sf_msg *msg) {
   int64_t lo, hi;
   sf_weight_range(c->weight_bits, &lo, &hi);
   return c->w16 != NULL
-             ? sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w16, sizeof *c->w16, &present, msg)
-             : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, &present, msg);
+             ? sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w16, sizeof *c->w16, present, msg)
+             : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, present, msg);
 }
 
-static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+/* Without `weights` the core is left without. */
+static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], bool weights, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
   static const char *const members[] = {"weights", "neuron", "profile", "route"};
   const struct {
     const char *const *names;
@@ -154,14 +155,15 @@ static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], sf_core_net *c, ui
   if (part[0].id >= 0 && (e = read_neurons(&part[0], c, msg)) != SF_OK) return e;
   if (part[1].id >= 0 && (e = read_profiles(&part[1], c, msg)) != SF_OK) return e;
   if (part[2].id >= 0 && (e = read_routes(&part[2], c, msg)) != SF_OK) return e;
-  if ((e = read_weights(at, c, msg)) != SF_OK) return e;
+  if (!weights) sf_core_net_drop_weights(c);
+  else if ((e = read_weights(at, c, &present, msg)) != SF_OK) return e;
   sf_infer_features(c, stated);
   return SF_OK;
 }
 
-static sf_err read_core(const sf_h5 *at, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+static sf_err read_core(const sf_h5 *at, bool weights, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
   sf_h5 part[3] = {{-1, ""}, {-1, ""}, {-1, ""}};
-  const sf_err e = read_core_parts(at, part, c, synapses, msg);
+  const sf_err e = read_core_parts(at, part, weights, c, synapses, msg);
   for (int i = 0; i < 3; i++) sf_h5_close(&part[i]);
   return e;
 }
@@ -191,7 +193,7 @@ static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
   return sf_h5_read(at, "neuron", n, 0, 8191, net->readout.neuron, 4, &present, msg);
 }
 
-static sf_err read_cores(const sf_h5 *cores, sf_network **out, sf_msg *msg) {
+static sf_err read_cores(const sf_h5 *cores, bool weights, sf_network **out, sf_msg *msg) {
   uint64_t n, synapses = 0;
   sf_err e = sf_h5_children(cores, &n, msg);
   if (e != SF_OK) return e;
@@ -208,7 +210,7 @@ static sf_err read_cores(const sf_h5 *cores, sf_network **out, sf_msg *msg) {
     if (e == SF_OK && !present)
       e = sf_fail(msg, SF_EFORMAT, "core/%u: is missing: the %llu members of core must be named 0 .. %llu", i,
                   (unsigned long long)n, (unsigned long long)(n - 1));
-    if (e == SF_OK) e = read_core(&core, &net->core[i], &synapses, msg);
+    if (e == SF_OK) e = read_core(&core, weights, &net->core[i], &synapses, msg);
     sf_h5_close(&core);
   }
   if (e == SF_OK) *out = net;
@@ -216,7 +218,7 @@ static sf_err read_cores(const sf_h5 *cores, sf_network **out, sf_msg *msg) {
   return e;
 }
 
-static sf_err read_root(const sf_h5 *root, sf_network **out, sf_msg *msg) {
+static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_msg *msg) {
   char format[32];
   bool present;
   int64_t version = 0, seed = 0;
@@ -231,14 +233,14 @@ static sf_err read_root(const sf_h5 *root, sf_network **out, sf_msg *msg) {
   if ((e = sf_h5_group(root, "core", &present, &group, msg)) != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "core: is missing");
   sf_network *net = NULL;
-  e = read_cores(&group, &net, msg);
+  e = read_cores(&group, weights, &net, msg);
   sf_h5_close(&group);
   if (e != SF_OK) return e;
   net->seed = (uint32_t)seed;
   e = sf_h5_group(root, "readout", &present, &group, msg);
   if (e == SF_OK && present) e = read_readout(&group, net, msg);
   sf_h5_close(&group);
-  if (e == SF_OK) e = sf_network_check(net, msg);
+  if (e == SF_OK) e = sf_network_check_all(net, weights, msg);
   if (e == SF_OK) *out = net;
   else sf_network_free(net);
   return e;
@@ -248,7 +250,7 @@ static sf_err read_unguarded(const char *path, sf_network **out, sf_msg *msg) {
   sf_h5 root;
   sf_err e = sf_h5_open(path, &root, msg);
   if (e != SF_OK) return e;
-  e = read_root(&root, out, msg);
+  e = read_root(&root, true, out, msg);
   (void)sf_h5_close_file(&root, NULL);
   return e;
 }
@@ -262,6 +264,97 @@ static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
   const sf_err e = sf_h5_guard(path, attempt, msg);
   return e == SF_OK ? read_unguarded(path, out, msg) : e;
 }
+
+/* ---- right into a model ------------------------------------------------------------------------------------- */
+
+typedef struct loader {
+  const sf_h5 *root;
+  sf_core_net core; /* the arrays of one core's weights, for all that fit into them */
+  size_t room;
+  void (*progress)(void *user, uint32_t done, uint32_t cores);
+  void *user;
+  uint32_t cores;
+} loader;
+
+static sf_err load_weights(void *user, uint32_t core, sf_core_net *of, sf_msg *msg) {
+  loader *l = user;
+  const size_t bytes = (size_t)of->axons * of->neurons * (of->weight_bits == 16 ? 2 : 1);
+  char name[24];
+  bool present;
+  sf_h5 cores = {-1, ""}, at = {-1, ""};
+  if (bytes > l->room) {
+    free(l->core.w8);
+    if ((l->core.w8 = malloc(bytes)) == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+    l->room = bytes;
+  }
+  if (of->weight_bits == 16) of->w16 = (int16_t *)(void *)l->core.w8;
+  else of->w8 = l->core.w8;
+  snprintf(name, sizeof name, "%u", core);
+  sf_err e = sf_h5_group(l->root, "core", &present, &cores, msg);
+  if (e == SF_OK) e = sf_h5_group(&cores, name, &present, &at, msg);
+  if (e == SF_OK) e = read_weights(&at, of, &present, msg);
+  if (e == SF_OK && !present) memset(l->core.w8, 0, bytes);
+  sf_h5_close(&at);
+  sf_h5_close(&cores);
+  if (e == SF_OK && l->progress != NULL) l->progress(l->user, core + 1, l->cores);
+  return e;
+}
+
+/* model NULL: only try whether all can be read. */
+static sf_err load_unguarded(const char *path, loader *l, sf_network **net, sf_model **model, sf_msg *msg) {
+  sf_h5 root;
+  sf_err e = sf_h5_open(path, &root, msg);
+  if (e != SF_OK) return e;
+  l->root = &root;
+  e = read_root(&root, false, net, msg);
+  if (e == SF_OK) {
+    l->cores = (*net)->n_cores;
+    if (model != NULL) e = sf_model_new_from(*net, load_weights, l, model, msg);
+    for (uint32_t i = 0; model == NULL && i < l->cores && e == SF_OK; i++) {
+      sf_core_net core = (*net)->core[i];
+      e = load_weights(l, i, &core, msg);
+    }
+    if (e != SF_OK) sf_network_free(*net);
+  }
+  free(l->core.w8);
+  (void)sf_h5_close_file(&root, NULL);
+  return e;
+}
+
+static void attempt_load(const char *path) {
+  sf_network *net = NULL;
+  loader l = {0};
+  if (load_unguarded(path, &l, &net, NULL, NULL) == SF_OK) sf_network_free(net);
+}
+
+static sf_err load_hdf5(const char *path, loader *l, sf_network **net, sf_model **model, sf_msg *msg) {
+  const sf_err e = sf_h5_guard(path, attempt_load, msg);
+  return e == SF_OK ? load_unguarded(path, l, net, model, msg) : e;
+}
+
+static sf_err load_json(const char *path, sf_network **net, sf_model **model, sf_msg *msg) {
+  sf_err e = sf_network_read_json(path, net, msg);
+  if (e != SF_OK) return e;
+  if ((e = sf_model_new(*net, model, msg)) != SF_OK) sf_network_free(*net);
+  else for (uint32_t i = 0; i < (*net)->n_cores; i++) sf_core_net_drop_weights(&(*net)->core[i]);
+  return e;
+}
+
+sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t done, uint32_t cores), void *user,
+                     sf_network **net, sf_model **model, sf_msg *msg) {
+  bool hdf5;
+  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  if (e != SF_OK) return e;
+  loader l = {.progress = progress, .user = user};
+  sf_network *got = NULL;
+  const sf_err bad = hdf5 ? load_hdf5(path, &l, &got, model, msg) : load_json(path, &got, model, msg);
+  if (bad != SF_OK) return sf_prefix(msg, bad, path);
+  if (net != NULL) *net = got;
+  else sf_network_free(got);
+  return SF_OK;
+}
+
+/* ------------------------------------------------------------------------------------------------------------- */
 
 sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
   bool hdf5;

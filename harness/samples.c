@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "progress.h"
+
 double sf_seconds_now(void) {
   struct timespec t;
   clock_gettime(CLOCK_MONOTONIC, &t);
@@ -15,8 +17,10 @@ double sf_seconds_now(void) {
 
 void sf_job_close(sf_job *job) {
   sf_network_free(job->net);
+  sf_model_free(job->model);
   sf_spikes_free(&job->in);
   job->net = NULL;
+  job->model = NULL;
 }
 
 static uint32_t last_tick(const sf_spikes *s) {
@@ -26,10 +30,24 @@ static uint32_t last_tick(const sf_spikes *s) {
   return last;
 }
 
+static void step_bar(void *bar, uint32_t done, uint32_t cores) {
+  sf_progress *p = bar;
+  p->total = cores;
+  sf_progress_step(p, done);
+}
+
 sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char *config, sf_range samples,
                    uint32_t ticks, bool hardware, sf_msg *msg) {
   sf_config c;
-  sf_err err = sf_network_read(net, &job->net, msg);
+  sf_progress bar;
+  sf_err err = SF_OK;
+  if (job->model_only) {
+    sf_progress_start(&bar, "reading the network", 0);
+    err = sf_model_read(net, step_bar, &bar, &job->net, &job->model, msg);
+    sf_progress_finish(&bar);
+  } else {
+    err = sf_network_read(net, &job->net, msg);
+  }
   if (err || (err = sf_spikes_read(spikes, &job->in, msg)) ||
       (err = sf_spikes_check(&job->in, job->net, true, spikes, msg)))
     return err;

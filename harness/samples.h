@@ -11,6 +11,8 @@
 /* What a verb works on. */
 typedef struct sf_job {
   sf_network *net;
+  bool model_only;   /* set before sf_job_open(): the weights go into `model` alone, and net is without */
+  sf_model *model;   /* then; whoever takes it over sets it to NULL */
   sf_spikes in;
   sf_params config;
   size_t from, to;   /* samples */

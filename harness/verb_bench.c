@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "bench_load.h"
 #include "bench_model.h"
 #include "cli.h"
 #include "progress.h"
@@ -44,7 +45,7 @@ static void clocked_print(const sf_bench_cycles *b) {
          b->seconds[SF_BENCH_LOCKSTEP] / b->seconds[SF_BENCH_RTL]);
 }
 
-static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
+static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m, const sf_bench_load *load) {
   if (n)
     printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n"
            "  %5s %5s  %10s  %10s  %10s  %10s  %6s  %6s\n",
@@ -53,12 +54,14 @@ static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m)
   for (int i = 0; i < n; i++) clocked_print(&b[i]);
   if (n) printf("  last two: speed of the mirror over the RTL's; time of the lockstep over the RTL's, one thread each.\n");
   if (m) sf_bench_models_print(m);
+  if (load) sf_bench_load_print(load);
 }
 
-static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m) {
+static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m, const sf_bench_load *load) {
   cJSON *o = cJSON_CreateObject(), *list = n ? cJSON_AddArrayToObject(o, "clocked") : NULL;
   for (int i = 0; i < n; i++) clocked_json(&b[i], list);
   if (m) sf_bench_models_json(m, cJSON_AddObjectToObject(o, "model"));
+  if (load) sf_bench_load_json(load, cJSON_AddObjectToObject(o, "load"));
   char *text = cJSON_Print(o);
   if (text) puts(text);
   free(text);
@@ -70,7 +73,7 @@ int sf_verb_bench(int argc, char **argv) {
   const char *only = NULL;
   uint32_t seconds = 4;
   const sf_option option[] = {{"seconds", SF_OPT_U32, &seconds, "S", "of each measurement; default 4"},
-                              {"only", SF_OPT_TEXT, &only, "PART", "clocked or model; default both"},
+                              {"only", SF_OPT_TEXT, &only, "PART", "clocked, model or load; default the first two"},
                               {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
                               {0}};
   const sf_cli cli = {
@@ -78,7 +81,8 @@ int sf_verb_bench(int argc, char **argv) {
       "[options]",
       "Clock cycles a second of the Verilated RTL (built without and with probes), of the C mirror, and of\n"
       "the lockstep of both with the functional model; synaptic operations a second of the functional model\n"
-      "beside a plain loop. What is compared runs in turns, so that the ratios hold on a busy machine.",
+      "beside a plain loop. What is compared runs in turns, so that the ratios hold on a busy machine.\n"
+      "--only load: a network of 10^9 synapses from a file of 1 GB, its memory and time.",
       option,
       0,
       0};
@@ -88,23 +92,25 @@ int sf_verb_bench(int argc, char **argv) {
   sf_progress bar;
   sf_bench_cycles clocked[2];
   sf_bench_models model;
+  sf_bench_load load;
   if (sf_cli_parse(&cli, argc, argv, &none, &n, &status)) return status;
   if (seconds < 1 || seconds > 3600) return sf_cli_error(VERB, "--seconds: must be 1 .. 3600");
-  if (only && strcmp(only, "clocked") && strcmp(only, "model"))
-    return sf_cli_error(VERB, "--only '%s': must be clocked or model", only);
-  const bool by_clock = !only || *only == 'c', by_model = !only || *only == 'm';
+  if (only && strcmp(only, "clocked") && strcmp(only, "model") && strcmp(only, "load"))
+    return sf_cli_error(VERB, "--only '%s': must be clocked, model or load", only);
+  const bool by_clock = !only || *only == 'c', by_model = !only || *only == 'm', by_load = only && *only == 'l';
   if (json) sf_progress_silence(true);
   sf_progress_start(&bar, "measuring", 0);
   sf_err err = by_clock ? sf_bench_clocked(16, 2, seconds, &bar, &clocked[0], &msg) : SF_OK;
   if (!err && by_clock) err = sf_bench_clocked(256, 16, seconds, &bar, &clocked[1], &msg);
   if (!err && by_model) err = sf_bench_models_run(seconds, &bar, &model, &msg);
+  if (!err && by_load) err = sf_bench_load_run(&bar, &load, &msg);
   sf_progress_finish(&bar);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
     return sf_exit_status(err);
   }
   const int n_clocked = by_clock ? 2 : 0;
-  if (json) json_all(clocked, n_clocked, by_model ? &model : NULL);
-  else print_all(clocked, n_clocked, by_model ? &model : NULL);
+  if (json) json_all(clocked, n_clocked, by_model ? &model : NULL, by_load ? &load : NULL);
+  else print_all(clocked, n_clocked, by_model ? &model : NULL, by_load ? &load : NULL);
   return 0;
 }

@@ -123,13 +123,14 @@ int sf_verb_run(int argc, char **argv) {
   if (err) return sf_cli_error(VERB, "%s", msg.text);
   if (a.json) sf_progress_silence(true);
 
-  sf_job job = {0};
+  sf_job job = {.model_only = !clocked};
   sf_backend *b = NULL;
   sf_spikes out = {0};
   sf_sample_sums sums = {0};
   sf_progress bar;
   if (!(err = sf_job_open(&job, net, a.spikes, a.config, a.samples, a.ticks, hardware, &msg))) {
-    const sf_backend_options o = {.seed = a.seed, .bar = &bar, .predict = !clocked && hardware};
+    const sf_backend_options o = {.seed = a.seed, .bar = &bar, .predict = !clocked && hardware, .model = job.model};
+    job.model = NULL;
     sf_progress_start(&bar, "building the RTL", 0);
     err = sf_backend_open(a.backend, job.net, &job.config, &o, &b, &msg);
     sf_progress_finish(&bar);

@@ -14,6 +14,7 @@
 #define SYNFIRE_FILES_H
 
 #include "base.h"
+#include "model.h"
 #include "network.h"
 
 /* ---- networks ----------------------------------------------------------------------------------------------- */
@@ -21,6 +22,12 @@
 /* sf_network_read() - read and check a network, HDF5 or JSON by its first bytes. *out is written only on SF_OK;
  * the caller frees it with sf_network_free(). Messages start with the path. */
 SF_MUST_CHECK sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg);
+
+/* sf_model_read() - read a network right into a model, the weights core by core, so that they are in memory once, at their
+ * own width (sf_model_new_from()). *net, unless net is NULL, becomes the network without its weights (w8 = w16 = NULL).
+ * progress (NULL: not) is called after each core. JSON, which is for small networks, is read as a whole first. */
+SF_MUST_CHECK sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t done, uint32_t cores),
+                                   void *user, sf_network **net, sf_model **model, sf_msg *msg);
 
 /* sf_network_write() - check net and write it as HDF5 to a temporary file beside path, then rename it: path holds
  * either the whole network or what it held before. Fields that are at their default everywhere are left out. */

@@ -61,6 +61,14 @@ typedef enum sf_field {
 /* sf_model_new() - check the network, copy what is needed and start at tick 0 in the initial state.
  * *out is written only on SF_OK and freed by the caller. SF_EINVAL from sf_network_check(), or SF_ENOMEM. */
 SF_MUST_CHECK sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg);
+
+/* sf_model_new_from() - the same for weights that nobody holds in memory: net's cores may be without. weights() is called
+ * once for each core, in order; it makes of->w8 (of->w16 for 16 bits) point to that core's [axons * neurons], which must
+ * hold until the next call. So a network of 10^9 4-bit synapses takes the model's half byte a synapse and one core's
+ * array. An error of weights() is returned; SF_EINVAL for a weight out of range. */
+typedef sf_err (*sf_model_weights)(void *user, uint32_t core, sf_core_net *of, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_model_new_from(const sf_network *net, sf_model_weights weights, void *user, sf_model **out,
+                                       sf_msg *msg);
 void sf_model_free(sf_model *m); /* NULL is harmless */
 
 /* sf_model_reset() - tick 0, initial state, no event under way, counters 0. Parameters that were poked stay. */
