@@ -92,6 +92,29 @@ __attribute__((noinline)) static void probe_scatter(const uint32_t *synapse, uin
   for (uint32_t k = 0; k < n; k++) sum[synapse[k] & 8191] = (int16_t)(sum[synapse[k] & 8191] + (int16_t)(synapse[k] >> 16));
 }
 
+/* What two threads can be at best here: additions in registers alone, which share nothing but, on many machines, the core.
+ * Two hardware threads of one core give 1, two cores give 2. */
+static double machine_threads(void) {
+  const sf_kernel *k = sf_kernel_now();
+  double found[15];
+  for (int turn = 0; turn < 15; turn++) {
+    double took[3] = {0};
+    for (int threads = 1; threads <= 2; threads++) {
+      const double start = sf_seconds_now();
+#ifdef _OPENMP
+#pragma omp parallel for num_threads(threads) schedule(static, 1) if (threads > 1)
+#endif
+      for (int t = 0; t < 2; t++) {
+        volatile uint64_t kept = k->probe_add(200000);
+        (void)kept;
+      }
+      took[threads] = sf_seconds_now() - start;
+    }
+    found[turn] = took[1] / took[2];
+  }
+  return median(found, 15);
+}
+
 /* What reading and adding alone would allow, in synapses a second. */
 static sf_err limits(const sf_bench_net *b, sf_bench_network *r, sf_msg *msg) {
   const sf_kernel *k = sf_kernel_now();
@@ -209,7 +232,7 @@ sf_err sf_bench_models_run(double seconds, sf_progress *bar, sf_bench_models *re
                                      "4,096 -> 10,000, 1,000 each, delays, 5 %",
                                      "10,000 x 1,000, a delay each, 5 % active"};
   sf_err err = SF_OK;
-  *result = (sf_bench_models){.kernel = sf_kernel_name()};
+  *result = (sf_bench_models){.kernel = sf_kernel_name(), .machine_threads = machine_threads()};
   for (int i = 0; i < SF_BENCH_NETWORKS && !err; i++) {
     sf_bench_net b = {.which = i};
     result->of[i] = (sf_bench_network){.name = name[i], .what = what[i]};
@@ -235,11 +258,13 @@ void sf_bench_models_print(const sf_bench_models *m) {
            r->over_plain, r->wide / 1e9, r->over_wide, limit(r) / 1e9, 100 * r->model / limit(r), r->tick_ns, r->threads);
   }
   printf("  plain: the same in plain C, as the compiler makes it by default; plain+: for this processor's instructions.\n"
-         "  limit: reading the weights from where they lie, or adding, each by itself. 2 thr.: two threads over one.\n");
+         "  limit: reading the weights from where they lie, or adding, each by itself.\n"
+         "  2 thr.: two threads over one; of this machine's, adding in registers alone: %.2f.\n", m->machine_threads);
 }
 
 void sf_bench_models_json(const sf_bench_models *m, cJSON *object) {
   cJSON_AddStringToObject(object, "kernel", m->kernel);
+  cJSON_AddNumberToObject(object, "two_threads_over_one_in_registers", m->machine_threads);
   for (int i = 0; i < SF_BENCH_NETWORKS; i++) {
     const sf_bench_network *r = &m->of[i];
     cJSON *o = cJSON_AddObjectToObject(object, r->name);

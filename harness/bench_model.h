@@ -29,6 +29,7 @@ typedef struct sf_bench_network {
 } sf_bench_network;
 
 typedef struct sf_bench_models {
+  double machine_threads; /* speed of two threads over one where nothing but registers is needed: what the machine can give */
   const char *kernel;
   sf_bench_network of[SF_BENCH_NETWORKS];
 } sf_bench_models;
