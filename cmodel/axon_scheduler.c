@@ -23,17 +23,22 @@ void sf_axon_scheduler_free(sf_axon_scheduler *m) {
   free(m->list);
 }
 
-/* An accepted event becomes the one whose word is being read. */
+/* Events move on; an accepted one becomes the one whose word is being read. */
 static void take_event(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
   const bool take = in->open && (in->loop_valid || in->in_valid);
-  m->event_q = m->dropped_q = false;
+  m->event_q = m->read_q;
+  m->event_axon_q = m->read_axon_q;
+  m->event_slot_q = m->read_slot_q;
+  if (m->read_q) m->used_q |= (uint64_t)1 << m->read_slot_q;
+  m->read_q = m->dropped_q = false;
   if (!take) return;
-  m->event_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
-  m->event_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
-  m->event_q = m->event_axon_q < m->axons;
-  m->dropped_q = !m->event_q;
+  m->read_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
+  m->read_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
+  m->read_q = m->read_axon_q < m->axons;
+  m->dropped_q = !m->read_q;
 }
 
+/* The Verilog reads the words ahead, through ring_q. */
 static void next_word(sf_axon_scheduler *m, uint32_t word) {
   const uint32_t scan_clear = m->scan_slot_q << m->stride_s | word;
   m->bits_q = m->ring[scan_clear];
@@ -49,10 +54,12 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   const uint32_t space = m->space_q;
   if (m->space_q) m->space_q--;
   switch (m->state_q) {
+    case SF_AXONS_WAIT: m->state_q = SF_AXONS_FETCH; break;
     case SF_AXONS_FETCH:
-      m->state_q = m->used_q >> m->scan_slot_q & 1 ? SF_AXONS_LOAD : SF_AXONS_STREAM;
+      m->state_q = m->used_q >> m->scan_slot_q & 1 ? SF_AXONS_FILL : SF_AXONS_STREAM;
       m->used_q &= ~((uint64_t)1 << m->scan_slot_q);
       break;
+    case SF_AXONS_FILL: m->state_q = SF_AXONS_LOAD; break;
     case SF_AXONS_LOAD:
       next_word(m, 0);
       m->state_q = SF_AXONS_SCAN;
@@ -86,7 +93,7 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
       break;
     default:
       if (in->start) {
-        m->state_q = SF_AXONS_FETCH;
+        m->state_q = SF_AXONS_WAIT;
         m->scan_slot_q = in->slot;
         m->n_active_q = m->index_q = m->group_q = m->base_q = m->space_q = 0;
       }
@@ -105,11 +112,16 @@ static void clear_ring(sf_axon_scheduler *m) {
 }
 
 void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
-  m->issue_valid = m->sent_q;
-  m->issue_end = m->sent_mark_q;
-  m->issue_axon = m->sent_axon_q;
-  m->issue_group = m->sent_group_q;
-  m->issue_base = m->sent_base_q;
+  m->issue_valid = m->next_q;
+  m->issue_end = m->next_mark_q;
+  m->issue_axon = m->next_axon_q;
+  m->issue_group = m->next_group_q;
+  m->issue_base = m->next_base_q;
+  m->next_q = m->sent_q;
+  m->next_mark_q = m->sent_mark_q;
+  m->next_axon_q = m->sent_axon_q;
+  m->next_group_q = m->sent_group_q;
+  m->next_base_q = m->sent_base_q;
 
   if (in->clear) clear_ring(m);
   else m->clear_address_q = 0;
@@ -119,7 +131,6 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   } else if (m->event_q) {
     const uint32_t at = sf_event_address(m);
     m->ring[at] = (uint16_t)(m->ring[at] | 1u << (m->event_axon_q & 15));
-    m->used_q |= (uint64_t)1 << m->event_slot_q;
   }
   take_event(m, in);
   scan_and_stream(m, in);
@@ -128,6 +139,6 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
     m->used_q = m->all_slots; /* so that all of them are cleared */
     m->clear_address_q = 0;
     m->state_q = SF_AXONS_IDLE;
-    m->event_q = m->dropped_q = m->sent_q = m->issue_valid = false;
+    m->read_q = m->event_q = m->dropped_q = m->sent_q = m->next_q = m->issue_valid = false;
   }
 }

@@ -4,7 +4,10 @@
 
 #include "synfire/params.h"
 
-enum { SF_AXONS_IDLE = 0, SF_AXONS_FETCH = 1, SF_AXONS_LOAD = 2, SF_AXONS_SCAN = 3, SF_AXONS_STREAM = 4 };
+enum {
+  SF_AXONS_IDLE = 0, SF_AXONS_WAIT = 1, SF_AXONS_FETCH = 2, SF_AXONS_FILL = 3, SF_AXONS_LOAD = 4, SF_AXONS_SCAN = 5,
+  SF_AXONS_STREAM = 6
+};
 
 typedef struct sf_axon_scheduler {
   /* sizes */
@@ -13,16 +16,16 @@ typedef struct sf_axon_scheduler {
   /* memories */
   uint16_t *ring; /* [delay_slots << stride_s] */
   uint16_t *list; /* [axons]: active axons of the tick */
-  /* the event whose word has been read */
-  bool event_q, dropped_q;
-  uint32_t event_axon_q, event_slot_q;
+  /* the event whose word is being read, and the one whose word is being written */
+  bool read_q, event_q, dropped_q;
+  uint32_t read_axon_q, read_slot_q, event_axon_q, event_slot_q;
   /* scan and stream */
   uint32_t state_q, scan_slot_q, word_q, bits_q, n_active_q, index_q, group_q, base_q, space_q;
   uint64_t used_q;
   uint32_t clear_address_q;
-  /* one stage, while the list is read */
-  bool sent_q, sent_mark_q;
-  uint32_t sent_axon_q, sent_group_q, sent_base_q;
+  /* two stages, while the list is read */
+  bool sent_q, sent_mark_q, next_q, next_mark_q;
+  uint32_t sent_axon_q, sent_group_q, sent_base_q, next_axon_q, next_group_q, next_base_q;
   /* ports: the root of the broadcast */
   bool issue_valid, issue_end;
   uint32_t issue_axon, issue_group, issue_base;
@@ -39,12 +42,13 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
 
 /* sf_axon_scheduler_idle() - no scan, no stream, no event under way: a step without inputs changes nothing. */
 static inline bool sf_axon_scheduler_idle(const sf_axon_scheduler *m) {
-  return m->state_q == SF_AXONS_IDLE && m->clear_address_q == 0 && !m->event_q && !m->dropped_q && !m->sent_q && !m->issue_valid;
+  return m->state_q == SF_AXONS_IDLE && m->clear_address_q == 0 && !m->read_q && !m->event_q && !m->dropped_q &&
+         !m->sent_q && !m->next_q && !m->issue_valid;
 }
 static inline uint32_t sf_event_address(const sf_axon_scheduler *m) {
   return m->event_slot_q << m->stride_s | m->event_axon_q >> 4;
 }
-/* The word being updated. The Verilog reads it a cycle ahead and forwards a word written meanwhile: the same value. */
+/* The word being updated. The Verilog reads it two cycles ahead and forwards what was written meanwhile: the same value. */
 static inline bool sf_event_merged(const sf_axon_scheduler *m) {
   return m->event_q && (m->ring[sf_event_address(m)] >> (m->event_axon_q & 15) & 1);
 }

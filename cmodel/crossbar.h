@@ -11,12 +11,12 @@ typedef struct sf_crossbar {
   uint32_t lanes, neuron_lanes, steps, words, depth;
   sf_weight_memory weights;
   /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
-   * Verilog's stages are axon_q/end_q/row_q, read_*_q and add_q/swap_q. */
+   * Verilog's stages are the broadcast's, read_*_q and add_q/swap_q; every leaf has its copies of them. */
   struct { uint8_t kind; uint32_t row; } pipe[8];
   uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
-  bool drain_q;
+  bool drain_q; /* with the sums; the Verilog gives a word's number two cycles ahead of them */
   uint32_t step_q, word_q;
 } sf_crossbar;
 

@@ -4,11 +4,11 @@
 #include "model_internal.h"
 
 enum {
-  SCAN_FIRST = 3,  /* first cycle that sends axons of a slot that holds events */
-  SCAN_NONE = 2,   /* where the end marks begin otherwise */
-  MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with the shortest broadcast */
-  WORD_COST = 2,   /* of a queued word of spikes */
-  SPIKE_COST = 2   /* of a spike, plus one per route */
+  SCAN_FIRST = 5,     /* first cycle that sends axons of a slot that holds events */
+  SCAN_NONE = 3,      /* where the end marks begin otherwise */
+  MARK_TO_WRITE = 18, /* from an end mark to the write-back of its group's first word, with the shortest broadcast */
+  WORD_TO_NAME = 2,   /* from the cycle that takes a word of spikes out of the queue to the first spike's name */
+  NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
 
 /* Cycles of the scan: one an active axon, one an empty word; none at all if the slot holds no event. */
@@ -32,20 +32,24 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
   const uint64_t written = first_mark + (groups - 1) * per_group + MARK_TO_WRITE + broadcast + steps;
 
-  /* The router takes the words with spikes in order, each when it is written back or when the one before is done. */
-  uint64_t idle = 0; /* the router's next idle cycle */
-  bool sent = false; /* the last thing it did was to send an entry, which leaves one cycle later */
+  /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
+   * before has been named. Three spikes wait at most between name and entries. */
+  uint64_t named = 0, left[3] = {0, 0, 0}; /* cycles: of the last spike's name; in which the last three spikes left */
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
     const uint64_t group = c->spiked[i] / p->lanes, step = word % steps;
     const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + broadcast + step + 1;
-    idle = (arrives > idle ? arrives : idle) + WORD_COST;
+    uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
       const uint32_t routes = sf_fan_out(c, c->spiked[i]);
-      idle += SPIKE_COST + routes;
-      sent = routes != 0;
+      named = earliest > left[0] ? earliest : left[0];
+      const uint64_t point = named + NAME_TO_POINT > left[2] ? named + NAME_TO_POINT : left[2] + 1;
+      left[0] = left[1];
+      left[1] = left[2];
+      left[2] = point + (routes ? routes + 1 : 0);
+      earliest = named + 1;
     }
   }
-  const uint64_t routed = idle + (sent ? 1 : 0);
+  const uint64_t routed = c->n_spiked ? left[2] + 1 : 0;
   return (written > routed ? written : routed) + 2; /* the last cycle of DRAIN, and LEARN */
 }

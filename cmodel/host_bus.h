@@ -39,7 +39,7 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 /* The access of this cycle. */
 sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
 static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
-  return grant && m->step_q == (m->write_q ? 2u : 9u);
+  return grant && m->step_q == (m->write_q ? 3u : 14u);
 }
 static inline bool sf_host_restart(const sf_host_bus *m, bool grant) {
   return sf_host_done(m, grant) && m->write_q && m->addr_q == 2 && (m->wdata_q & 1);

@@ -1,5 +1,5 @@
 /* lif_lane.h - C twin of rtl/lif_lane.v: one neuron's tables and its equation. The Verilog spreads the equation over
- * ten pipeline stages; here a neuron is computed whole when it is drained, and neuron_lif.c holds the result back. */
+ * thirteen pipeline stages; here a neuron is computed whole when it is drained, and neuron_lif.c holds the result back. */
 #ifndef SYNFIRE_LIF_LANE_H
 #define SYNFIRE_LIF_LANE_H
 

@@ -1,11 +1,11 @@
-/* neuron_lif.h - C twin of rtl/neuron_lif.v: the neurons' tables and the ten-stage update pipeline. */
+/* neuron_lif.h - C twin of rtl/neuron_lif.v: the neurons' tables and the update pipeline. */
 #ifndef SYNFIRE_NEURON_LIF_H
 #define SYNFIRE_NEURON_LIF_H
 
 #include "lif_lane.h"
 #include "synfire/ports.h"
 
-enum { SF_LIF_STAGES = 10 }; /* cycles from drain to write-back */
+enum { SF_LIF_STAGES = 11 }; /* cycles from the sums to the write-back: stages 2 to 13 of the Verilog */
 
 typedef struct sf_neuron_lif {
   const sf_params *p;
@@ -14,7 +14,7 @@ typedef struct sf_neuron_lif {
   int32_t *threshold, *bias, *v, *u_state, *a; /* [neurons] */
   uint32_t *profile, *r;                       /* [neurons] */
   sf_lif_profile *profiles;                    /* [profiles] */
-  /* pipeline, as a ring: entry (now - n) was drained n cycles ago; valid_q and word_q of the Verilog */
+  /* pipeline, as a ring: entry (now - n) was drained n cycles ago: stage n + 2 of the Verilog's valid_q and word_q */
   struct { bool valid; uint32_t word; } pipe[16];
   uint32_t *spike;                             /* [16 * spike_words]: results on their way */
   int32_t *pipe_v, *pipe_u, *pipe_a;           /* [16 * u] */

@@ -56,25 +56,47 @@ static void push_update(sf_spike_router *m, const sf_spike_router_in *in) {
   memcpy(m->queue_spikes + (size_t)at * m->spike_words, in->update_spike, m->spike_words * sizeof *m->queue_spikes);
 }
 
-/* The entry register takes what the tables show, or empties. */
-static void next_route(sf_spike_router *m) {
-  m->route_q = m->state_q == SF_ROUTER_ENTRY;
-  if (!m->route_q) return;
-  m->external_q = m->entry >> 30 & 1;
-  m->delay_q = m->entry >> 16 & m->slot_mask;
-  m->axon_q = m->entry & m->axon_mask;
-  m->out_neuron_q = m->neuron_q;
-}
-
-static uint32_t next_spike(const sf_spike_router *m) {
-  return any_spike(m->spikes_q, m->spike_words) ? SF_ROUTER_SPIKE : SF_ROUTER_IDLE;
+/* The last stage: entries of the spike in point, one a cycle. Returns whether the stage is free for the next spike. */
+static bool send_entries(sf_spike_router *m, const sf_spike_router_in *in) {
+  const bool has_routes = m->pointer_q >> 31;
+  const bool route_free = !m->route_q || (m->external_q ? in->out_ready : in->loop_ready);
+  const bool entries_done = m->route_q && (m->last_q || m->end_q) && route_free;
+  const bool entry_start = m->point_q && !m->send_q && has_routes;
+  const bool take = m->send_q ? entries_done : m->point_q && !has_routes;
+  const bool next = m->send_q && route_free;
+  if (route_free) m->route_q = m->send_q && !entries_done;
+  if (next) {
+    m->last_q = m->entry >> 31;
+    m->external_q = m->entry >> 30 & 1;
+    m->delay_q = m->entry >> 16 & m->slot_mask;
+    m->axon_q = m->entry & m->axon_mask;
+    m->end_q = m->entry_q == m->entry_last;
+  }
+  if (entry_start || next) {
+    m->entry_q = (m->send_q ? m->entry_q + 1 : m->pointer_q) & m->entry_mask;
+    m->entry = m->entries[m->entry_q];
+  }
+  m->send_q = entry_start || (m->send_q && !entries_done);
+  return !m->point_q || take;
 }
 
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
   const bool queue_valid = sf_fifo_valid(&m->queue);
-  const bool route_free = !m->route_q || (m->external_q ? in->out_ready : in->loop_ready);
   const uint32_t state = m->state_q;
-  if (route_free && (m->route_q || state == SF_ROUTER_ENTRY)) next_route(m);
+  const bool point_free = send_entries(m, in), read_free = !m->read_q || point_free;
+  const bool name_free = !m->name_q || read_free;
+
+  if (point_free) {
+    m->point_q = m->read_q;
+    m->point_neuron_q = m->read_neuron_q;
+    m->pointer_q = m->pointer;
+  }
+  if (read_free) {
+    if (m->name_q) m->pointer = m->pointers[m->name_neuron_q];
+    m->read_q = m->name_q;
+    m->read_neuron_q = m->name_neuron_q;
+  }
+  if (name_free) m->name_q = state == SF_ROUTER_SPIKE;
 
   switch (state) {
     case SF_ROUTER_IDLE:
@@ -88,22 +110,10 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
       memcpy(m->spikes_q, m->queue_spikes + (size_t)m->queue_at * m->spike_words, m->spike_words * sizeof *m->spikes_q);
       m->state_q = SF_ROUTER_SPIKE;
       break;
-    case SF_ROUTER_SPIKE:
-      m->neuron_q = m->word_q * m->neuron_lanes + first_spike(m);
-      m->pointer = m->pointers[m->neuron_q];
-      m->state_q = SF_ROUTER_POINTER;
-      break;
-    case SF_ROUTER_POINTER:
-      if (m->pointer >> 31) {
-        m->entry_q = m->pointer & m->entry_mask;
-        m->entry = m->entries[m->entry_q];
-        m->state_q = SF_ROUTER_ENTRY;
-      } else m->state_q = next_spike(m);
-      break;
-    default: /* SF_ROUTER_ENTRY */
-      if (!route_free) break;
-      if (m->entry >> 31 || m->entry_q == m->entry_last) m->state_q = next_spike(m);
-      else m->entry = m->entries[m->entry_q = (m->entry_q + 1) & m->entry_mask];
+    default: /* SF_ROUTER_SPIKE */
+      if (!name_free) break;
+      m->name_neuron_q = m->word_q * m->neuron_lanes + first_spike(m);
+      if (!any_spike(m->spikes_q, m->spike_words)) m->state_q = SF_ROUTER_IDLE;
   }
 
   if (in->update_valid && any_spike(in->update_spike, m->spike_words)) push_update(m, in);
@@ -113,7 +123,7 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
 
   if (in->rst) {
     m->state_q = SF_ROUTER_IDLE;
-    m->route_q = false;
+    m->name_q = m->read_q = m->point_q = m->send_q = m->route_q = false;
     m->queue.head_q = m->queue.tail_q = m->queue.count_q = 0;
   }
 }

@@ -5,7 +5,7 @@
 #include "fifo.h"
 #include "synfire/params.h"
 
-enum { SF_ROUTER_IDLE = 0, SF_ROUTER_WORD = 1, SF_ROUTER_SPIKE = 2, SF_ROUTER_POINTER = 3, SF_ROUTER_ENTRY = 4 };
+enum { SF_ROUTER_IDLE = 0, SF_ROUTER_WORD = 1, SF_ROUTER_SPIKE = 2 };
 
 typedef struct sf_spike_router {
   uint32_t neuron_lanes, spike_words, entry_mask, entry_last, slot_mask, axon_mask;
@@ -14,11 +14,14 @@ typedef struct sf_spike_router {
   uint32_t *entries;  /* [2^clog2(routes)]: bit 31 last, bit 30 external, 29:16 delay - 1, 15:0 axon */
   uint32_t *queue_word, *queue_spikes;
   sf_fifo queue;
-  uint32_t state_q, queue_at, word_q, neuron_q, entry_q, pointer, entry;
+  uint32_t state_q, queue_at, word_q;
   uint32_t *spikes_q; /* [spike_words] */
-  /* the entry on its way */
-  bool route_q, external_q;
-  uint32_t axon_q, delay_q, out_neuron_q;
+  /* three stages of spikes; what the pointer table shows */
+  bool name_q, read_q, point_q;
+  uint32_t name_neuron_q, read_neuron_q, point_neuron_q, pointer, pointer_q;
+  /* the entry that the table shows, and the one on its way */
+  bool send_q, route_q, external_q, last_q, end_q;
+  uint32_t entry_q, entry, axon_q, delay_q;
 } sf_spike_router;
 
 typedef struct sf_spike_router_in {
@@ -32,7 +35,7 @@ void sf_spike_router_free(sf_spike_router *m);
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
 
 static inline bool sf_router_busy(const sf_spike_router *m) {
-  return m->state_q != SF_ROUTER_IDLE || sf_fifo_valid(&m->queue) || m->route_q;
+  return m->state_q != SF_ROUTER_IDLE || sf_fifo_valid(&m->queue) || m->name_q || m->read_q || m->point_q;
 }
 
 #endif

@@ -66,7 +66,7 @@ static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
     o->probe_route_valid = 1;
     if (router->external_q) {
       o->probe_route_external = o->out_valid = 1;
-      o->out_neuron = router->out_neuron_q;
+      o->out_neuron = router->point_neuron_q;
     }
   }
   if (axons->issue_valid) {

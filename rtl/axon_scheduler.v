@@ -5,8 +5,9 @@
 //            takes one cycle), writes them to a list and clears the slot. A slot without any event is not read at all.
 //   Stream   after the scan an end-of-group mark goes out, then for each further group the list again and a mark.
 //            Marks are LANES / NEURON_LANES cycles apart at least, so that the neurons keep up.
-// Timing:   event: read one cycle, write the next; one event a cycle (the word just written is forwarded).
-//           issue_*: no stall; the first axon leaves 5 cycles after start_i, the end of an unused slot 4 cycles after.
+// Timing:   event: read in the cycle it comes, written two cycles later; one event a cycle (the two words written last
+//           are forwarded). issue_*: no stall; the first axon leaves 8 cycles after start_i, the end of an unused slot 6
+//           cycles after. Every word read from a memory goes into a register first.
 // C twin:   cmodel/axon_scheduler.c
 `default_nettype none
 module axon_scheduler #(
@@ -47,7 +48,7 @@ module axon_scheduler #(
   input  wire        host_re_i,
   input  wire [$clog2(DELAY_SLOTS) + $clog2((AXONS+15)/16)-1:0] host_address_i,
   input  wire [15:0] host_wdata_i,
-  output wire [15:0] host_rdata_o,                              // one cycle after host_re_i, holds
+  output wire [15:0] host_rdata_o,                              // two cycles after host_re_i, holds
   // the event being written to the ring
   output wire        event_valid_o,
   output wire [$clog2(AXONS)-1:0]       event_axon_o,
@@ -76,7 +77,8 @@ module axon_scheduler #(
   localparam [GROUP_W-1:0] GROUP_LAST = GROUP_LAST32[GROUP_W-1:0];
   localparam [SPACE_W-1:0] SPACE_INIT = SPACE32[SPACE_W-1:0];
   localparam [RING_W-1:0]  CLEAR_SLOT = STRIDE32[RING_W-1:0], CLEAR_LAST = STRIDE_LAST32[RING_W-1:0], CLEAR_ONE = 1;
-  localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE;
+  localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE,
+                           WORD_THREE = WORD_TWO + WORD_ONE;
   localparam [GROUP_W-1:0] GROUP_ONE  = 1;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
   localparam [COUNT_W-1:0] COUNT_ONE  = 1;
@@ -89,13 +91,18 @@ module axon_scheduler #(
   wire [SLOT_W-1:0] slot    = slot_i + (loop_valid_i ? loop_delay_i : in_delay_i);
   wire              exists  = {1'b0, axon} < AXONS_V;
 
-  reg               event_q, dropped_q;                         // the event whose word has just been read
+  reg               read_q, dropped_q;                          // the event whose word is being read
+  reg  [AXON_W-1:0] read_axon_q;
+  reg  [SLOT_W-1:0] read_slot_q;
+  reg               event_q;                                    // the event whose word is in ring_q: it is written now
   reg  [AXON_W-1:0] event_axon_q;
   reg  [SLOT_W-1:0] event_slot_q;
-  reg               forward_q;                                  // its word was being written while it was read
-  reg  [15:0]       written_q;                                  // that word
+  reg               last_q;                                     // an event was written to last_address_q a cycle ago
+  reg               forward_1_q, forward_2_q;                   // event_q's word was written one, two cycles ago
+  reg  [15:0]       written_1_q, written_2_q;                   // those words
   wire [15:0]       ring_word;
-  wire [15:0]       event_word = forward_q ? written_q : ring_word;
+  reg  [15:0]       ring_q;
+  wire [15:0]       event_word = forward_1_q ? written_1_q : forward_2_q ? written_2_q : ring_q;
   wire [15:0]       event_bit  = 16'd1 << event_axon_q[3:0];
   wire [15:0]       event_new  = event_word | event_bit;
 
@@ -105,11 +112,12 @@ module axon_scheduler #(
   assign event_merged_o  = event_q && (event_word & event_bit) != 16'd0;
   assign event_dropped_o = dropped_q;
 
-  wire [RING_W-1:0] take_address, event_address, scan_read, scan_clear;
+  wire [RING_W-1:0] take_address, read_address, event_address, scan_read, scan_clear;
+  reg  [RING_W-1:0] last_address_q;
   reg  [SLOT_W-1:0] scan_slot_q;
   reg  [WORD_W-1:0] word_q;                                     // the word in bits_q
   // ---- scan and stream -----------------------------------------------------------------------------------------------
-  localparam [2:0] IDLE = 3'd0, FETCH = 3'd1, LOAD = 3'd2, SCAN = 3'd3, STREAM = 3'd4;
+  localparam [2:0] IDLE = 3'd0, WAIT = 3'd1, FETCH = 3'd2, FILL = 3'd3, LOAD = 3'd4, SCAN = 3'd5, STREAM = 3'd6;
   reg  [2:0]             state_q;
   reg  [DELAY_SLOTS-1:0] used_q;                                // slots that hold an event
   reg  [15:0]            bits_q;                                // axons of this word still to be sent
@@ -121,15 +129,19 @@ module axon_scheduler #(
   reg                    host_mark_q;                           // the host wrote to slot host_slot_q
   reg  [SLOT_W-1:0]      host_slot_q;
 
+  // WAIT lets the last event into the ring. Then the words pass through the memory's output and ring_q.
   wire        fetch = state_q == FETCH;                         // the first word is being read
-  wire        load  = state_q == LOAD;                          // and has arrived
+  wire        fill  = state_q == FILL;                          // it has left the memory; the second one is being read
+  wire        load  = state_q == LOAD;                          // it is in ring_q; the third one is being read
   generate if (WORDS > 1) begin : g_ring_address
     assign take_address  = {slot, axon[AXON_W-1:4]};
+    assign read_address  = {read_slot_q, read_axon_q[AXON_W-1:4]};
     assign event_address = {event_slot_q, event_axon_q[AXON_W-1:4]};
     assign scan_clear    = {scan_slot_q, load ? WORD_ZERO : word_q + WORD_ONE};
-    assign scan_read     = {scan_slot_q, fetch ? WORD_ZERO : load ? WORD_ONE : word_q + WORD_TWO};
+    assign scan_read     = {scan_slot_q, fetch ? WORD_ZERO : fill ? WORD_ONE : load ? WORD_TWO : word_q + WORD_THREE};
   end else begin : g_ring_address
     assign take_address  = slot;
+    assign read_address  = read_slot_q;
     assign event_address = event_slot_q;
     assign scan_clear    = scan_slot_q;
     assign scan_read     = scan_slot_q;
@@ -142,7 +154,7 @@ module axon_scheduler #(
   wire scan_emit  = state_q == SCAN && bits_q != 16'd0;
   wire word_done  = state_q == SCAN && bits_last;
   wire scan_last  = word_done && word_q == WORD_LAST;
-  wire word_next  = load || (word_done && !scan_last);       // ring_word moves to bits_q and is cleared in the ring
+  wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
   wire slot_used  = used_q[scan_slot_q];
   wire list_emit  = state_q == STREAM && index_q != n_active_q;
   wire mark       = state_q == STREAM && index_q == n_active_q && space_q == {SPACE_W{1'b0}};
@@ -166,11 +178,11 @@ module axon_scheduler #(
     .we_i(clear_write || host_we_i || event_q || word_next),
     .waddr_i(clear_i ? clear_address_q : host_we_i ? host_address_i : event_q ? event_address : scan_clear),
     .wdata_i(host_we_i ? host_wdata_i : event_q ? event_new : 16'd0),
-    .re_i(take || host_re_i || (fetch && slot_used) || word_next),
-    .raddr_i(host_re_i ? host_address_i : take ? take_address : scan_read),
+    .re_i(open_i || host_re_i || fetch || fill || word_next),
+    .raddr_i(open_i ? take_address : host_re_i ? host_address_i : scan_read),
     .rdata_o(ring_word)
   );
-  assign host_rdata_o = ring_word;
+  assign host_rdata_o = ring_q;
 
   wire [AXON_W-1:0] list_axon;
   ram_1r1w #(.DEPTH(AXONS), .WIDTH(AXON_W)) u_list (
@@ -178,29 +190,43 @@ module axon_scheduler #(
     .re_i(list_emit), .raddr_i(index_q[AXON_W-1:0]), .rdata_o(list_axon)
   );
 
-  reg                sent_q, sent_mark_q, sent_list_q;          // one stage, while the list is read
+  reg                sent_q, sent_mark_q, sent_list_q;          // two stages, while the list is read
   reg  [AXON_W-1:0]  sent_axon_q;
   reg  [GROUP_W-1:0] sent_group_q;
   reg  [BASE_W-1:0]  sent_base_q;
+  reg                next_q, next_mark_q, next_list_q;
+  reg  [AXON_W-1:0]  next_axon_q, list_q;
+  reg  [GROUP_W-1:0] next_group_q;
+  reg  [BASE_W-1:0]  next_base_q;
 
   always @(posedge clk_i) begin
-    event_q      <= take && exists;
-    dropped_q    <= take && !exists;
-    event_axon_q <= axon;
-    event_slot_q <= slot;
-    forward_q    <= event_q && event_address == take_address;
-    written_q    <= event_new;
-    if (event_q)   used_q[event_slot_q] <= 1'b1;
+    read_q         <= take && exists;
+    dropped_q      <= take && !exists;
+    read_axon_q    <= axon;
+    read_slot_q    <= slot;
+    event_q        <= read_q;
+    event_axon_q   <= read_axon_q;
+    event_slot_q   <= read_slot_q;
+    last_q         <= event_q;
+    last_address_q <= event_address;
+    forward_1_q    <= event_q && event_address == read_address;
+    forward_2_q    <= last_q && last_address_q == read_address;
+    written_1_q    <= event_new;
+    written_2_q    <= written_1_q;
+    if (state_q != SCAN || word_next) ring_q <= ring_word;      // in SCAN it holds the next word
+    if (read_q) used_q[read_slot_q] <= 1'b1;
     host_mark_q  <= host_we_i;                                  // a cycle later: nobody looks before
     host_slot_q  <= host_address_i[RING_W-1 -: SLOT_W];
     if (host_mark_q) used_q[host_slot_q] <= 1'b1;
 
     case (state_q)
-      FETCH:   state_q <= slot_used ? LOAD : STREAM;
+      WAIT:    state_q <= FETCH;
+      FETCH:   state_q <= slot_used ? FILL : STREAM;
+      FILL:    state_q <= LOAD;
       LOAD:    state_q <= SCAN;
       SCAN:    if (scan_last) state_q <= STREAM;
       STREAM:  if (stream_done_o) state_q <= IDLE;
-      default: if (start_i) state_q <= FETCH;
+      default: if (start_i) state_q <= WAIT;
     endcase
     if (start_i) begin
       scan_slot_q <= slot_i;
@@ -212,7 +238,7 @@ module axon_scheduler #(
     end
     if (fetch) used_q[scan_slot_q] <= 1'b0;
     if (word_next) begin
-      bits_q <= ring_word;
+      bits_q <= ring_q;
       word_q <= load ? WORD_ZERO : word_q + WORD_ONE;
     end else if (state_q == SCAN) bits_q <= bits_rest;
     if (scan_emit) begin                                        // group 0 is sent as the list is made
@@ -234,11 +260,19 @@ module axon_scheduler #(
     sent_group_q <= group_q;
     sent_base_q  <= base_q;
 
-    issue_valid_o <= sent_q;
-    issue_end_o   <= sent_mark_q;
-    issue_axon_o  <= sent_list_q ? list_axon : sent_axon_q;
-    issue_group_o <= sent_group_q;
-    issue_base_o  <= sent_base_q;
+    next_q       <= sent_q;
+    next_mark_q  <= sent_mark_q;
+    next_list_q  <= sent_list_q;
+    next_axon_q  <= sent_axon_q;
+    list_q       <= list_axon;
+    next_group_q <= sent_group_q;
+    next_base_q  <= sent_base_q;
+
+    issue_valid_o <= next_q;
+    issue_end_o   <= next_mark_q;
+    issue_axon_o  <= next_list_q ? list_q : next_axon_q;
+    issue_group_o <= next_group_q;
+    issue_base_o  <= next_base_q;
 
     if (clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST) used_q[clear_slot] <= 1'b0;
     clear_address_q <= !clear_i ? {RING_W{1'b0}} : clear_address_q + (clear_write ? CLEAR_ONE : CLEAR_SLOT);
@@ -246,10 +280,13 @@ module axon_scheduler #(
       used_q          <= {DELAY_SLOTS{1'b1}};
       clear_address_q <= {RING_W{1'b0}};
       state_q         <= IDLE;
+      read_q          <= 1'b0;
       event_q         <= 1'b0;
+      last_q          <= 1'b0;
       host_mark_q     <= 1'b0;
       dropped_q       <= 1'b0;
       sent_q          <= 1'b0;
+      next_q          <= 1'b0;
       issue_valid_o   <= 1'b0;
     end
   end

@@ -2,9 +2,11 @@
 //   While a group streams:  sum[j] += weight[axon][group * LANES + j]   for every active axon, all lanes j at once.
 //   At its end mark the sums move to the hold bank and restart from 0; the hold bank then drains NEURON_LANES sums a
 //   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart.
+//   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
+//   register, so that no wire but the broadcast tree's own leads all over the chip. Up to 64 lanes there is one leaf.
 // Timing:   issue -> row address -> BROADCAST further stages -> memory -> output register -> sum: an axon issued in cycle
-//           c shows in sum in cycle c + 4 + BROADCAST; a mark issued in cycle c starts draining in c + 4 + BROADCAST.
-//           BROADCAST = 0 up to 64 lanes, 1 up to 512, 2 above.
+//           c shows in sum in cycle c + 4 + BROADCAST; so does a mark in the hold bank. The numbers of the words that
+//           drain run two cycles ahead of their sums. BROADCAST = 0 up to 64 lanes, 1 up to 512, 2 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
 // C twin:   cmodel/crossbar.c
@@ -28,14 +30,14 @@ module crossbar #(
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
   output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_o,
-  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o,
+  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // two cycles later
   // host_bus (and, later, plasticity): one bank of one row, only while nothing streams
   input  wire        host_we_i,
   input  wire        host_re_i,
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] host_row_i,
   input  wire [(LANES*WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 1)-1:0] host_bank_i,
   input  wire [31:0] host_wdata_i,
-  output reg  [31:0] host_rdata_o,                              // 5 + BROADCAST cycles after host_re_i
+  output wire [31:0] host_rdata_o,                              // at most 6 + BROADCAST cycles after host_re_i
   // probes
   output wire        probe_weight_valid_o,
   output wire        probe_swap_o,
@@ -49,7 +51,14 @@ module crossbar #(
   localparam BASE_W    = ROWS > 1 ? $clog2(ROWS) : 1;
   localparam BANK_W    = ROW_W > 32 ? $clog2(ROW_W / 32) : 1;
   localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
-  localparam STAGES    = BROADCAST + 1;
+  localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
+  localparam LEAVES    = LANES / LEAF;
+  localparam LEAF_W    = LEAF * WEIGHT_BITS;
+  localparam BANKS     = ROW_W > 32 ? ROW_W / 32 : 1;
+  localparam LEAF_BANKS = BANKS / LEAVES;
+  localparam LEAF_S    = $clog2(LEAF_BANKS);                    // bits of a bank's number that name it within its leaf
+  localparam SEL_W     = LEAF_BANKS > 1 ? LEAF_S : 1;
+  localparam BRANCHES  = BROADCAST > 1 ? LEAVES / 8 : 1;        // the stage between root and leaves
   localparam STEPS     = LANES / NEURON_LANES;                  // drain cycles of a group
   localparam STEP_W    = STEPS > 1 ? $clog2(STEPS) : 1;
   localparam WORDS     = NEURONS / NEURON_LANES;
@@ -60,76 +69,131 @@ module crossbar #(
   localparam [STEP_W-1:0] STEP_ONE  = 1;
   localparam [WORD_W-1:0] WORD_ONE  = 1;
 
-  // ---- broadcast of the row address --------------------------------------------------------------------------------
-  reg  [STAGES-1:0] axon_q, end_q, we_q;                        // stage 0 is the youngest
-  reg  [BASE_W-1:0] row_q  [0:STAGES-1];
-  reg  [BANK_W-1:0] bank_q [0:STAGES-1];
-  reg  [31:0]       data_q [0:STAGES-1];
-  wire              issue_axon = issue_valid_i && !issue_end_i;
-  wire [31:0]       axon       = {{(32-AXON_W){1'b0}}, issue_axon_i};
-  integer i;
+  // ---- the root of the broadcast -----------------------------------------------------------------------------------
+  localparam BUS_W = 4 + BANK_W + BASE_W + 32;                  // {we, re, only, end, bank, row, data}
+  reg               we_q, re_q, only_q, end_q;                  // only_q: the host reads; nothing is added
+  reg  [BASE_W-1:0] row_q;
+  reg  [BANK_W-1:0] bank_q;
+  reg  [31:0]       data_q;
+  wire [31:0]       axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
   always @(posedge clk_i) begin
-    axon_q[0] <= issue_axon || host_re_i;
-    end_q[0]  <= issue_valid_i && issue_end_i;
-    we_q[0]   <= host_we_i;
-    row_q[0]  <= host_we_i || host_re_i ? host_row_i : issue_base_i + axon[BASE_W-1:0];
-    bank_q[0] <= host_bank_i;
-    data_q[0] <= host_wdata_i;
-    for (i = 1; i < STAGES; i = i + 1) begin
-      axon_q[i] <= axon_q[i-1];
-      end_q[i]  <= end_q[i-1];
-      we_q[i]   <= we_q[i-1];
-      row_q[i]  <= row_q[i-1];
-      bank_q[i] <= bank_q[i-1];
-      data_q[i] <= data_q[i-1];
-    end
+    we_q   <= host_we_i;
+    re_q   <= (issue_valid_i && !issue_end_i) || host_re_i;
+    only_q <= host_re_i;
+    end_q  <= issue_valid_i && issue_end_i;
+    row_q  <= host_we_i || host_re_i ? host_row_i : issue_base_i + axon[BASE_W-1:0];
+    bank_q <= host_bank_i;
+    data_q <= host_wdata_i;
     if (rst_i) begin
-      axon_q <= {STAGES{1'b0}};
-      end_q  <= {STAGES{1'b0}};
-      we_q   <= {STAGES{1'b0}};
+      we_q  <= 1'b0;
+      re_q  <= 1'b0;
+      end_q <= 1'b0;
     end
   end
 
-  // ---- weights -------------------------------------------------------------------------------------------------------
-  wire [ROW_W-1:0] weights;
-  weight_memory #(.ROWS(ROWS), .ROW_W(ROW_W), .SPRAM(WEIGHT_MEMORY)) u_weights (
-    .clk_i(clk_i), .re_i(axon_q[STAGES-1]), .row_i(row_q[STAGES-1]), .row_o(weights),
-    .we_i(we_q[STAGES-1]), .bank_i(bank_q[STAGES-1]), .wdata_i(data_q[STAGES-1])
-  );
-
-  generate if (ROW_W > 32) begin : g_host_bank
-    always @(posedge clk_i) host_rdata_o <= weights[{bank_q[STAGES-1], 5'd0} +: 32];
-  end else if (ROW_W == 32) begin : g_host_word
-    always @(posedge clk_i) host_rdata_o <= weights;
-  end else begin : g_host_part
-    always @(posedge clk_i) host_rdata_o <= {{(32-ROW_W){1'b0}}, weights};
+  // The copies are alike: "keep" stops synthesis from merging them again.
+  wire [BUS_W*BRANCHES-1:0] branch;
+  genvar b, l, j;
+  generate for (b = 0; b < BRANCHES; b = b + 1) begin : g_branch
+    wire [BUS_W-1:0] root = {we_q, re_q, only_q, end_q, bank_q, row_q, data_q};
+    if (BROADCAST > 1) begin : g_copy
+      reg [BUS_W-1:0] copy_q;
+      (* keep *) always @(posedge clk_i) begin
+        copy_q <= root;
+        if (rst_i) copy_q[BUS_W-1 -: 4] <= 4'd0;
+      end
+      assign branch[BUS_W*b +: BUS_W] = copy_q;
+    end else begin : g_root
+      assign branch[BUS_W*b +: BUS_W] = root;
+    end
   end endgenerate
 
-  // Axons and marks follow their row through the memory. A host read passes too, but must not be added.
-  reg  read_axon_q, read_end_q, add_q, swap_q, host_q;
-  always @(posedge clk_i) begin
-    host_q      <= host_re_i || (host_q && !issue_valid_i);     // the last access was the host's
-    read_axon_q <= axon_q[STAGES-1] && !host_q;
-    read_end_q  <= end_q[STAGES-1];
-    add_q       <= read_axon_q;
-    swap_q      <= read_end_q;
-    if (rst_i) begin
-      host_q      <= 1'b0;
-      read_axon_q <= 1'b0;
-      read_end_q  <= 1'b0;
-      add_q       <= 1'b0;
-      swap_q      <= 1'b0;
-    end
-  end
-
-  // ---- lanes ---------------------------------------------------------------------------------------------------------
-  reg               drain_q;
-  reg  [STEP_W-1:0] step_q;
-  reg  [WORD_W-1:0] word_q;                                     // counts through all neurons of a tick
+  // ---- leaves: weights, sums, hold bank ------------------------------------------------------------------------------
+  wire [ROW_W-1:0]       weights;
   wire [SUM_W*LANES-1:0] hold;
+  wire [LEAVES-1:0]      add, swap;                             // the same in every leaf
+  generate for (l = 0; l < LEAVES; l = l + 1) begin : g_leaf
+    localparam [31:0] L32 = l;
+    wire [BUS_W-1:0]  from_tree = branch[BUS_W*(BROADCAST > 1 ? l/8 : 0) +: BUS_W];
+    wire              leaf_we, leaf_re, leaf_only, leaf_end;
+    wire [BANK_W-1:0] leaf_bank;
+    wire [BASE_W-1:0] leaf_row;
+    wire [31:0]       leaf_data;
+    if (BROADCAST > 0) begin : g_copy
+      reg [BUS_W-1:0] copy_q;
+      (* keep *) always @(posedge clk_i) begin
+        copy_q <= from_tree;
+        if (rst_i) copy_q[BUS_W-1 -: 4] <= 4'd0;
+      end
+      assign {leaf_we, leaf_re, leaf_only, leaf_end, leaf_bank, leaf_row, leaf_data} = copy_q;
+    end else begin : g_root
+      assign {leaf_we, leaf_re, leaf_only, leaf_end, leaf_bank, leaf_row, leaf_data} = from_tree;
+    end
 
+    wire [31:0]       bank32 = {{(32-BANK_W){1'b0}}, leaf_bank};
+    wire [LEAF_W-1:0] row;
+    weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY)) u_weights (
+      .clk_i(clk_i), .re_i(leaf_re), .row_i(leaf_row), .row_o(row), .only_i(leaf_only),
+      .we_i(leaf_we), .here_i(LEAVES == 1 || bank32 >> LEAF_S == L32), .bank_i(bank32[SEL_W-1:0]), .wdata_i(leaf_data)
+    );
+    assign weights[LEAF_W*l +: LEAF_W] = row;
+
+    // Axons and marks follow their row through the memory. A host read passes too, but must not be added.
+    reg read_axon_q, read_end_q, add_q, swap_q;
+    (* keep *) always @(posedge clk_i) begin
+      read_axon_q <= leaf_re && !leaf_only;
+      read_end_q  <= leaf_end;
+      add_q       <= read_axon_q;
+      swap_q      <= read_end_q;
+      if (rst_i) begin
+        read_axon_q <= 1'b0;
+        read_end_q  <= 1'b0;
+        add_q       <= 1'b0;
+        swap_q      <= 1'b0;
+      end
+    end
+    assign add[l]  = add_q;
+    assign swap[l] = swap_q;
+
+    for (j = LEAF*l; j < LEAF*(l+1); j = j + 1) begin : g_lane
+      // Clear and enable are the flip-flop's own pins, so that an adder is all the logic a sum has.
+      reg  [SUM_W-1:0] sum_q, hold_q;
+      wire [SUM_W-1:0] weight, from;
+      if (WEIGHT_BITS == 1) begin : g_unsigned
+        assign weight = {{(SUM_W-1){1'b0}}, weights[j]};
+      end else begin : g_signed
+        assign weight = {{(SUM_W-WEIGHT_BITS){weights[WEIGHT_BITS*j + WEIGHT_BITS-1]}},
+                         weights[WEIGHT_BITS*j +: WEIGHT_BITS]};
+      end
+      if (j + NEURON_LANES < LANES) begin : g_shift             // the hold bank shifts by NEURON_LANES, always
+        assign from = hold[SUM_W*(j+NEURON_LANES) +: SUM_W];
+      end else begin : g_last
+        assign from = sum_q;
+      end
+      always @(posedge clk_i) begin
+        if (rst_i || swap_q) sum_q <= {SUM_W{1'b0}};
+        else if (add_q)      sum_q <= sum_q + weight;
+        hold_q <= swap_q ? sum_q : from;
+      end
+      assign hold[SUM_W*j +: SUM_W] = hold_q;
+      if (PROBE != 0) begin : g_probe
+        assign probe_sum_o[32*j +: 32] = {{(32-SUM_W){sum_q[SUM_W-1]}}, sum_q};
+      end else begin : g_no_probe
+        assign probe_sum_o[32*j +: 32] = 32'd0;
+      end
+    end
+  end endgenerate
+  assign drain_sum_o = hold[NEURON_LANES*SUM_W-1:0];
+
+  // ---- drain: the words' numbers ---------------------------------------------------------------------------------------
+  reg  [BROADCAST:0] mark_q;                                    // end_q as the leaves see it
+  reg                drain_q;
+  reg  [STEP_W-1:0]  step_q;
+  reg  [WORD_W-1:0]  word_q;                                    // counts through all neurons of a tick
+  wire [BROADCAST+1:0] marks = {mark_q, issue_valid_i && issue_end_i};
   always @(posedge clk_i) begin
-    if (swap_q) begin
+    mark_q <= marks[BROADCAST:0];
+    if (mark_q[BROADCAST]) begin
       drain_q <= 1'b1;
       step_q  <= {STEP_W{1'b0}};
     end else if (drain_q) begin
@@ -138,46 +202,43 @@ module crossbar #(
     end
     if (drain_q) word_q <= word_q == WORD_LAST ? {WORD_W{1'b0}} : word_q + WORD_ONE;
     if (rst_i) begin
+      mark_q  <= {(BROADCAST+1){1'b0}};
       drain_q <= 1'b0;
       word_q  <= {WORD_W{1'b0}};
     end
   end
   assign drain_valid_o = drain_q;
   assign drain_word_o  = word_q;
-  assign drain_sum_o   = hold[NEURON_LANES*SUM_W-1:0];
 
-  genvar j;
-  generate for (j = 0; j < LANES; j = j + 1) begin : g_lane
-    // Clear and enable are the flip-flop's own pins, so that an adder is all the logic a lane has.
-    reg  [SUM_W-1:0] sum_q, hold_q;
-    wire [SUM_W-1:0] weight, from;
-    if (WEIGHT_BITS == 1) begin : g_unsigned
-      assign weight = {{(SUM_W-1){1'b0}}, weights[j]};
-    end else begin : g_signed
-      assign weight = {{(SUM_W-WEIGHT_BITS){weights[WEIGHT_BITS*j + WEIGHT_BITS-1]}},
-                       weights[WEIGHT_BITS*j +: WEIGHT_BITS]};
+  // ---- host read: the one bank that is not 0, by ORs of eight words. A word stays until the next read. -----------------
+  localparam NODES = BANKS > 8 ? (BANKS + 5) / 7 : 1;           // node n takes words 8n and up; the last one is the root
+  wire [32*(BANKS+NODES)-1:0] words;
+  generate
+    if (ROW_W < 32) begin : g_host_part
+      assign words[31:0] = {{(32-ROW_W){1'b0}}, weights};
+    end else begin : g_host_banks
+      assign words[32*BANKS-1:0] = weights;
     end
-    if (j + NEURON_LANES < LANES) begin : g_shift               // the drain shifts the bank by NEURON_LANES
-      assign from = hold[SUM_W*(j+NEURON_LANES) +: SUM_W];
-    end else begin : g_last
-      assign from = sum_q;
+    for (b = 0; b < NODES; b = b + 1) begin : g_host_or
+      reg  [31:0]  or_q;
+      wire [255:0] in;
+      for (l = 0; l < 8; l = l + 1) begin : g_in
+        if (8*b + l < BANKS + b) begin : g_word
+          assign in[32*l +: 32] = words[32*(8*b+l) +: 32];
+        end else begin : g_none
+          assign in[32*l +: 32] = 32'd0;
+        end
+      end
+      always @(posedge clk_i) or_q <= in[31:0] | in[63:32] | in[95:64] | in[127:96]
+                                    | in[159:128] | in[191:160] | in[223:192] | in[255:224];
+      assign words[32*(BANKS+b) +: 32] = or_q;
     end
-    always @(posedge clk_i) begin
-      if (rst_i || swap_q) sum_q <= {SUM_W{1'b0}};
-      else if (add_q)      sum_q <= sum_q + weight;
-      if (swap_q || drain_q) hold_q <= swap_q ? sum_q : from;
-    end
-    assign hold[SUM_W*j +: SUM_W] = hold_q;
-    if (PROBE != 0) begin : g_probe
-      assign probe_sum_o[32*j +: 32] = {{(32-SUM_W){sum_q[SUM_W-1]}}, sum_q};
-    end else begin : g_no_probe
-      assign probe_sum_o[32*j +: 32] = 32'd0;
-    end
-  end endgenerate
+  endgenerate
+  assign host_rdata_o = words[32*(BANKS+NODES)-1 -: 32];
 
   generate if (PROBE != 0) begin : g_probe
-    assign probe_weight_valid_o = add_q;
-    assign probe_swap_o         = swap_q;
+    assign probe_weight_valid_o = add[0];
+    assign probe_swap_o         = swap[0];
     if (ROW_W < 32) begin : g_narrow
       assign probe_weights_o    = {{(32-ROW_W){1'b0}}, weights};
     end else begin : g_wide
@@ -188,6 +249,6 @@ module crossbar #(
     assign probe_swap_o         = 1'b0;
     assign probe_weights_o      = {(ROW_W > 32 ? ROW_W : 32){1'b0}};
   end endgenerate
-  wire unused = &{1'b0, axon};
+  wire unused = &{1'b0, axon, add, swap, marks[BROADCAST+1]};
 endmodule
 `default_nettype wire

@@ -3,7 +3,8 @@
 //   KEEP = 0:  y = trunc0(x * decay / 4096)                    what is lost
 // Rounding toward zero is floor on the magnitude. SHIFT = 1 builds no multiplier: decay is then 0 or a power of two,
 // decay / 4096 = 2^-s, and what is left of m is m - ceil(m / 2^s).
-// Timing:   one value a cycle, latency 3: magnitude; product; sign.
+// Timing:   one value a cycle, latency 4: magnitude; operand (or shift); product (or subtraction); sign. The operand's
+//           registers do nothing else, so that they can stand beside the multiplier, or inside it.
 // C twin:   sf_decay() in cmodel/decay.h
 `default_nettype none
 module decay #(
@@ -17,7 +18,7 @@ module decay #(
   output reg  signed [WIDTH-1:0] y_o
 );
   // |x| <= 2^(WIDTH-1) fits WIDTH bits unsigned, and the factor is at most 1, so the result does too.
-  reg              sign_1_q, sign_2_q;
+  reg              sign_1_q, sign_2_q, sign_3_q;
   reg  [WIDTH-1:0] magnitude_q;
   wire [WIDTH-1:0] scaled;
 
@@ -25,33 +26,40 @@ module decay #(
     sign_1_q    <= x_i[WIDTH-1];
     magnitude_q <= x_i[WIDTH-1] ? ~x_i + {{(WIDTH-1){1'b0}}, 1'b1} : x_i;
     sign_2_q    <= sign_1_q;
-    y_o         <= sign_2_q ? ~scaled + {{(WIDTH-1){1'b0}}, 1'b1} : scaled;
+    sign_3_q    <= sign_2_q;
+    y_o         <= sign_3_q ? ~scaled + {{(WIDTH-1){1'b0}}, 1'b1} : scaled;
   end
 
   generate if (SHIFT == 0) begin : g_multiply
-    reg  [12:0]         factor_q;
+    reg  [12:0]         factor_q, operand_factor_q;
+    reg  [WIDTH-1:0]    operand_q;
     reg  [WIDTH+13-1:0] product_q;
     always @(posedge clk_i) begin
-      factor_q  <= KEEP != 0 ? 13'd4096 - decay_i : decay_i;
-      product_q <= magnitude_q * factor_q;
+      factor_q         <= KEEP != 0 ? 13'd4096 - decay_i : decay_i;
+      operand_q        <= magnitude_q;
+      operand_factor_q <= factor_q;
+      product_q        <= operand_q * operand_factor_q;
     end
     assign scaled = product_q[WIDTH+12-1:12];
     wire unused = &{1'b0, product_q[WIDTH+12], product_q[11:0]}; // the fraction; and 2^WIDTH is never reached
   end else begin : g_shift
-    reg              none_q;                                    // decay = 0
+    reg              none_q, none_2_q;                          // decay = 0
     reg  [3:0]       shift_q;                                   // 12 - log2(decay)
-    reg  [WIDTH-1:0] scaled_q;
+    reg  [WIDTH-1:0] whole_q, floor_q, scaled_q;
+    reg              inexact_q;
     wire [WIDTH-1:0] low_mask = ~({WIDTH{1'b1}} << shift_q);
-    wire [WIDTH-1:0] floor    = magnitude_q >> shift_q;
-    wire             inexact  = |(magnitude_q & low_mask);
     always @(posedge clk_i) begin
-      none_q  <= decay_i == 13'd0;
-      shift_q <= decay_i[0]  ? 4'd12 : decay_i[1]  ? 4'd11 : decay_i[2] ? 4'd10 : decay_i[3] ? 4'd9
-               : decay_i[4]  ? 4'd8  : decay_i[5]  ? 4'd7  : decay_i[6] ? 4'd6  : decay_i[7] ? 4'd5
-               : decay_i[8]  ? 4'd4  : decay_i[9]  ? 4'd3  : decay_i[10] ? 4'd2 : decay_i[11] ? 4'd1 : 4'd0;
-      if (KEEP != 0) scaled_q <= none_q ? magnitude_q
-                               : magnitude_q - floor - {{(WIDTH-1){1'b0}}, inexact};
-      else           scaled_q <= none_q ? {WIDTH{1'b0}} : floor;
+      none_q    <= decay_i == 13'd0;
+      shift_q   <= decay_i[0]  ? 4'd12 : decay_i[1]  ? 4'd11 : decay_i[2] ? 4'd10 : decay_i[3] ? 4'd9
+                 : decay_i[4]  ? 4'd8  : decay_i[5]  ? 4'd7  : decay_i[6] ? 4'd6  : decay_i[7] ? 4'd5
+                 : decay_i[8]  ? 4'd4  : decay_i[9]  ? 4'd3  : decay_i[10] ? 4'd2 : decay_i[11] ? 4'd1 : 4'd0;
+      none_2_q  <= none_q;
+      whole_q   <= magnitude_q;
+      floor_q   <= magnitude_q >> shift_q;
+      inexact_q <= |(magnitude_q & low_mask);
+      if (KEEP != 0) scaled_q <= none_2_q ? whole_q
+                               : whole_q - floor_q - {{(WIDTH-1){1'b0}}, inexact_q};
+      else           scaled_q <= none_2_q ? {WIDTH{1'b0}} : floor_q;
     end
     assign scaled = scaled_q;
     wire unused = decay_i[12];                                  // 4096 = all others zero: shift 0

@@ -1,7 +1,7 @@
 // host_bus.v - configuration and read-back of every memory and register, and the status counters.
 //   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
-// Timing:   granted in cycle c: access in c + 1, write done in c + 2, read answered in c + 11 (constant for every region).
+// Timing:   granted in cycle c: access in c + 2, write done in c + 3, read answered in c + 15 (constant for every region).
 // C twin:   cmodel/host_bus.c
 `default_nettype none
 module host_bus #(
@@ -81,7 +81,7 @@ module host_bus #(
                              | (LEAK_SHIFT != 0 ? 32'd16 : 32'd0);
   localparam [31:0] P_AXONS = AXONS, P_LANES = LANES, P_NEURON_LANES = NEURON_LANES, P_LEARNING_LANES = LEARNING_LANES,
                     P_WEIGHT_BITS = WEIGHT_BITS, P_POTENTIAL_BITS = POTENTIAL_BITS, P_DELAY_SLOTS = DELAY_SLOTS;
-  localparam [3:0]  READ_LAST = 4'd9;                           // the slowest answer: weights, with BROADCAST = 2
+  localparam [3:0]  READ_LAST = 4'd14;                          // the slowest answer: neurons
 
   // ---- the request -------------------------------------------------------------------------------------------------------
   reg        pending_q, write_q;
@@ -89,8 +89,8 @@ module host_bus #(
   reg [3:0]  step_q;                                            // cycles since the grant
   assign host_ready_o = !pending_q;
   assign pending_o    = pending_q;
-  wire   access = grant_i && step_q == 4'd0;                    // in the next cycle: the last event is in the ring by then
-  assign done_o = grant_i && step_q == (write_q ? 4'd2 : READ_LAST);
+  wire   access = grant_i && step_q == 4'd1;                    // in the next cycle: the last event is in the ring by then
+  assign done_o = grant_i && step_q == (write_q ? 4'd3 : READ_LAST);
 
   wire [3:0]  region = addr_q[31:28];
   wire [27:0] offset = addr_q[27:0];
@@ -166,41 +166,47 @@ module host_bus #(
     wire unused_seed = seed_we_q;
   end endgenerate
 
-  reg [31:0] register;
+  reg [31:0] status, built;                                     // the two halves of the register map
   always @* begin
-    register = 32'd0;
-    case (offset)
-      28'h00: register = 32'h53594e46;                          // "SYNF"
-      28'h01: register = 32'h00000100;                          // version 0.1.0: {major, minor, patch}, a byte each
-      28'h03: register = seed_o;
-      28'h08: register = ticks_q;
-      28'h09: register = events_in_q;
-      28'h0A: register = events_out_q;
-      28'h0B: register = merges_q;
-      28'h0C: register = dropped_q;
-      28'h0D: register = axon_ops_q[31:0];
-      28'h0E: register = {16'd0, axon_ops_q[47:32]};
-      28'h0F: register = busy_q[31:0];
-      28'h10: register = {16'd0, busy_q[47:32]};
-      28'h20: register = P_AXONS;
-      28'h21: register = NEURONS32;
-      28'h22: register = P_LANES;
-      28'h23: register = P_NEURON_LANES;
-      28'h24: register = P_LEARNING_LANES;
-      28'h25: register = P_WEIGHT_BITS;
-      28'h26: register = P_POTENTIAL_BITS;
-      28'h27: register = P_DELAY_SLOTS;
-      28'h28: register = PROFILES32;
-      28'h29: register = ROUTES32;
-      28'h2A: register = FEATURES;
-      default: ;
+    case (offset[4:0])
+      5'h00: status = 32'h53594e46;                             // "SYNF"
+      5'h01: status = 32'h00000100;                             // version 0.1.0: {major, minor, patch}, a byte each
+      5'h03: status = seed_o;
+      5'h08: status = ticks_q;
+      5'h09: status = events_in_q;
+      5'h0A: status = events_out_q;
+      5'h0B: status = merges_q;
+      5'h0C: status = dropped_q;
+      5'h0D: status = axon_ops_q[31:0];
+      5'h0E: status = {16'd0, axon_ops_q[47:32]};
+      5'h0F: status = busy_q[31:0];
+      5'h10: status = {16'd0, busy_q[47:32]};
+      default: status = 32'd0;
+    endcase
+    case (offset[4:0])
+      5'h00: built = P_AXONS;
+      5'h01: built = NEURONS32;
+      5'h02: built = P_LANES;
+      5'h03: built = P_NEURON_LANES;
+      5'h04: built = P_LEARNING_LANES;
+      5'h05: built = P_WEIGHT_BITS;
+      5'h06: built = P_POTENTIAL_BITS;
+      5'h07: built = P_DELAY_SLOTS;
+      5'h08: built = PROFILES32;
+      5'h09: built = ROUTES32;
+      5'h0A: built = FEATURES;
+      default: built = 32'd0;
     endcase
   end
-  reg [31:0] register_q;
+  reg [31:0] status_q, built_q, register_q;
+  reg        registers_q;                                       // the offset is below 0x40
   reg        mapped_q;
 
   always @(posedge clk_i) begin
-    register_q    <= register;
+    status_q      <= status;
+    built_q       <= built;
+    registers_q   <= offset[27:6] == 22'd0;
+    register_q    <= !registers_q ? 32'd0 : offset[5] ? built_q : status_q;
     host_rvalid_o <= done_o && !write_q;
     mapped_q      <= in_weights || in_neurons || in_profiles || in_pointers || in_entries || in_ring;
     case (region)

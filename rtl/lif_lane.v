@@ -6,10 +6,10 @@
 //           spike:        v' = v_reset | x - threshold | x   (reset_mode 0 | 1 | 2);  r' = refractory
 //           x < v_floor:  v' = v_floor | v_floor_reset | x - v_floor  (floor_mode 0 | 1 | 2);   else v' = x
 //   a'    = sat(a - trunc0(a * a_decay / 4096) + (spike ? a_inc : 0))                  HAS_ADAPTATION
-// Timing:   one neuron a cycle, latency 10. Stage n works on word n of word_i; every table is read just in time,
-//           so that words and not values travel down the pipeline:
-//             0 sum, profile number   1 profile (early), v, u, a    3 magnitude   4 product, bias   5 shift, threshold
-//             6 profile (late), r; leak + bias + noise   7 + drive   8 compare   9 select, saturate   10 write back
+// Timing:   one neuron a cycle, latency 13. Stage n works on word n of word_i; every table is read just in time,
+//           so that words and not values travel down the pipeline, and every word read goes into a register first:
+//             0 profile number   2 profile (early), v, u, a; sum   5 magnitude   6 product, bias   7 sign, threshold
+//             8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select   12 saturate   13 write back
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
 // C twin:   cmodel/lif_lane.h
 `default_nettype none
@@ -26,15 +26,14 @@ module lif_lane #(
 ) (
   input  wire                    clk_i,
   // pipeline
-  input  wire [6:0]              read_i,                        // stage n holds a neuron (or the host reads)
-  input  wire [7*(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] word_i,   // stage n's word (or the host's)
-  input  wire signed [SUM_W-1:0] sum_i,                         // stage 0
-  input  wire [15:0]             neuron_i,                      // stage 0: number of the neuron
+  input  wire [8:0]              read_i,                        // stage n holds a neuron
+  input  wire [9*(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] word_i,   // stage n's word
+  input  wire signed [SUM_W-1:0] sum_i,                         // stage 2
+  input  wire [15:0]             neuron_i,                      // stage 2: number of the neuron
   input  wire [31:0]             seed_i,
   input  wire [31:0]             tick_i,
-  // stage 10: written back in this cycle
+  // stage 13: written back in this cycle
   input  wire                    write_i,
-  input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] write_word_i,
   output wire                    spike_o,
   output wire signed [POTENTIAL_BITS-1:0] v_o,
   output wire signed [POTENTIAL_BITS-1:0] u_o,
@@ -42,8 +41,9 @@ module lif_lane #(
   output wire signed [POTENTIAL_BITS-1:0] a_o,
   // clear v, u, r, a of a word
   input  wire                    clear_i,
-  input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] clear_word_i,
-  // host: write one field of a word; read field host_field_i (two cycles after read_i)
+  // the word that was written back or cleared, or written by the host, in the cycle before
+  input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] write_word_q_i,
+  // host: write one field of a word; its reads travel like a neuron, field host_field_i comes out in stage 11
   input  wire [6:0]              host_we_i,                     // one-hot: threshold, bias, profile, v, u, r, a
   input  wire [2:0]              host_field_i,
   input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] host_word_i,
@@ -55,8 +55,8 @@ module lif_lane #(
   input  wire [(PROFILES > 1 ? $clog2(PROFILES) : 1)-1:0] profile_address_i,
   input  wire [16+(HAS_CURRENT != 0 ? 13 : 0)+(HAS_ADAPTATION != 0 ? 13 : 0)+(HAS_NOISE != 0 ? 5 : 0)-1:0] early_wdata_i,
   input  wire [3*POTENTIAL_BITS+4+(HAS_REFRACTORY != 0 ? 8 : 0)+(HAS_ADAPTATION != 0 ? POTENTIAL_BITS : 0)-1:0] late_wdata_i,
-  output wire [16+(HAS_CURRENT != 0 ? 13 : 0)+(HAS_ADAPTATION != 0 ? 13 : 0)+(HAS_NOISE != 0 ? 5 : 0)-1:0] early_rdata_o,
-  output wire [3*POTENTIAL_BITS+4+(HAS_REFRACTORY != 0 ? 8 : 0)+(HAS_ADAPTATION != 0 ? POTENTIAL_BITS : 0)-1:0] late_rdata_o
+  output wire [16+(HAS_CURRENT != 0 ? 13 : 0)+(HAS_ADAPTATION != 0 ? 13 : 0)+(HAS_NOISE != 0 ? 5 : 0)-1:0] early_rdata_o, // two cycles
+  output wire [3*POTENTIAL_BITS+4+(HAS_REFRACTORY != 0 ? 8 : 0)+(HAS_ADAPTATION != 0 ? POTENTIAL_BITS : 0)-1:0] late_rdata_o // after profile_re_i
 );
   localparam VB      = POTENTIAL_BITS;
   localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
@@ -72,231 +72,241 @@ module lif_lane #(
   localparam X_W     = (DRIVE_W > VB + 2 ? DRIVE_W : VB + 2) + 1; // leak + bias + noise takes VB + 2 bits
 
   // ---- tables --------------------------------------------------------------------------------------------------------
-  wire [WORD_W-1:0] write_word = clear_i ? clear_word_i : write_i ? write_word_i : host_word_i;
-
   wire [PROF_W-1:0] profile_1;
   ram_1r1w #(.DEPTH(WORDS), .WIDTH(PROF_W)) u_profile (
     .clk_i(clk_i), .we_i(host_we_i[2]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
     .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .rdata_o(profile_1)
   );
-  reg  [PROF_W-1:0] profile_2, profile_3, profile_4, profile_5, profile_6;
-  wire [EARLY_W-1:0] early_2;
-  reg  [EARLY_W-1:0] early_3;
+  reg  [PROF_W-1:0] profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
+  wire [EARLY_W-1:0] early_3;
+  reg  [EARLY_W-1:0] early_4;
   ram_1r1w #(.DEPTH(PROFILES), .WIDTH(EARLY_W)) u_early (
     .clk_i(clk_i), .we_i(profile_we_i), .waddr_i(profile_address_i), .wdata_i(early_wdata_i),
-    .re_i(read_i[1] || profile_re_i), .raddr_i(profile_re_i ? profile_address_i : profile_1), .rdata_o(early_2)
+    .re_i(read_i[2] || profile_re_i), .raddr_i(profile_re_i ? profile_address_i : profile_2), .rdata_o(early_3)
   );
-  wire [LATE_W-1:0] late_7;
-  reg  [LATE_W-1:0] late_8;
+  wire [LATE_W-1:0] late_9;
+  reg  [LATE_W-1:0] late_10;
   ram_1r1w #(.DEPTH(PROFILES), .WIDTH(LATE_W)) u_late (
     .clk_i(clk_i), .we_i(profile_we_i), .waddr_i(profile_address_i), .wdata_i(late_wdata_i),
-    .re_i(read_i[6] || profile_re_i), .raddr_i(profile_re_i ? profile_address_i : profile_6), .rdata_o(late_7)
+    .re_i(read_i[8] || profile_re_i), .raddr_i(profile_re_i ? profile_address_i : profile_8), .rdata_o(late_9)
   );
-  assign early_rdata_o = early_2;
-  assign late_rdata_o  = late_7;
+  assign early_rdata_o = early_4;
+  assign late_rdata_o  = late_10;
 
-  wire signed [VB-1:0] v_2, bias_5, threshold_6;
-  reg  signed [VB-1:0] v_3, bias_6, threshold_7, threshold_8;
-  reg  signed [VB-1:0] v_10;
+  // What is written to v, u, r and a leaves from registers, a cycle after it was decided.
+  wire signed [VB-1:0] v_3, bias_7, threshold_8;
+  reg  signed [VB-1:0] v_4, bias_8, threshold_9, threshold_10;
+  reg  signed [VB-1:0] v_13, v_wdata_q;
+  reg                  v_we_q;
+  always @(posedge clk_i) begin
+    v_we_q    <= clear_i || write_i || host_we_i[3];
+    v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[3] ? host_wdata_i[VB-1:0] : v_13;
+  end
   ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
-    .clk_i(clk_i), .we_i(clear_i || write_i || host_we_i[3]), .waddr_i(write_word),
-    .wdata_i(clear_i ? {VB{1'b0}} : host_we_i[3] ? host_wdata_i[VB-1:0] : v_10),
-    .re_i(read_i[1]), .raddr_i(word_i[1*WORD_W +: WORD_W]), .rdata_o(v_2)
+    .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
+    .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(v_3)
   );
   ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_bias (
     .clk_i(clk_i), .we_i(host_we_i[1]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[4]), .raddr_i(word_i[4*WORD_W +: WORD_W]), .rdata_o(bias_5)
+    .re_i(read_i[6]), .raddr_i(word_i[6*WORD_W +: WORD_W]), .rdata_o(bias_7)
   );
   ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_threshold (
     .clk_i(clk_i), .we_i(host_we_i[0]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[5]), .raddr_i(word_i[5*WORD_W +: WORD_W]), .rdata_o(threshold_6)
+    .re_i(read_i[7]), .raddr_i(word_i[7*WORD_W +: WORD_W]), .rdata_o(threshold_8)
   );
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
-  reg  signed [SUM_W-1:0] sum_1, sum_2, sum_3, sum_4, sum_5;
-  reg         [2:0]       shift_4, shift_5;
-  reg  signed [SUM_W+6:0] drive_6;
-  reg  signed [DRIVE_W-1:0] drive_7;
+  reg  signed [SUM_W-1:0] sum_3, sum_4, sum_5, sum_6, sum_7;
+  reg         [2:0]       shift_5, shift_6, shift_7;
+  reg  signed [SUM_W+6:0] drive_8;
+  reg  signed [DRIVE_W-1:0] drive_9;
   wire signed [VB-1:0]    u_host, a_host;                       // the tables' words, for the host
   wire        [7:0]       r_host;
 
   generate if (HAS_CURRENT != 0) begin : g_current
     localparam U_W = (SUM_W + 7 > VB ? SUM_W + 7 : VB) + 1;
-    wire signed [VB-1:0]  u_2, kept_6;
-    reg  signed [VB-1:0]  u_3, u_8, u_9, u_10;
+    wire signed [VB-1:0]  u_3, kept_8;
+    reg  signed [VB-1:0]  u_4, u_10, u_11, u_12, u_13, u_wdata_q;
+    reg                   u_we_q;
     ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_u (
-      .clk_i(clk_i), .we_i(clear_i || write_i || host_we_i[4]), .waddr_i(write_word),
-      .wdata_i(clear_i ? {VB{1'b0}} : host_we_i[4] ? host_wdata_i[VB-1:0] : u_10),
-      .re_i(read_i[1]), .raddr_i(word_i[1*WORD_W +: WORD_W]), .rdata_o(u_2)
+      .clk_i(clk_i), .we_i(u_we_q), .waddr_i(write_word_q_i), .wdata_i(u_wdata_q),
+      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(u_3)
     );
     decay #(.WIDTH(VB), .KEEP(1), .SHIFT(LEAK_SHIFT)) u_decay (
-      .clk_i(clk_i), .x_i(u_3), .decay_i(early_3[AT_U +: 13]), .y_o(kept_6)
+      .clk_i(clk_i), .x_i(u_4), .decay_i(early_4[AT_U +: 13]), .y_o(kept_8)
     );
-    wire signed [U_W-1:0] exact = {{(U_W-VB){kept_6[VB-1]}}, kept_6} + {{(U_W-SUM_W-7){drive_6[SUM_W+6]}}, drive_6};
+    wire signed [U_W-1:0] exact = {{(U_W-VB){kept_8[VB-1]}}, kept_8} + {{(U_W-SUM_W-7){drive_8[SUM_W+6]}}, drive_8};
     wire                  fits  = exact[U_W-1:VB-1] == {(U_W-VB+1){exact[U_W-1]}};
     always @(posedge clk_i) begin
-      u_3     <= u_2;
-      drive_7 <= fits ? exact[VB-1:0] : {exact[U_W-1], {(VB-1){!exact[U_W-1]}}};
-      u_8     <= drive_7;
-      u_9     <= u_8;
-      u_10    <= u_9;
+      u_4       <= u_3;
+      drive_9   <= fits ? exact[VB-1:0] : {exact[U_W-1], {(VB-1){!exact[U_W-1]}}};
+      u_10      <= drive_9;
+      u_11      <= u_10;
+      u_12      <= u_11;
+      u_13      <= u_12;
+      u_we_q    <= clear_i || write_i || host_we_i[4];
+      u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[4] ? host_wdata_i[VB-1:0] : u_13;
     end
-    assign u_o    = u_10;
-    assign u_host = u_2;
+    assign u_o    = u_13;
+    assign u_host = u_4;
   end else begin : g_no_current
-    always @(posedge clk_i) drive_7 <= drive_6;
+    always @(posedge clk_i) drive_9 <= drive_8;
     assign u_o    = {VB{1'b0}};
     assign u_host = {VB{1'b0}};
   end endgenerate
 
   // ---- membrane potential ------------------------------------------------------------------------------------------
-  wire signed [VB-1:0]  kept_6;
+  wire signed [VB-1:0]  kept_8;
   decay #(.WIDTH(VB), .KEEP(1), .SHIFT(LEAK_SHIFT)) u_decay (
-    .clk_i(clk_i), .x_i(v_3), .decay_i(early_3[12:0]), .y_o(kept_6)
+    .clk_i(clk_i), .x_i(v_4), .decay_i(early_4[12:0]), .y_o(kept_8)
   );
-  wire signed [VB-1:0]  noise_6;                                // k <= VB bits
-  reg  signed [VB+1:0]  part_7;
-  reg  signed [X_W-1:0] x_8;
+  wire signed [VB-1:0]  noise_8;                                // k <= VB bits
+  reg  signed [VB+1:0]  part_9;
+  reg  signed [X_W-1:0] x_10;
 
   generate if (HAS_NOISE != 0) begin : g_noise
-    wire [31:0] random_4;
+    wire [31:0] random_6;
     counter_rng u_rng (
-      .clk_i(clk_i), .seed_i(seed_i), .tick_i(tick_i), .axon_i(16'd0), .neuron_i(neuron_i), .random_o(random_4)
+      .clk_i(clk_i), .seed_i(seed_i), .tick_i(tick_i), .axon_i(16'd0), .neuron_i(neuron_i), .random_o(random_6)
     );
-    reg  [4:0]           bits_4;
-    reg  signed [16:0]   noise_5;
+    reg  [4:0]           bits_5, bits_6;
+    reg  signed [16:0]   noise_7;
     reg  signed [VB-1:0] noise_q;
-    wire [16:0] range = 17'd1 << bits_4;                        // uniform in [-2^(k-1), 2^(k-1))
-    wire [31:0] wide  = {{15{noise_5[16]}}, noise_5};
+    wire [16:0] range = 17'd1 << bits_6;                        // uniform in [-2^(k-1), 2^(k-1))
+    wire [31:0] wide  = {{15{noise_7[16]}}, noise_7};
     always @(posedge clk_i) begin
-      bits_4  <= early_3[AT_N +: 5];
-      noise_5 <= {1'b0, random_4[15:0] & (range[15:0] - 16'd1)} - {1'b0, range[16:1]};
+      bits_5  <= early_4[AT_N +: 5];
+      bits_6  <= bits_5;
+      noise_7 <= {1'b0, random_6[15:0] & (range[15:0] - 16'd1)} - {1'b0, range[16:1]};
       noise_q <= wide[VB-1:0];
     end
-    assign noise_6 = noise_q;
-    wire unused = &{1'b0, random_4[31:16], wide[31:VB]};
+    assign noise_8 = noise_q;
+    wire unused = &{1'b0, random_6[31:16], wide[31:VB]};
   end else begin : g_no_noise
-    assign noise_6 = {VB{1'b0}};
+    assign noise_8 = {VB{1'b0}};
     wire unused = &{1'b0, neuron_i, seed_i, tick_i};
   end endgenerate
 
   // ---- adaptation: what it adds to the threshold, and what is left of it ----------------------------------------------
-  wire signed [VB-1:0]  a_7;
-  wire                  refractory_8;
-  reg                   spike_9, spike_10;
+  wire signed [VB-1:0]  a_9;
+  wire                  refractory_10;
+  reg                   spike_11, spike_12, spike_13;
   generate if (HAS_ADAPTATION != 0) begin : g_adaptation
-    wire signed [VB-1:0] a_2, lost_6;
-    reg  signed [VB-1:0] a_3, a_4, a_5, a_6, a_7_q, left_7, left_8, left_9, inc_9, a_10;
+    wire signed [VB-1:0] a_3, lost_8;
+    reg  signed [VB-1:0] a_4, a_5, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
+    reg                  a_we_q;
     ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_a (
-      .clk_i(clk_i), .we_i(clear_i || write_i || host_we_i[6]), .waddr_i(write_word),
-      .wdata_i(clear_i ? {VB{1'b0}} : host_we_i[6] ? host_wdata_i[VB-1:0] : a_10),
-      .re_i(read_i[1]), .raddr_i(word_i[1*WORD_W +: WORD_W]), .rdata_o(a_2)
+      .clk_i(clk_i), .we_i(a_we_q), .waddr_i(write_word_q_i), .wdata_i(a_wdata_q),
+      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(a_3)
     );
     decay #(.WIDTH(VB), .KEEP(0), .SHIFT(LEAK_SHIFT)) u_decay (
-      .clk_i(clk_i), .x_i(a_3), .decay_i(early_3[AT_A +: 13]), .y_o(lost_6)
+      .clk_i(clk_i), .x_i(a_4), .decay_i(early_4[AT_A +: 13]), .y_o(lost_8)
     );
-    wire signed [VB:0] grown = {left_9[VB-1], left_9} + (spike_9 ? {inc_9[VB-1], inc_9} : {(VB+1){1'b0}});
+    wire signed [VB:0] grown = {left_11[VB-1], left_11} + (spike_11 ? {inc_11[VB-1], inc_11} : {(VB+1){1'b0}});
     always @(posedge clk_i) begin
-      a_3    <= a_2;
-      a_4    <= a_3;
-      a_5    <= a_4;
-      a_6    <= a_5;
-      a_7_q  <= a_6;
-      left_7 <= a_6 - lost_6;
-      left_8 <= left_7;
-      left_9 <= left_8;
-      inc_9  <= late_8[AT_I +: VB];
-      a_10   <= grown[VB] == grown[VB-1] ? grown[VB-1:0] : {grown[VB], {(VB-1){!grown[VB]}}};
+      {a_4, a_5, a_6, a_7, a_8, a_9_q} <= {a_3, a_4, a_5, a_6, a_7, a_8};
+      left_9    <= a_8 - lost_8;
+      left_10   <= left_9;
+      left_11   <= left_10;
+      inc_11    <= late_10[AT_I +: VB];
+      a_12      <= grown[VB] == grown[VB-1] ? grown[VB-1:0] : {grown[VB], {(VB-1){!grown[VB]}}};
+      a_13      <= a_12;
+      a_we_q    <= clear_i || write_i || host_we_i[6];
+      a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[6] ? host_wdata_i[VB-1:0] : a_13;
     end
-    assign a_7    = a_7_q;
-    assign a_o    = a_10;
-    assign a_host = a_2;
+    assign a_9    = a_9_q;
+    assign a_o    = a_13;
+    assign a_host = a_4;
   end else begin : g_no_adaptation
-    assign a_7    = {VB{1'b0}};
+    assign a_9    = {VB{1'b0}};
     assign a_o    = {VB{1'b0}};
     assign a_host = {VB{1'b0}};
   end endgenerate
 
   // ---- refractory counter ----------------------------------------------------------------------------------------------
   generate if (HAS_REFRACTORY != 0) begin : g_refractory
-    wire [7:0] r_7;
-    reg  [7:0] r_8, r_9, period_9, r_10;
+    wire [7:0] r_9;
+    reg  [7:0] r_10, r_11, period_11, r_12, r_13, r_wdata_q;
+    reg        r_we_q;
     ram_1r1w #(.DEPTH(WORDS), .WIDTH(8)) u_r (
-      .clk_i(clk_i), .we_i(clear_i || write_i || host_we_i[5]), .waddr_i(write_word),
-      .wdata_i(clear_i ? 8'd0 : host_we_i[5] ? host_wdata_i[7:0] : r_10),
-      .re_i(read_i[6]), .raddr_i(word_i[6*WORD_W +: WORD_W]), .rdata_o(r_7)
+      .clk_i(clk_i), .we_i(r_we_q), .waddr_i(write_word_q_i), .wdata_i(r_wdata_q),
+      .re_i(read_i[8]), .raddr_i(word_i[8*WORD_W +: WORD_W]), .rdata_o(r_9)
     );
     always @(posedge clk_i) begin
-      r_8      <= r_7;
-      r_9      <= r_8;
-      period_9 <= late_8[AT_R +: 8];
-      r_10     <= r_9 != 8'd0 ? r_9 - 8'd1 : spike_9 ? period_9 : 8'd0;
+      r_10      <= r_9;
+      r_11      <= r_10;
+      period_11 <= late_10[AT_R +: 8];
+      r_12      <= r_11 != 8'd0 ? r_11 - 8'd1 : spike_11 ? period_11 : 8'd0;
+      r_13      <= r_12;
+      r_we_q    <= clear_i || write_i || host_we_i[5];
+      r_wdata_q <= clear_i ? 8'd0 : host_we_i[5] ? host_wdata_i[7:0] : r_13;
     end
-    assign refractory_8 = r_8 != 8'd0;
-    assign r_o          = r_10;
-    assign r_host       = r_7;
+    assign refractory_10 = r_10 != 8'd0;
+    assign r_o           = r_13;
+    assign r_host        = r_10;
   end else begin : g_no_refractory
-    assign refractory_8 = 1'b0;
-    assign r_o          = 8'd0;
-    assign r_host       = 8'd0;
+    assign refractory_10 = 1'b0;
+    assign r_o           = 8'd0;
+    assign r_host        = 8'd0;
   end endgenerate
 
   // ---- compare, select, saturate ---------------------------------------------------------------------------------------
-  wire signed [VB-1:0] v_reset_8       = late_8[0 +: VB];
-  wire signed [VB-1:0] v_floor_8       = late_8[VB +: VB];
-  wire signed [VB-1:0] v_floor_reset_8 = late_8[2*VB +: VB];
-  wire        [1:0]    reset_mode_8    = late_8[3*VB +: 2];
-  wire        [1:0]    floor_mode_8    = late_8[3*VB+2 +: 2];
-  reg  signed [VB:0]   limit_8;                                 // threshold + a
-  reg  signed [X_W:0]  x_9, after_spike_9, after_floor_9;       // the two that v' is taken from, and x itself
-  reg                  below_9, refractory_9;
+  wire signed [VB-1:0] v_reset_10       = late_10[0 +: VB];
+  wire signed [VB-1:0] v_floor_10       = late_10[VB +: VB];
+  wire signed [VB-1:0] v_floor_reset_10 = late_10[2*VB +: VB];
+  wire        [1:0]    reset_mode_10    = late_10[3*VB +: 2];
+  wire        [1:0]    floor_mode_10    = late_10[3*VB+2 +: 2];
+  reg  signed [VB:0]   limit_10;                                // threshold + a
+  reg  signed [X_W:0]  x_11, after_spike_11, after_floor_11;    // the two that v' is taken from, and x itself
+  reg  signed [X_W:0]  next_12;
+  reg                  below_11, refractory_11;
   // A concatenation is unsigned; what is compared goes through signed wires.
-  wire signed [X_W:0]  wide_x_8 = {x_8[X_W-1], x_8};
-  wire signed [X_W-1:0] wide_limit_8 = {{(X_W-VB-1){limit_8[VB]}}, limit_8};
-  wire signed [X_W-1:0] wide_floor_8 = {{(X_W-VB){v_floor_8[VB-1]}}, v_floor_8};
-
-  wire signed [X_W:0]  next = spike_9 || refractory_9 ? after_spike_9 : below_9 ? after_floor_9 : x_9;
-  wire                 fits = next[X_W:VB-1] == {(X_W-VB+2){next[X_W]}};
+  wire signed [X_W:0]  wide_x_10 = {x_10[X_W-1], x_10};
+  wire signed [X_W-1:0] wide_limit_10 = {{(X_W-VB-1){limit_10[VB]}}, limit_10};
+  wire signed [X_W-1:0] wide_floor_10 = {{(X_W-VB){v_floor_10[VB-1]}}, v_floor_10};
+  wire                 fits_12 = next_12[X_W:VB-1] == {(X_W-VB+2){next_12[X_W]}};
 
   always @(posedge clk_i) begin
-    {profile_2, profile_3, profile_4, profile_5, profile_6} <= {profile_1, profile_2, profile_3, profile_4, profile_5};
-    {sum_1, sum_2, sum_3, sum_4, sum_5} <= {sum_i, sum_1, sum_2, sum_3, sum_4};
-    early_3     <= early_2;
-    v_3         <= v_2;
-    shift_4     <= early_3[15:13];
-    shift_5     <= shift_4;
-    drive_6     <= {{7{sum_5[SUM_W-1]}}, sum_5} << shift_5;
-    bias_6      <= bias_5;
-    part_7      <= {{2{kept_6[VB-1]}}, kept_6} + {{2{bias_6[VB-1]}}, bias_6} + {{2{noise_6[VB-1]}}, noise_6};
-    threshold_7 <= threshold_6;
-    x_8         <= {{(X_W-VB-2){part_7[VB+1]}}, part_7} + {{(X_W-DRIVE_W){drive_7[DRIVE_W-1]}}, drive_7};
-    limit_8     <= {threshold_7[VB-1], threshold_7} + {a_7[VB-1], a_7};
-    threshold_8 <= threshold_7;
-    late_8      <= late_7;
+    {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
+                 <= {profile_1, profile_2, profile_3, profile_4, profile_5, profile_6, profile_7};
+    {sum_3, sum_4, sum_5, sum_6, sum_7} <= {sum_i, sum_3, sum_4, sum_5, sum_6};
+    early_4      <= early_3;
+    v_4          <= v_3;
+    {shift_5, shift_6, shift_7} <= {early_4[15:13], shift_5, shift_6};
+    drive_8      <= {{7{sum_7[SUM_W-1]}}, sum_7} << shift_7;
+    bias_8       <= bias_7;
+    part_9       <= {{2{kept_8[VB-1]}}, kept_8} + {{2{bias_8[VB-1]}}, bias_8} + {{2{noise_8[VB-1]}}, noise_8};
+    threshold_9  <= threshold_8;
+    x_10         <= {{(X_W-VB-2){part_9[VB+1]}}, part_9} + {{(X_W-DRIVE_W){drive_9[DRIVE_W-1]}}, drive_9};
+    limit_10     <= {threshold_9[VB-1], threshold_9} + {a_9[VB-1], a_9};
+    threshold_10 <= threshold_9;
+    late_10      <= late_9;
 
-    refractory_9  <= refractory_8;
-    spike_9       <= !refractory_8 && x_8 >= wide_limit_8;
-    below_9       <= x_8 < wide_floor_8;
-    x_9           <= wide_x_8;
-    after_spike_9 <= refractory_8 || reset_mode_8 == 2'd0 ? {{(X_W+1-VB){v_reset_8[VB-1]}}, v_reset_8}
-                   : reset_mode_8 == 2'd1 ? wide_x_8 - {{(X_W+1-VB){threshold_8[VB-1]}}, threshold_8} : wide_x_8;
-    after_floor_9 <= floor_mode_8 == 2'd0 ? {{(X_W+1-VB){v_floor_8[VB-1]}}, v_floor_8}
-                   : floor_mode_8 == 2'd1 ? {{(X_W+1-VB){v_floor_reset_8[VB-1]}}, v_floor_reset_8}
-                   : wide_x_8 - {{(X_W+1-VB){v_floor_8[VB-1]}}, v_floor_8};
+    refractory_11  <= refractory_10;
+    spike_11       <= !refractory_10 && x_10 >= wide_limit_10;
+    below_11       <= x_10 < wide_floor_10;
+    x_11           <= wide_x_10;
+    after_spike_11 <= refractory_10 || reset_mode_10 == 2'd0 ? {{(X_W+1-VB){v_reset_10[VB-1]}}, v_reset_10}
+                    : reset_mode_10 == 2'd1 ? wide_x_10 - {{(X_W+1-VB){threshold_10[VB-1]}}, threshold_10} : wide_x_10;
+    after_floor_11 <= floor_mode_10 == 2'd0 ? {{(X_W+1-VB){v_floor_10[VB-1]}}, v_floor_10}
+                    : floor_mode_10 == 2'd1 ? {{(X_W+1-VB){v_floor_reset_10[VB-1]}}, v_floor_reset_10}
+                    : wide_x_10 - {{(X_W+1-VB){v_floor_10[VB-1]}}, v_floor_10};
 
-    spike_10 <= spike_9;
-    v_10     <= fits ? next[VB-1:0] : {next[X_W], {(VB-1){!next[X_W]}}};
+    spike_12 <= spike_11;
+    next_12  <= spike_11 || refractory_11 ? after_spike_11 : below_11 ? after_floor_11 : x_11;
+    spike_13 <= spike_12;
+    v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
   end
-  assign spike_o = spike_10;
-  assign v_o     = v_10;
+  assign spike_o = spike_13;
+  assign v_o     = v_13;
 
   // ---- host read -------------------------------------------------------------------------------------------------------
   always @(posedge clk_i)
     case (host_field_i)
-      3'd0:    host_rdata_o <= {{(32-VB){threshold_6[VB-1]}}, threshold_6};
-      3'd1:    host_rdata_o <= {{(32-VB){bias_5[VB-1]}}, bias_5};
-      3'd2:    host_rdata_o <= {{(32-PROF_W){1'b0}}, profile_1};
-      3'd3:    host_rdata_o <= {{(32-VB){v_2[VB-1]}}, v_2};
+      3'd0:    host_rdata_o <= {{(32-VB){threshold_9[VB-1]}}, threshold_9};
+      3'd1:    host_rdata_o <= {{(32-VB){bias_8[VB-1]}}, bias_8};
+      3'd2:    host_rdata_o <= {{(32-PROF_W){1'b0}}, profile_2};
+      3'd3:    host_rdata_o <= {{(32-VB){v_4[VB-1]}}, v_4};
       3'd4:    host_rdata_o <= {{(32-VB){u_host[VB-1]}}, u_host};
       3'd5:    host_rdata_o <= {24'd0, r_host};
       3'd6:    host_rdata_o <= {{(32-VB){a_host[VB-1]}}, a_host};

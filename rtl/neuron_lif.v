@@ -1,6 +1,7 @@
 // neuron_lif.v - how a neuron's state changes: NEURON_LANES leaky integrate-and-fire update lanes behind one pipeline.
 // Other neuron models are siblings with the same ports.
-// Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; drained in cycle c, written back in cycle c + 10.
+// Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 2,
+//           and it is written back in cycle c + 13. A word that the host reads takes the same way, without write-back.
 // C twin:   cmodel/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
 module neuron_lif #(
@@ -21,7 +22,7 @@ module neuron_lif #(
   // crossbar
   input  wire        drain_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_i,
-  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,
+  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // two cycles later
   // core_control
   input  wire [31:0] seed_i,
   input  wire [31:0] tick_i,                                    // the tick being computed
@@ -40,8 +41,8 @@ module neuron_lif #(
   input  wire [15:0] host_index_i,                              // neuron or profile, in range
   input  wire [3:0]  host_field_i,
   input  wire [31:0] host_wdata_i,
-  output reg  [31:0] host_neuron_rdata_o,                       // three cycles after host_neuron_re_i
-  output reg  [31:0] host_profile_rdata_o,                      // two cycles after host_profile_re_i
+  output reg  [31:0] host_neuron_rdata_o,                       // 12 cycles after host_neuron_re_i, while the field holds
+  output reg  [31:0] host_profile_rdata_o,                      // three cycles after host_profile_re_i
   // probes: as written back
   output wire [32*NEURON_LANES-1:0] probe_v_o,
   output wire [32*NEURON_LANES-1:0] probe_u_o,
@@ -65,29 +66,35 @@ module neuron_lif #(
   localparam [WORD_W-1:0] WORD_LAST = WORD_LAST32[WORD_W-1:0];
 
   // ---- pipeline --------------------------------------------------------------------------------------------------------
-  reg  [10:1]       valid_q;
-  reg  [WORD_W-1:0] word_q [1:10];
-  integer s;
-  always @(posedge clk_i) begin
-    valid_q   <= {valid_q[9:1], drain_valid_i};
-    word_q[1] <= drain_word_i;
-    for (s = 2; s <= 10; s = s + 1) word_q[s] <= word_q[s-1];
-    if (rst_i) valid_q <= 10'd0;
-  end
-  assign update_valid_o = valid_q[10];
-  assign update_word_o  = word_q[10];
-  assign update_last_o  = valid_q[10] && word_q[10] == WORD_LAST;
-
   wire [31:0]         index32   = {16'd0, host_index_i};
   wire [31:0]         word32    = index32 >> LANE_S;
   wire [WORD_W-1:0]   host_word = word32[WORD_W-1:0];
   wire [LANE_W-1:0]   host_lane = NEURON_LANES > 1 ? index32[LANE_W-1:0] : {LANE_W{1'b0}};
-  wire [6:0]          read      = {valid_q[6:1], drain_valid_i} | {7{host_neuron_re_i}};
-  wire [7*WORD_W-1:0] words;
-  assign words[0 +: WORD_W] = host_neuron_re_i ? host_word : drain_word_i;
+
+  reg  [13:1]       valid_q;
+  reg  [8:1]        read_q;                                     // a valid word or one that the host reads
+  reg  [WORD_W-1:0] word_q [1:13];
+  reg  [WORD_W-1:0] write_word_q;
+  wire              read_0 = drain_valid_i || host_neuron_re_i;
+  wire [WORD_W-1:0] word_0 = host_neuron_re_i ? host_word : drain_word_i;
+  integer s;
+  always @(posedge clk_i) begin
+    valid_q   <= {valid_q[12:1], drain_valid_i};
+    read_q    <= {read_q[7:1], read_0};
+    word_q[1] <= word_0;
+    for (s = 2; s <= 13; s = s + 1) word_q[s] <= word_q[s-1];
+    write_word_q <= clear_i ? clear_word_i : valid_q[13] ? word_q[13] : host_word;
+    if (rst_i) valid_q <= 13'd0;
+  end
+  assign update_valid_o = valid_q[13];
+  assign update_word_o  = word_q[13];
+  assign update_last_o  = valid_q[13] && word_q[13] == WORD_LAST;
+
+  wire [9*WORD_W-1:0] words;
+  assign words[0 +: WORD_W] = word_0;
   genvar n;
-  generate for (n = 1; n <= 6; n = n + 1) begin : g_word
-    assign words[n*WORD_W +: WORD_W] = host_neuron_re_i ? host_word : word_q[n];
+  generate for (n = 1; n <= 8; n = n + 1) begin : g_word
+    assign words[n*WORD_W +: WORD_W] = word_q[n];
   end endgenerate
 
   // ---- profiles: the host writes one field, so the packed words are read first -------------------------------------------
@@ -95,10 +102,16 @@ module neuron_lif #(
   wire [LATE_W-1:0]  late;
   reg  [EARLY_W-1:0] early_new;
   reg  [LATE_W-1:0]  late_new;
-  reg                profile_we_q;
+  reg  [3:1]         profile_we_q;                              // read, register, change, write
   wire signed [VB-1:0] v_reset = late[0 +: VB], v_floor = late[VB +: VB], v_floor_reset = late[2*VB +: VB];
   wire [31:0]        u_decay, a_decay, noise_bits, refractory, a_inc;
-  always @(posedge clk_i) profile_we_q <= host_profile_we_i && !rst_i;
+  reg  [EARLY_W-1:0] early_new_q;
+  reg  [LATE_W-1:0]  late_new_q;
+  always @(posedge clk_i) begin
+    profile_we_q <= {profile_we_q[2:1], host_profile_we_i && !rst_i};
+    early_new_q  <= early_new;
+    late_new_q   <= late_new;
+  end
   always @* begin
     early_new = early;
     late_new  = late;
@@ -163,8 +176,8 @@ module neuron_lif #(
   wire [31:0]         lane_rdata [0:NEURON_LANES-1];
   wire [EARLY_W-1:0]  lane_early [0:NEURON_LANES-1];
   wire [LATE_W-1:0]   lane_late  [0:NEURON_LANES-1];
-  wire [31:0]         drain_word32 = {{(32-WORD_W){1'b0}}, drain_word_i};
-  wire [31:0]         first_neuron = drain_word32 << LANE_S;    // of the word being drained
+  wire [31:0]         word_2       = {{(32-WORD_W){1'b0}}, word_q[2]};
+  wire [31:0]         first_neuron = word_2 << LANE_S;          // of the word in stage 2
   assign early = lane_early[0];
   assign late  = lane_late[0];
   always @(posedge clk_i) host_neuron_rdata_o <= lane_rdata[host_lane];
@@ -181,18 +194,18 @@ module neuron_lif #(
       .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT)
     ) u_lane (
       .clk_i(clk_i),
-      .read_i(read), .word_i(words), .sum_i(drain_sum_i[SUM_W*j +: SUM_W]),
+      .read_i({read_q, read_0}), .word_i(words), .sum_i(drain_sum_i[SUM_W*j +: SUM_W]),
       .neuron_i(first_neuron[15:0] | J32[15:0]), .seed_i(seed_i), .tick_i(tick_i),
-      .write_i(valid_q[10]), .write_word_i(word_q[10]),
+      .write_i(valid_q[13]),
       .spike_o(spike), .v_o(v), .u_o(u), .r_o(r), .a_o(a),
-      .clear_i(clear_i), .clear_word_i(clear_word_i),
+      .clear_i(clear_i), .write_word_q_i(write_word_q),
       .host_we_i({host_field_i == 4'd6, host_field_i == 4'd5, host_field_i == 4'd4, host_field_i == 4'd3,
                   host_field_i == 4'd2, host_field_i == 4'd1, host_field_i == 4'd0} & {7{here}}),
       .host_field_i(host_field_i[2:0]), .host_word_i(host_word), .host_wdata_i(host_wdata_i[23:0]),
       .host_rdata_o(lane_rdata[j]),
-      .profile_we_i(profile_we_q), .profile_re_i(host_profile_re_i || host_profile_we_i),
+      .profile_we_i(profile_we_q[3]), .profile_re_i(host_profile_re_i || host_profile_we_i),
       .profile_address_i(host_index_i[PROF_W-1:0]),
-      .early_wdata_i(early_new), .late_wdata_i(late_new), .early_rdata_o(lane_early[j]), .late_rdata_o(lane_late[j])
+      .early_wdata_i(early_new_q), .late_wdata_i(late_new_q), .early_rdata_o(lane_early[j]), .late_rdata_o(lane_late[j])
     );
     assign update_spike_o[j] = spike;
     if (PROBE != 0) begin : g_probe

@@ -1,10 +1,12 @@
 // spike_router.v - where spikes go: the fan-out table, loop-back to axons, AER output.
-//   A word of NEURON_LANES spikes is queued if any of them is set. For each spike, lowest neuron first, the pointer
-//   table gives the first entry of the neuron's list; entries are sent one a cycle until the one marked last.
+//   A word of NEURON_LANES spikes is queued if any of them is set. Its spikes leave it one a cycle, lowest neuron first,
+//   and pass through three stages: name (the neuron's number), read (its pointer leaves the memory), point (the pointer
+//   is in a register). A stage moves on when the next one is free. The last one sends the neuron's list of entries,
+//   one a cycle; whether an entry is the last one is known a cycle after it, so one more is read and thrown away.
 //   An entry either goes back to the delay ring (axon, delay - 1) or out (the neuron's number).
-// Timing:   a queued word costs 2 cycles, a spike 2 cycles and one per entry (none without routes); an entry waits in
-//           one register until the ring or the reader takes it. The queue holds the words of a whole tick, so neurons
-//           never wait for routes.
+// Timing:   word popped in cycle c: first spike in point in c + 5; a spike stays there for 1 cycle, or for 2 and one per
+//           entry; the next word is popped in the cycle after the last spike was named. An entry waits in one register
+//           until the ring or the reader takes it. The queue holds the words of a whole tick, so neurons never wait.
 // C twin:   cmodel/spike_router.c
 `default_nettype none
 module spike_router #(
@@ -38,7 +40,7 @@ module spike_router #(
   input  wire        host_entry_re_i,
   input  wire [15:0] host_index_i,
   input  wire [31:0] host_wdata_i,
-  output wire [31:0] host_pointer_rdata_o,                      // one cycle after the read
+  output wire [31:0] host_pointer_rdata_o,                      // two cycles after the read
   output wire [31:0] host_entry_rdata_o,
   // the entry waiting for ring or reader
   output wire        route_valid_o,
@@ -56,12 +58,10 @@ module spike_router #(
   localparam [ENTRY_W-1:0] ENTRY_LAST = ENTRY_LAST32[ENTRY_W-1:0];
   localparam [ENTRY_W-1:0] ENTRY_ONE  = 1;
 
-  localparam [2:0] IDLE = 3'd0, WORD = 3'd1, SPIKE = 3'd2, POINTER = 3'd3, ENTRY = 3'd4;
-  reg  [2:0]              state_q;
+  localparam [1:0] IDLE = 2'd0, WORD = 2'd1, SPIKE = 2'd2;
+  reg  [1:0]              state_q;
   reg  [WORD_W-1:0]       word_q;
-  reg  [NEURON_LANES-1:0] spikes_q;                             // spikes of the word still to be routed
-  reg  [NEURON_W-1:0]     neuron_q;
-  reg  [ENTRY_W-1:0]      entry_q;                              // the entry being read
+  reg  [NEURON_LANES-1:0] spikes_q;                             // spikes of the word still to be named
 
   // ---- queue of words with spikes --------------------------------------------------------------------------------------
   wire queue_valid;
@@ -81,75 +81,96 @@ module spike_router #(
   wire [31:0]         lane32 = {{(32-LANE_W){1'b0}}, lane};
   wire [31:0]         neuron = (word32 << LANE_S) | lane32;
 
-  // ---- tables ------------------------------------------------------------------------------------------------------------
+  // ---- name, read, point -----------------------------------------------------------------------------------------------
+  reg                 name_q, read_q, point_q;                  // the stage holds a spike
+  reg  [NEURON_W-1:0] name_neuron_q, read_neuron_q, point_neuron_q;
   wire [ENTRY_W:0]    pointer;                                  // {has routes, first entry}
+  reg  [ENTRY_W:0]    pointer_q;
+  wire                take;                                     // the spike in point is done
+  wire                point_free = !point_q || take;
+  wire                read_free  = !read_q || point_free;
+  wire                name_free  = !name_q || read_free;
   ram_1r1w #(.DEPTH(NEURONS), .WIDTH(ENTRY_W + 1)) u_pointer (
     .clk_i(clk_i), .we_i(host_pointer_we_i), .waddr_i(host_index_i[NEURON_W-1:0]),
     .wdata_i({host_wdata_i[31], host_wdata_i[ENTRY_W-1:0]}),
-    .re_i(state_q == SPIKE || host_pointer_re_i),
-    .raddr_i(host_pointer_re_i ? host_index_i[NEURON_W-1:0] : neuron[NEURON_W-1:0]), .rdata_o(pointer)
+    .re_i((name_q && read_free) || host_pointer_re_i),
+    .raddr_i(host_pointer_re_i ? host_index_i[NEURON_W-1:0] : name_neuron_q), .rdata_o(pointer)
   );
-  assign host_pointer_rdata_o = {pointer[ENTRY_W], {(31-ENTRY_W){1'b0}}, pointer[ENTRY_W-1:0]};
+  assign host_pointer_rdata_o = {pointer_q[ENTRY_W], {(31-ENTRY_W){1'b0}}, pointer_q[ENTRY_W-1:0]};
 
+  // ---- entries -----------------------------------------------------------------------------------------------------------
+  reg                 send_q;                                   // entry_q is leaving the memory
+  reg  [ENTRY_W-1:0]  entry_q;
+  reg                 route_q, external_q;                      // an entry waits; it goes out
+  reg                 last_q, end_q;                            // it is marked as the last; the table ends with it
+  reg  [AXON_W-1:0]   axon_q;
+  reg  [SLOT_W-1:0]   delay_q;
   wire [2+SLOT_W+AXON_W-1:0] entry;                             // {last, external, delay - 1, axon}
-  wire entry_last     = entry[SLOT_W+AXON_W+1] || entry_q == ENTRY_LAST;
-  wire entry_external = entry[SLOT_W+AXON_W];
-  wire route_free;
-  wire entry_sent     = state_q == ENTRY && route_free;
-  wire entry_start    = state_q == POINTER && pointer[ENTRY_W];
-  wire [ENTRY_W-1:0] entry_address = entry_start ? pointer[ENTRY_W-1:0] : entry_q + ENTRY_ONE;
+  wire                route_free    = !route_q || (external_q ? out_ready_i : loop_ready_i);
+  wire                entries_done  = route_q && (last_q || end_q) && route_free;
+  wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
+  wire [ENTRY_W-1:0]  entry_address = send_q ? entry_q + ENTRY_ONE : pointer_q[ENTRY_W-1:0];
+  assign take = send_q ? entries_done : point_q && !pointer_q[ENTRY_W];
   ram_1r1w #(.DEPTH(ROUTES), .WIDTH(2 + SLOT_W + AXON_W)) u_entry (
     .clk_i(clk_i), .we_i(host_entry_we_i), .waddr_i(host_index_i[ENTRY_W-1:0]),
     .wdata_i({host_wdata_i[31:30], host_wdata_i[16 +: SLOT_W], host_wdata_i[AXON_W-1:0]}),
-    .re_i(entry_start || (entry_sent && !entry_last) || host_entry_re_i),
+    .re_i(entry_start || (send_q && route_free) || host_entry_re_i),
     .raddr_i(host_entry_re_i ? host_index_i[ENTRY_W-1:0] : entry_address), .rdata_o(entry)
   );
-  assign host_entry_rdata_o = {entry[SLOT_W+AXON_W+1 -: 2], {(14-SLOT_W){1'b0}}, entry[AXON_W +: SLOT_W],
-                               {(16-AXON_W){1'b0}}, entry[AXON_W-1:0]};
+  assign host_entry_rdata_o = {last_q, external_q, {(14-SLOT_W){1'b0}}, delay_q, {(16-AXON_W){1'b0}}, axon_q};
 
-  // ---- the entry on its way ------------------------------------------------------------------------------------------------
-  reg                route_q, external_q;
-  reg [AXON_W-1:0]   axon_q;
-  reg [SLOT_W-1:0]   delay_q;
-  reg [NEURON_W-1:0] out_neuron_q;
   assign loop_valid_o     = route_q && !external_q;
   assign loop_axon_o      = axon_q;
   assign loop_delay_o     = delay_q;
   assign out_valid_o      = route_q && external_q;
-  assign out_neuron_o     = out_neuron_q;
-  assign route_free       = !route_q || (external_q ? out_ready_i : loop_ready_i);
-  assign busy_o           = state_q != IDLE || queue_valid || route_q;
+  assign out_neuron_o     = point_neuron_q;
+  assign busy_o           = state_q != IDLE || queue_valid || name_q || read_q || point_q;
   assign route_valid_o    = route_q;
   assign route_external_o = external_q;
 
-  wire [2:0] next_spike = spikes_q != {NEURON_LANES{1'b0}} ? SPIKE : IDLE;
   always @(posedge clk_i) begin
     case (state_q)
       IDLE:    if (queue_valid) state_q <= WORD;
       WORD:    state_q <= SPIKE;
-      SPIKE:   state_q <= POINTER;
-      POINTER: state_q <= entry_start ? ENTRY : next_spike;
-      default: if (entry_sent && entry_last) state_q <= next_spike;
+      default: if (name_free && last) state_q <= IDLE;
     endcase
     if (state_q == WORD) {word_q, spikes_q} <= queue_data;
-    if (state_q == SPIKE) begin
-      neuron_q <= neuron[NEURON_W-1:0];
-      spikes_q <= rest;
+    else if (name_free)  spikes_q <= rest;
+
+    if (name_free) begin
+      name_q        <= state_q == SPIKE;
+      name_neuron_q <= neuron[NEURON_W-1:0];
     end
-    if (entry_start || entry_sent) entry_q <= entry_address;
+    if (read_free) begin
+      read_q        <= name_q;
+      read_neuron_q <= name_neuron_q;
+    end
+    if (point_free) begin
+      point_q        <= read_q;
+      point_neuron_q <= read_neuron_q;
+      pointer_q      <= pointer;
+    end
+
+    send_q <= entry_start || (send_q && !entries_done);
+    if (entry_start || (send_q && route_free)) entry_q <= entry_address;
     if (route_free) begin
-      route_q      <= state_q == ENTRY;
-      external_q   <= entry_external;
-      delay_q      <= entry[AXON_W +: SLOT_W];
-      axon_q       <= entry[AXON_W-1:0];
-      out_neuron_q <= neuron_q;
+      route_q    <= send_q && !entries_done;
+      last_q     <= entry[SLOT_W+AXON_W+1];
+      external_q <= entry[SLOT_W+AXON_W];
+      delay_q    <= entry[AXON_W +: SLOT_W];
+      axon_q     <= entry[AXON_W-1:0];
+      end_q      <= entry_q == ENTRY_LAST;
     end
     if (rst_i) begin
       state_q <= IDLE;
+      name_q  <= 1'b0;
+      read_q  <= 1'b0;
+      point_q <= 1'b0;
+      send_q  <= 1'b0;
       route_q <= 1'b0;
     end
   end
 
-  wire unused = &{1'b0, last, neuron[31:NEURON_W], host_index_i, host_wdata_i};
+  wire unused = &{1'b0, neuron[31:NEURON_W], host_index_i, host_wdata_i};
 endmodule
 `default_nettype wire

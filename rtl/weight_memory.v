@@ -1,6 +1,7 @@
-// weight_memory.v - the crossbar's weights: one row of LANES weights per (group, axon), row = group * AXONS + axon.
-// The row is cut into banks of 32 bits (of LANES * WEIGHT_BITS where that is less), each a memory of its own, so that
-// the host writes one bank at a time and the lanes read all of them at once.
+// weight_memory.v - the crossbar's weights, or one leaf's part of them: one row of weights per (group, axon),
+// row = group * AXONS + axon. The row is cut into banks of 32 bits (of ROW_W where that is less), each a memory of its own,
+// so that the host writes one bank at a time and the lanes read all of them at once. When the host reads, all banks but its
+// own show 0, so that a tree of ORs finds the word.
 // Timing:   re_i -> row_o two cycles later (memory, output register). we_i and re_i never meet.
 // C twin:   cmodel/weight_memory.c
 `default_nettype none
@@ -13,7 +14,9 @@ module weight_memory #(
   input  wire                 re_i,
   input  wire [(ROWS > 1 ? $clog2(ROWS) : 1)-1:0] row_i,
   output reg  [ROW_W-1:0]     row_o,
+  input  wire                 only_i,                           // with re_i: the host reads bank_i, if it is here
   input  wire                 we_i,                             // write bank_i of row_i
+  input  wire                 here_i,                           // bank_i is a bank of this memory
   input  wire [(ROW_W > 32 ? $clog2(ROW_W/32) : 1)-1:0] bank_i,
   input  wire [31:0]          wdata_i
 );
@@ -22,12 +25,17 @@ module weight_memory #(
   localparam SEL_W  = ROW_W > 32 ? $clog2(BANKS) : 1;
 
   wire [ROW_W-1:0] read;
-  always @(posedge clk_i) row_o <= read;
 
   genvar b;
   generate for (b = 0; b < BANKS; b = b + 1) begin : g_bank
     localparam [31:0] B32 = b;
-    wire we = we_i && (BANKS == 1 || bank_i == B32[SEL_W-1:0]);
+    wire mine = here_i && (BANKS == 1 || bank_i == B32[SEL_W-1:0]);
+    wire we   = we_i && mine;
+    reg  hide_q;
+    always @(posedge clk_i) begin
+      if (re_i) hide_q <= only_i && !mine;
+      row_o[BANK_W*b +: BANK_W] <= hide_q ? {BANK_W{1'b0}} : read[BANK_W*b +: BANK_W];
+    end
     if (SPRAM != 0) begin : g_spram
       ram_spram #(.DEPTH(ROWS), .WIDTH(BANK_W)) u_ram (
         .clk_i(clk_i), .we_i(we), .re_i(re_i), .addr_i(row_i),

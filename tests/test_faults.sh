@@ -57,20 +57,26 @@ fault() {
 }
 
 fault "sum subtracts" crossbar.v 'sum_q <= sum_q + weight' 'sum_q <= sum_q - weight' probe_sum 14
-fault "threshold is exclusive" lif_lane.v '&& x_8 >= wide_limit_8' '&& x_8 > wide_limit_8' 'probe_spike|probe_v' 14
-fault "potential does not saturate" lif_lane.v 'v_10     <= fits ? next[VB-1:0] : {next[X_W], {(VB-1){!next[X_W]}}};' \
-  'v_10     <= next[VB-1:0];' 'probe_v' 12
-fault "refractory time is one longer" lif_lane.v 'spike_9 ? period_9 : 8'"'"'d0' 'spike_9 ? period_9 + 8'"'"'d1 : 8'"'"'d0' probe_r 14
+fault "threshold is exclusive" lif_lane.v '&& x_10 >= wide_limit_10' '&& x_10 > wide_limit_10' 'probe_spike|probe_v' 14
+fault "potential does not saturate" lif_lane.v 'v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};' \
+  'v_13     <= next_12[VB-1:0];' 'probe_v' 12
+fault "refractory time is one longer" lif_lane.v 'spike_11 ? period_11 : 8'"'"'d0' \
+  'spike_11 ? period_11 + 8'"'"'d1 : 8'"'"'d0' probe_r 14
 fault "one bit of the noise" counter_rng.v '{hi, {x[13:0], x[15:14]} ^ hi}' '{hi, {x[13:0], x[14], x[14]} ^ hi}' \
   'probe_v|probe_spike' 14
-fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' 16
+fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact_q}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' 16
 fault "an event clears its word" axon_scheduler.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
-fault "loop-back one tick late" spike_router.v 'delay_q      <= entry[AXON_W +: SLOT_W];' \
-  "delay_q      <= entry[AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
+fault "an event misses the word written a cycle ago" axon_scheduler.v 'forward_1_q ? written_1_q : forward_2_q' 'forward_2_q' \
+  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+fault "an event misses the word written two cycles ago" axon_scheduler.v 'forward_2_q ? written_2_q : ring_q;' 'ring_q;' \
+  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+fault "the host reads two banks" weight_memory.v 'hide_q <= only_i && !mine;' "hide_q <= 1'b0;" host_rdata 17
+fault "loop-back one tick late" spike_router.v 'delay_q    <= entry[AXON_W +: SLOT_W];' \
+  "delay_q    <= entry[AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
 fault "tick ends before its routes" core_control.v 'if (neurons_done_q && !router_busy_i)' 'if (neurons_done_q)' 'probe_phase' 14
-fault "the merge counter loses its lowest bit" host_bus.v '28'"'"'h0B: register = merges_q;' \
-  '28'"'"'h0B: register = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 14
+fault "the merge counter loses its lowest bit" host_bus.v '5'"'"'h0B: status = merges_q;' \
+  '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 14
 fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*' 14
 
 # An RTL that does not compile: one line with the first error and the log, status 2, nothing left over.
