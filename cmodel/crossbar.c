@@ -5,12 +5,12 @@
 #include <string.h>
 
 bool sf_crossbar_new(sf_crossbar *m, const sf_params *p) {
-  const uint32_t broadcast = p->lanes > 512 ? 2 : p->lanes > 64 ? 1 : 0;
+  const uint32_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
   *m = (sf_crossbar){.lanes = p->lanes,
                      .neuron_lanes = p->neuron_lanes,
                      .steps = p->lanes / p->neuron_lanes,
                      .words = p->neurons / p->neuron_lanes,
-                     .depth = broadcast + 3};
+                     .depth = extra + 3};
   m->sum_q = calloc(m->lanes, sizeof *m->sum_q);
   m->hold_q = calloc(m->lanes, sizeof *m->hold_q);
   return sf_weight_memory_new(&m->weights, p) && m->sum_q && m->hold_q;

@@ -6,7 +6,7 @@
 enum {
   SCAN_FIRST = 5,     /* first cycle that sends axons of a slot that holds events */
   SCAN_NONE = 3,      /* where the end marks begin otherwise */
-  MARK_TO_WRITE = 18, /* from an end mark to the write-back of its group's first word, with the shortest broadcast */
+  MARK_TO_WRITE = 18, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
   WORD_TO_NAME = 2,   /* from the cycle that takes a word of spikes out of the queue to the first spike's name */
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
@@ -27,10 +27,10 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const sf_model_core *c = sf_model_look(m, core);
   if (c->counters.ticks == 0) return 0;
   const uint64_t n = c->n_active, groups = sf_groups(p), steps = p->lanes / p->neuron_lanes;
-  const uint64_t broadcast = p->lanes > 512 ? 2 : p->lanes > 64 ? 1 : 0;
+  const uint64_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
   const uint64_t per_group = n + 1 > steps ? n + 1 : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
-  const uint64_t written = first_mark + (groups - 1) * per_group + MARK_TO_WRITE + broadcast + steps;
+  const uint64_t written = first_mark + (groups - 1) * per_group + MARK_TO_WRITE + extra + steps;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries. */
@@ -38,7 +38,7 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
     const uint64_t group = c->spiked[i] / p->lanes, step = word % steps;
-    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + broadcast + step + 1;
+    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + 1;
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
       const uint32_t routes = sf_fan_out(c, c->spiked[i]);

@@ -112,7 +112,7 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
   const sf_params *p = &job->config.params;
   const char *family = t->ecp5 ? "ecp5" : "ice40", *top = job->board ? t->board : "bare_core";
   text s = {script, size, false};
-  add(&s, "read_verilog -defer");
+  add(&s, "read_verilog -defer%s", t->ecp5 ? " -D SYNFIRE_ECP5" : "");
   for (; *sources; sources++) add(&s, " %s", *sources);
   add(&s, "\nchparam -set AXONS %u -set NEURONS %u -set LANES %u -set NEURON_LANES %u -set LEARNING_LANES %u", p->axons,
       p->neurons, p->lanes, p->neuron_lanes, p->learning_lanes);

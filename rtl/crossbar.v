@@ -4,9 +4,10 @@
 //   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart.
 //   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
 //   register, so that no wire but the broadcast tree's own leads all over the chip. Up to 64 lanes there is one leaf.
-// Timing:   issue -> row address -> BROADCAST further stages -> memory -> output register -> sum: an axon issued in cycle
-//           c shows in sum in cycle c + 4 + BROADCAST; so does a mark in the hold bank. The numbers of the words that
-//           drain run two cycles ahead of their sums. BROADCAST = 0 up to 64 lanes, 1 up to 512, 2 above.
+// Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
+//           -> sum: an axon issued in cycle c shows in sum in cycle c + 4 + EXTRA; so does a mark in the hold bank. The
+//           numbers of the words that drain run two cycles ahead of their sums. EXTRA = 0 up to 64 lanes, 2 up to 512,
+//           3 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
 // C twin:   cmodel/crossbar.c
@@ -37,7 +38,7 @@ module crossbar #(
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] host_row_i,
   input  wire [(LANES*WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 1)-1:0] host_bank_i,
   input  wire [31:0] host_wdata_i,
-  output wire [31:0] host_rdata_o,                              // at most 6 + BROADCAST cycles after host_re_i
+  output wire [31:0] host_rdata_o,                              // at most 7 + EXTRA cycles after host_re_i
   // probes
   output wire        probe_weight_valid_o,
   output wire        probe_swap_o,
@@ -51,6 +52,8 @@ module crossbar #(
   localparam BASE_W    = ROWS > 1 ? $clog2(ROWS) : 1;
   localparam BANK_W    = ROW_W > 32 ? $clog2(ROW_W / 32) : 1;
   localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
+  localparam REGISTER  = BROADCAST > 0 ? 1 : 0;                 // behind the memory
+  localparam EXTRA     = BROADCAST + REGISTER;
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
   localparam LEAF_W    = LEAF * WEIGHT_BITS;
@@ -132,26 +135,29 @@ module crossbar #(
 
     wire [31:0]       bank32 = {{(32-BANK_W){1'b0}}, leaf_bank};
     wire [LEAF_W-1:0] row;
-    weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY)) u_weights (
+    weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY), .REGISTER(REGISTER)) u_weights (
       .clk_i(clk_i), .re_i(leaf_re), .row_i(leaf_row), .row_o(row), .only_i(leaf_only),
       .we_i(leaf_we), .here_i(LEAVES == 1 || bank32 >> LEAF_S == L32), .bank_i(bank32[SEL_W-1:0]), .wdata_i(leaf_data)
     );
     assign weights[LEAF_W*l +: LEAF_W] = row;
 
     // Axons and marks follow their row through the memory. A host read passes too, but must not be added.
-    reg read_axon_q, read_end_q, add_q, swap_q;
+    reg [REGISTER:0]   read_axon_q, read_end_q;
+    reg                add_q, swap_q;
+    wire [REGISTER+1:0] read_axons = {read_axon_q, leaf_re && !leaf_only}, read_ends = {read_end_q, leaf_end};
     (* keep *) always @(posedge clk_i) begin
-      read_axon_q <= leaf_re && !leaf_only;
-      read_end_q  <= leaf_end;
-      add_q       <= read_axon_q;
-      swap_q      <= read_end_q;
+      read_axon_q <= read_axons[REGISTER:0];
+      read_end_q  <= read_ends[REGISTER:0];
+      add_q       <= read_axon_q[REGISTER];
+      swap_q      <= read_end_q[REGISTER];
       if (rst_i) begin
-        read_axon_q <= 1'b0;
-        read_end_q  <= 1'b0;
+        read_axon_q <= {(REGISTER+1){1'b0}};
+        read_end_q  <= {(REGISTER+1){1'b0}};
         add_q       <= 1'b0;
         swap_q      <= 1'b0;
       end
     end
+    wire unused = &{1'b0, bank32, read_axons[REGISTER+1], read_ends[REGISTER+1]};
     assign add[l]  = add_q;
     assign swap[l] = swap_q;
 
@@ -186,14 +192,14 @@ module crossbar #(
   assign drain_sum_o = hold[NEURON_LANES*SUM_W-1:0];
 
   // ---- drain: the words' numbers ---------------------------------------------------------------------------------------
-  reg  [BROADCAST:0] mark_q;                                    // end_q as the leaves see it
+  reg  [EXTRA:0]     mark_q;                                    // the mark, on its way
   reg                drain_q;
   reg  [STEP_W-1:0]  step_q;
   reg  [WORD_W-1:0]  word_q;                                    // counts through all neurons of a tick
-  wire [BROADCAST+1:0] marks = {mark_q, issue_valid_i && issue_end_i};
+  wire [EXTRA+1:0]   marks = {mark_q, issue_valid_i && issue_end_i};
   always @(posedge clk_i) begin
-    mark_q <= marks[BROADCAST:0];
-    if (mark_q[BROADCAST]) begin
+    mark_q <= marks[EXTRA:0];
+    if (mark_q[EXTRA]) begin
       drain_q <= 1'b1;
       step_q  <= {STEP_W{1'b0}};
     end else if (drain_q) begin
@@ -202,7 +208,7 @@ module crossbar #(
     end
     if (drain_q) word_q <= word_q == WORD_LAST ? {WORD_W{1'b0}} : word_q + WORD_ONE;
     if (rst_i) begin
-      mark_q  <= {(BROADCAST+1){1'b0}};
+      mark_q  <= {(EXTRA+1){1'b0}};
       drain_q <= 1'b0;
       word_q  <= {WORD_W{1'b0}};
     end
@@ -249,6 +255,6 @@ module crossbar #(
     assign probe_swap_o         = 1'b0;
     assign probe_weights_o      = {(ROW_W > 32 ? ROW_W : 32){1'b0}};
   end endgenerate
-  wire unused = &{1'b0, axon, add, swap, marks[BROADCAST+1]};
+  wire unused = &{1'b0, axon, add, swap, marks[EXTRA+1]};
 endmodule
 `default_nettype wire

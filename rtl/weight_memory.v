@@ -2,13 +2,14 @@
 // row = group * AXONS + axon. The row is cut into banks of 32 bits (of ROW_W where that is less), each a memory of its own,
 // so that the host writes one bank at a time and the lanes read all of them at once. When the host reads, all banks but its
 // own show 0, so that a tree of ORs finds the word.
-// Timing:   re_i -> row_o two cycles later (memory, output register). we_i and re_i never meet.
+// Timing:   re_i -> row_o two cycles later (memory, register), or three with REGISTER. we_i and re_i never meet.
 // C twin:   cmodel/weight_memory.c
 `default_nettype none
 module weight_memory #(
   parameter ROWS  = 4096,                                       // groups * AXONS
   parameter ROW_W = 64,                                         // LANES * WEIGHT_BITS
-  parameter SPRAM = 0                                           // 1: iCE40 SPRAM
+  parameter SPRAM = 0,                                          // 1: iCE40 SPRAM
+  parameter REGISTER = 0                                        // 1: the memories have an output register of their own
 ) (
   input  wire                 clk_i,
   input  wire                 re_i,
@@ -37,7 +38,19 @@ module weight_memory #(
       row_o[BANK_W*b +: BANK_W] <= hide_q ? {BANK_W{1'b0}} : read[BANK_W*b +: BANK_W];
     end
     if (SPRAM != 0) begin : g_spram
+      wire [BANK_W-1:0] word;
       ram_spram #(.DEPTH(ROWS), .WIDTH(BANK_W)) u_ram (
+        .clk_i(clk_i), .we_i(we), .re_i(re_i), .addr_i(row_i), .wdata_i(wdata_i[BANK_W-1:0]), .rdata_o(word)
+      );
+      if (REGISTER != 0) begin : g_register
+        reg [BANK_W-1:0] word_q;
+        always @(posedge clk_i) word_q <= word;
+        assign read[BANK_W*b +: BANK_W] = word_q;
+      end else begin : g_no_register
+        assign read[BANK_W*b +: BANK_W] = word;
+      end
+    end else if (REGISTER != 0) begin : g_register
+      ram_1rw_reg #(.DEPTH(ROWS), .WIDTH(BANK_W)) u_ram (
         .clk_i(clk_i), .we_i(we), .re_i(re_i), .addr_i(row_i),
         .wdata_i(wdata_i[BANK_W-1:0]), .rdata_o(read[BANK_W*b +: BANK_W])
       );

@@ -61,5 +61,14 @@ for set in "${sets[@]}"; do
     read_verilog ${files[*]}; hierarchy -check -top $top$yosys_p; proc; \
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; check -assert"
 done
+
+# The block RAMs of the ECP5 with their own output registers, one for each width of a slice; and memory too deep for them.
+for depth in 512 1024 2048 4096 8192 16384 32768; do
+  blocks=-assert-any
+  [ $depth -gt 16384 ] && blocks=-assert-none
+  try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
+    read_verilog -D SYNFIRE_ECP5 rtl/ram_1rw.v rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
+    proc; opt_clean; check -assert; select $blocks t:DP16KD"
+done
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
