@@ -82,6 +82,7 @@ module axon_scheduler #(
   localparam [GROUP_W-1:0] GROUP_ONE  = 1;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
   localparam [COUNT_W-1:0] COUNT_ONE  = 1;
+  localparam [DELAY_SLOTS-1:0] SLOT_ONE = 1, SLOT_NONE = 0;
 
   // ---- events into the ring ------------------------------------------------------------------------------------------
   assign loop_ready_o = open_i;
@@ -120,6 +121,7 @@ module axon_scheduler #(
   localparam [2:0] IDLE = 3'd0, WAIT = 3'd1, FETCH = 3'd2, FILL = 3'd3, LOAD = 3'd4, SCAN = 3'd5, STREAM = 3'd6;
   reg  [2:0]             state_q;
   reg  [DELAY_SLOTS-1:0] used_q;                                // slots that hold an event
+  reg  [DELAY_SLOTS-1:0] set_q, scan_bit_q;                     // one-hot: slots to be marked; scan_slot_q
   reg  [15:0]            bits_q;                                // axons of this word still to be sent
   reg  [COUNT_W-1:0]     n_active_q, index_q;                   // length of the list; next entry to send
   reg  [GROUP_W-1:0]     group_q;
@@ -155,7 +157,7 @@ module axon_scheduler #(
   wire word_done  = state_q == SCAN && bits_last;
   wire scan_last  = word_done && word_q == WORD_LAST;
   wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
-  wire slot_used  = used_q[scan_slot_q];
+  wire slot_used  = (used_q & scan_bit_q) != SLOT_NONE;
   wire list_emit  = state_q == STREAM && index_q != n_active_q;
   wire mark       = state_q == STREAM && index_q == n_active_q && space_q == {SPACE_W{1'b0}};
   wire [AXON_W-1:0] scan_axon;
@@ -172,6 +174,7 @@ module axon_scheduler #(
   // Reset marks every slot as used, so that one way of clearing serves both reset and restart.
   wire [SLOT_W-1:0] clear_slot  = clear_address_q[RING_W-1 -: SLOT_W];
   wire              clear_write = clear_i && used_q[clear_slot];
+  wire              clear_last  = clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST;
 
   ram_1r1w #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
     .clk_i(clk_i),
@@ -214,10 +217,9 @@ module axon_scheduler #(
     written_1_q    <= event_new;
     written_2_q    <= written_1_q;
     if (state_q != SCAN || word_next) ring_q <= ring_word;      // in SCAN it holds the next word
-    if (read_q) used_q[read_slot_q] <= 1'b1;
-    host_mark_q  <= host_we_i;                                  // a cycle later: nobody looks before
+    set_q          <= (read_q ? SLOT_ONE << read_slot_q : SLOT_NONE) | (host_mark_q ? SLOT_ONE << host_slot_q : SLOT_NONE);
+    host_mark_q  <= host_we_i;                                  // used_q follows two cycles later: nobody looks before
     host_slot_q  <= host_address_i[RING_W-1 -: SLOT_W];
-    if (host_mark_q) used_q[host_slot_q] <= 1'b1;
 
     case (state_q)
       WAIT:    state_q <= FETCH;
@@ -236,7 +238,6 @@ module axon_scheduler #(
       base_q      <= {BASE_W{1'b0}};
       space_q     <= {SPACE_W{1'b0}};
     end
-    if (fetch) used_q[scan_slot_q] <= 1'b0;
     if (word_next) begin
       bits_q <= ring_q;
       word_q <= load ? WORD_ZERO : word_q + WORD_ONE;
@@ -274,7 +275,8 @@ module axon_scheduler #(
     issue_group_o <= next_group_q;
     issue_base_o  <= next_base_q;
 
-    if (clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST) used_q[clear_slot] <= 1'b0;
+    scan_bit_q <= SLOT_ONE << scan_slot_q;
+    used_q     <= (used_q | set_q) & ~(fetch ? scan_bit_q : SLOT_NONE) & ~(clear_last ? SLOT_ONE << clear_slot : SLOT_NONE);
     clear_address_q <= !clear_i ? {RING_W{1'b0}} : clear_address_q + (clear_write ? CLEAR_ONE : CLEAR_SLOT);
     if (rst_i) begin
       used_q          <= {DELAY_SLOTS{1'b1}};

@@ -104,22 +104,27 @@ module host_bus #(
   wire at_control  = region == 4'd0 && offset == 28'h02;
   wire at_seed     = region == 4'd0 && offset == 28'h03;
 
-  // The decoding is wide, and the accesses enable every memory of the core: they leave from registers.
-  reg seed_we_q;
+  // The decoding is wide, and the accesses enable every memory of the core: registers on both sides. The address stands
+  // for two cycles before the access.
+  reg       seed_we_q, at_seed_q;
+  reg [5:0] in_q;                                               // weights, neurons, profiles, pointers, entries, ring
+  wire      write = !rst_i && access && write_q, read = !rst_i && access && !write_q;
   always @(posedge clk_i) begin
-    weight_we_o  <= !rst_i && access && write_q && in_weights;
-    weight_re_o  <= !rst_i && access && !write_q && in_weights;
-    neuron_we_o  <= !rst_i && access && write_q && in_neurons;
-    neuron_re_o  <= !rst_i && access && !write_q && in_neurons;
-    profile_we_o <= !rst_i && access && write_q && in_profiles;
-    profile_re_o <= !rst_i && access && !write_q && in_profiles;
-    pointer_we_o <= !rst_i && access && write_q && in_pointers;
-    pointer_re_o <= !rst_i && access && !write_q && in_pointers;
-    entry_we_o   <= !rst_i && access && write_q && in_entries;
-    entry_re_o   <= !rst_i && access && !write_q && in_entries;
-    ring_we_o    <= !rst_i && access && write_q && in_ring;
-    ring_re_o    <= !rst_i && access && !write_q && in_ring;
-    seed_we_q    <= !rst_i && access && write_q && at_seed;
+    in_q         <= {in_weights, in_neurons, in_profiles, in_pointers, in_entries, in_ring};
+    at_seed_q    <= at_seed;
+    weight_we_o  <= write && in_q[5];
+    weight_re_o  <= read && in_q[5];
+    neuron_we_o  <= write && in_q[4];
+    neuron_re_o  <= read && in_q[4];
+    profile_we_o <= write && in_q[3];
+    profile_re_o <= read && in_q[3];
+    pointer_we_o <= write && in_q[2];
+    pointer_re_o <= read && in_q[2];
+    entry_we_o   <= write && in_q[1];
+    entry_re_o   <= read && in_q[1];
+    ring_we_o    <= write && in_q[0];
+    ring_re_o    <= read && in_q[0];
+    seed_we_q    <= write && at_seed_q;
     index_o      <= region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
     field_o      <= region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
   end
@@ -208,7 +213,7 @@ module host_bus #(
     registers_q   <= offset[27:6] == 22'd0;
     register_q    <= !registers_q ? 32'd0 : offset[5] ? built_q : status_q;
     host_rvalid_o <= done_o && !write_q;
-    mapped_q      <= in_weights || in_neurons || in_profiles || in_pointers || in_entries || in_ring;
+    mapped_q      <= in_q != 6'd0;
     case (region)
       4'd0:    host_rdata_o <= register_q;
       4'd1:    host_rdata_o <= mapped_q ? weight_rdata_i : 32'd0;
