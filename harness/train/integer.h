@@ -6,7 +6,8 @@
 
 #include "snn.h"
 
-/* Synaptic sums are shifted left by this much, which gives thresholds, biases and leaks a resolution of 1/16 weight.
+/* Sums of 4-bit weights are shifted left by this much, which gives thresholds, biases and leaks a resolution of 1/16
+ * weight; of other widths by what gives the same (sf_snn_scale()).
  * The digits use about half of the 16 bits (up to 253 pixels spike); where one did not fit, the evaluator saturates as
  * the hardware does. */
 #define SF_INTEGER_SHIFT 4
@@ -17,7 +18,7 @@ struct sf_integer {
   int16_t threshold[SF_SNN_HIDDEN], bias[SF_SNN_HIDDEN];
   int16_t threshold_out, bias_out[SF_SNN_OUT];
   int16_t v_decay[SF_SNN_GROUPS], v_decay_out;
-  int ticks;
+  int ticks, weight_bits, shift;
 };
 
 struct sf_integer_run {
@@ -37,7 +38,7 @@ struct sf_integer_score {
 };
 
 /* sf_integer_from() - round learned parameters to the hardware's integers; threshold_out is left at its highest. */
-void sf_integer_from(const float *params, int ticks, struct sf_integer *net);
+void sf_integer_from(const float *params, const struct sf_snn_scale *scale, int ticks, struct sf_integer *net);
 
 /* sf_integer_digit() - run one digit exactly as DESIGN section 4 says. */
 void sf_integer_digit(const struct sf_integer *net, const struct sf_mnist_spikes *in, struct sf_integer_run *out);

@@ -1,7 +1,7 @@
 /* snn.c - the spiking network while it learns.
  *
  * Surrogate gradients through time: Neftci, Mostafa, Zenke, "Surrogate gradient learning in spiking neural networks",
- * IEEE Signal Processing Magazine 36 (2019). The step from real to 4-bit weights is passed straight through by the
+ * IEEE Signal Processing Magazine 36 (2019). The step from real to rounded weights is passed straight through by the
  * gradient: Bengio, Leonard, Courville, arXiv:1308.3432 (2013). Learned thresholds and leaks: Fang et al.,
  * "Incorporating learnable membrane time constant", ICCV 2021.
  *
@@ -61,21 +61,38 @@ int sf_snn_group(int hidden) { return hidden * SF_SNN_GROUPS / HIDDEN; }
 
 float sf_snn_keep(float logit) { return 1.0f / (1.0f + expf(-logit)); }
 
-void sf_snn_init(float *p, uint64_t seed) {
+/* Coarser weights get a larger step, so that a few of them still fill a threshold; sums are shifted accordingly, and
+ * thresholds and biases keep their resolution of a sixteenth. */
+struct sf_snn_scale sf_snn_scale(uint32_t bits) {
+  switch (bits) {
+    case 1: return (struct sf_snn_scale){1, 0, 1, 5, 2.0f};
+    case 2: return (struct sf_snn_scale){2, -2, 1, 5, 2.0f};
+    case 4: return (struct sf_snn_scale){4, -8, 7, 4, 1.0f};
+    case 8: return (struct sf_snn_scale){8, -128, 127, 0, 0.0625f};
+    default: return (struct sf_snn_scale){0};
+  }
+}
+
+void sf_snn_init(float *p, const struct sf_snn_scale *scale, uint64_t seed) {
   struct sf_rng r = sf_rng_stream(seed, 'I', 0);
+  /* Weights that are 0 or more cannot inhibit: a negative bias takes away what an average digit brings in a tick. */
+  const float mean = scale->low < 0 ? 0.0f : 0.4f * scale->step;
   memset(p, 0, SF_SNN_PARAMS * sizeof *p);
-  for (int i = 0; i < SF_MNIST_PIXELS * HIDDEN; i++) p[SF_SNN_W1 + i] = 1.5f * sf_rng_normal(&r);
-  for (int i = 0; i < HIDDEN * OUT; i++) p[SF_SNN_W2 + i] = 2.0f * sf_rng_normal(&r);
+  for (int i = 0; i < SF_MNIST_PIXELS * HIDDEN; i++) p[SF_SNN_W1 + i] = mean + 1.5f * sf_rng_normal(&r);
+  for (int i = 0; i < HIDDEN * OUT; i++) p[SF_SNN_W2 + i] = mean + 2.0f * sf_rng_normal(&r);
   for (int h = 0; h < HIDDEN; h++) p[SF_SNN_THRESHOLD + h] = 25.0f;
+  if (scale->low >= 0)
+    for (int h = 0; h < HIDDEN; h++) p[SF_SNN_BIAS + h] = -14.0f;
   for (int g = 0; g < SF_SNN_GROUPS; g++) p[SF_SNN_KEEP + g] = 0.5f * (float)g; /* keeps 50 % .. 97 % a tick */
   p[SF_SNN_KEEP_OUT] = 3.0f;
   p[SF_SNN_LOG_GAIN] = logf(0.1f);
 }
 
-SF_CLONES void sf_snn_round(const float *p, float *rounded) {
+SF_CLONES void sf_snn_round(const float *p, const struct sf_snn_scale *scale, float *rounded) {
+  const float low = (float)scale->low, high = (float)scale->high, step = scale->step, per_step = 1.0f / step;
   for (int i = 0; i < SF_SNN_WEIGHTS; i++) {
-    float q = rintf(p[i]);
-    rounded[i] = q < -8.0f ? -8.0f : q > 7.0f ? 7.0f : q;
+    float q = rintf(p[i] * per_step);
+    rounded[i] = step * (q < low ? low : q > high ? high : q);
   }
   memcpy(rounded + SF_SNN_WEIGHTS, p + SF_SNN_WEIGHTS, (SF_SNN_PARAMS - SF_SNN_WEIGHTS) * sizeof *p);
 }

@@ -1,7 +1,7 @@
 /* snn.h - the spiking network while it learns: real-valued parameters, forward and backward pass through time.
  *
- * Weights are kept as real numbers in units of the hardware's 4-bit weights and rounded to -8..7 in every forward
- * pass; thresholds, biases and potentials are in the same units. Hidden neurons reset by subtraction; the output
+ * Weights are kept as real numbers in units of the hardware's 4-bit weights and rounded to those that the hardware has
+ * (-8..7 with 4 bits) in every forward pass; thresholds, biases and potentials are in the same units. Hidden neurons reset by subtraction; the output
  * potentials never reset, so they are a weighted sum of hidden spikes and one matrix product gives all of them. */
 #ifndef SF_TRAIN_SNN_H
 #define SF_TRAIN_SNN_H
@@ -20,7 +20,7 @@
 enum {
   SF_SNN_W1 = 0,                                           /* [pixel][hidden] */
   SF_SNN_W2 = SF_SNN_W1 + SF_MNIST_PIXELS * SF_SNN_HIDDEN, /* [hidden][class] */
-  SF_SNN_WEIGHTS = SF_SNN_W2 + SF_SNN_HIDDEN * SF_SNN_OUT, /* so many parameters are 4-bit weights */
+  SF_SNN_WEIGHTS = SF_SNN_W2 + SF_SNN_HIDDEN * SF_SNN_OUT, /* so many parameters are weights */
   SF_SNN_THRESHOLD = SF_SNN_WEIGHTS,                       /* [hidden] */
   SF_SNN_BIAS = SF_SNN_THRESHOLD + SF_SNN_HIDDEN,          /* [hidden], added every tick */
   SF_SNN_BIAS_OUT = SF_SNN_BIAS + SF_SNN_HIDDEN,           /* [class], added every tick */
@@ -37,6 +37,15 @@ struct sf_snn_shape {
   float spike_cost;   /* loss per spike once the target is exceeded twofold; proportional below that */
 };
 
+/* What the hardware's weights are in these units: step * (low .. high), its sums shifted left by `shift`. */
+struct sf_snn_scale {
+  int bits, low, high, shift;
+  float step;
+};
+
+/* sf_snn_scale() - for 1, 2, 4 or 8 bits; 0 .bits for another number. */
+struct sf_snn_scale sf_snn_scale(uint32_t bits);
+
 struct sf_snn_work; /* the memory of one shard of a batch: activity, gradient */
 
 struct sf_snn_work *sf_snn_work_new(int max_batch);
@@ -45,10 +54,10 @@ void sf_snn_work_free(struct sf_snn_work *work);
 float *sf_snn_gradient(struct sf_snn_work *work);
 
 /* sf_snn_init() - starting parameters. */
-void sf_snn_init(float *params, uint64_t seed);
+void sf_snn_init(float *params, const struct sf_snn_scale *scale, uint64_t seed);
 
-/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded and clamped to -8..7, others as is. */
-void sf_snn_round(const float *params, float *rounded);
+/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded to what the hardware has, others as is. */
+void sf_snn_round(const float *params, const struct sf_snn_scale *scale, float *rounded);
 
 /* sf_snn_group() - the leak group of a hidden neuron. */
 int sf_snn_group(int hidden);

@@ -11,7 +11,7 @@ static void fill_profiles(sf_core_net *c, const struct sf_integer *net) {
   for (int g = 0; g <= SF_SNN_GROUPS; g++) {
     sf_profile *p = &c->profiles[g];
     p->v_decay = g < SF_SNN_GROUPS ? net->v_decay[g] : net->v_decay_out;
-    p->weight_shift = SF_INTEGER_SHIFT;
+    p->weight_shift = net->shift;
     p->reset_mode = g < SF_SNN_GROUPS ? 1 : 2; /* subtract the threshold; outputs keep their potential */
   }
 }
@@ -43,7 +43,7 @@ sf_err sf_store_network(const char *path, const struct sf_integer *net, sf_msg *
   sf_core_net *c = &out->core[0];
   c->axons = SF_STORE_AXONS;
   c->neurons = SF_STORE_NEURONS;
-  c->weight_bits = 4;
+  c->weight_bits = (uint32_t)net->weight_bits;
   c->potential_bits = 16;
   c->delay_slots = 16;
   c->n_profiles = SF_SNN_GROUPS + 1;

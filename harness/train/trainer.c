@@ -70,10 +70,11 @@ static void shuffle(uint32_t *order, uint32_t count, uint64_t seed, int epoch) {
 }
 
 /* The learned thresholds must stay positive, and a spike must stay possible. */
-static void keep_sane(float *p) {
+static void keep_sane(float *p, const struct sf_snn_scale *scale) {
+  const float low = ((float)scale->low - 0.4f) * scale->step, high = ((float)scale->high + 0.4f) * scale->step;
   for (int h = 0; h < SF_SNN_HIDDEN; h++)
     if (p[SF_SNN_THRESHOLD + h] < 4.0f) p[SF_SNN_THRESHOLD + h] = 4.0f;
-  for (int i = 0; i < SF_SNN_WEIGHTS; i++) p[i] = p[i] < -8.4f ? -8.4f : p[i] > 7.4f ? 7.4f : p[i];
+  for (int i = 0; i < SF_SNN_WEIGHTS; i++) p[i] = p[i] < low ? low : p[i] > high ? high : p[i];
 }
 
 static void update(struct sf_optimiser *o, const struct sf_trainer *how, struct shard *shards, float scale,
@@ -92,6 +93,7 @@ struct sf_trainer sf_trainer_recipe(void) {
       .epochs = SF_TRAINER_EPOCHS,
       .batch = 256,
       .threads = 1,
+      .weight_bits = 4,
       .rate = 0.05f,
       .smoothing = 0.05f,
       .mean_keep = 0.998f,
@@ -108,6 +110,7 @@ long sf_trainer_steps(const struct sf_trainer *how) {
 struct loop {
   struct shard shards[SHARDS];
   struct sf_optimiser opt;
+  struct sf_snn_scale scale;
   float *params, *rounded;
   uint32_t *order;
   float pressure; /* how far the last batch was above the wanted number of hidden spikes, 0..1 */
@@ -124,11 +127,12 @@ static void free_loop(struct loop *l) {
 
 static int make_loop(struct loop *l, const struct sf_trainer *how) {
   memset(l, 0, sizeof *l);
+  l->scale = sf_snn_scale(how->weight_bits);
   l->params = malloc(SF_SNN_PARAMS * sizeof *l->params);
   l->rounded = malloc(SF_SNN_PARAMS * sizeof *l->rounded);
   l->order = malloc(how->count * sizeof *l->order);
   if (!l->params || !l->rounded || !l->order || make_shards(l->shards, (how->batch + SHARDS - 1) / SHARDS)) return -1;
-  sf_snn_init(l->params, how->seed);
+  sf_snn_init(l->params, &l->scale, how->seed);
   for (uint32_t i = 0; i < how->count; i++) l->order[i] = how->first + i;
   return sf_optimiser_init(&l->opt, l->params, SF_SNN_PARAMS);
 }
@@ -141,7 +145,7 @@ static void run_batch(const struct sf_trainer *how, struct loop *l, const uint32
   const float at = (float)l->step / (float)sf_trainer_steps(how);
   const float rate = how->rate * (at < 0.02f ? at / 0.02f : 0.5f + 0.5f * cosf(3.14159265f * at));
   double spikes = 0;
-  sf_snn_round(l->params, l->rounded);
+  sf_snn_round(l->params, &l->scale, l->rounded);
 #pragma omp parallel for num_threads(how->threads) schedule(static, 1)
   for (int i = 0; i < SHARDS; i++)
     run_shard(how, &l->shards[i], mine + i * half, i < SHARDS - 1 ? half : how->batch - half * (SHARDS - 1),
@@ -155,13 +159,15 @@ static void run_batch(const struct sf_trainer *how, struct loop *l, const uint32
   const float excess = (float)(spikes / how->batch) / how->shape.spike_target - 1.0f;
   l->pressure = excess < 0.0f ? 0.0f : excess > 1.0f ? 1.0f : excess;
   update(&l->opt, how, l->shards, 1.0f / (float)how->batch, rate);
-  keep_sane(l->params);
+  keep_sane(l->params, &l->scale);
   l->step++;
 }
 
 sf_err sf_trainer_run(const struct sf_trainer *how, struct sf_integer *net, sf_msg *msg) {
   const uint32_t batches = how->count / (uint32_t)how->batch;
   struct loop l;
+  if (!sf_snn_scale(how->weight_bits).bits)
+    return sf_fail(msg, SF_EINVAL, "weight bits: %u cannot be trained, allowed 1, 2, 4, 8", (unsigned)how->weight_bits);
   if (batches == 0)
     return sf_fail(msg, SF_EINVAL, "training digits: %u are too few, allowed %d or more", (unsigned)how->count,
                    how->batch);
@@ -181,7 +187,7 @@ sf_err sf_trainer_run(const struct sf_trainer *how, struct sf_integer *net, sf_m
     }
     const double digits = (double)batches * how->batch;
     seen.loss /= digits, seen.accuracy /= digits, seen.spikes /= digits;
-    sf_integer_from(l.opt.mean, how->shape.ticks, net);
+    sf_integer_from(l.opt.mean, &l.scale, how->shape.ticks, net);
     if (how->on_epoch) how->on_epoch(how->context, &seen, net);
   }
   free_loop(&l);

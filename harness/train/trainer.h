@@ -21,6 +21,7 @@ struct sf_trainer_epoch {
 struct sf_trainer {
   uint64_t seed;
   int epochs, batch, threads;
+  uint32_t weight_bits; /* 1, 2, 4, 8 */
   float rate;      /* Adam's step for weights at its peak, in units of the 4-bit weight */
   float smoothing; /* share of the target spread over all classes */
   float mean_keep; /* kept at every step by the running mean of the parameters */
@@ -41,7 +42,7 @@ struct sf_trainer sf_trainer_recipe(void);
 long sf_trainer_steps(const struct sf_trainer *how);
 
 /* sf_trainer_run() - train from scratch; *net is complete on SF_OK. SF_ENOMEM, or SF_EINVAL when the batch is larger
- * than the set. */
+ * than the set or weight_bits is none of those. */
 SF_MUST_CHECK sf_err sf_trainer_run(const struct sf_trainer *how, struct sf_integer *net, sf_msg *msg);
 
 #endif

@@ -14,7 +14,7 @@
 struct options {
   const char *data, *out, *spikes;
   uint64_t seed;
-  uint32_t epochs, threads, hold_out;
+  uint32_t epochs, threads, hold_out, weight_bits;
   bool json;
 };
 
@@ -49,10 +49,10 @@ static void print_score(const char *what, const struct sf_integer_score *s) {
 
 static void print_json(const struct options *o, const struct sf_integer *net, double seconds, const char *set,
                        const struct sf_integer_score *s) {
-  printf("{\"seed\": %llu, \"epochs\": %u, \"seconds\": %.1f, \"ticks\": %d, \"set\": \"%s\", \"digits\": %ld, "
+  printf("{\"seed\": %llu, \"epochs\": %u, \"weight_bits\": %u, \"seconds\": %.1f, \"ticks\": %d, \"set\": \"%s\", \"digits\": %ld, "
          "\"correct\": %ld, \"accuracy\": %.4f, \"input_spikes\": %.2f, \"hidden_spikes\": %.2f, "
          "\"late_spikes\": %.2f, \"output_spikes\": %.2f, \"synaptic_operations\": %.1f}\n",
-         (unsigned long long)o->seed, o->epochs, seconds, net->ticks, set, s->digits, s->correct,
+         (unsigned long long)o->seed, o->epochs, o->weight_bits, seconds, net->ticks, set, s->digits, s->correct,
          (double)s->correct / (double)s->digits, s->input_spikes, s->hidden_spikes, s->late_spikes, s->out_spikes,
          s->synaptic_operations);
 }
@@ -72,6 +72,7 @@ static sf_err train(const struct options *o, const struct sf_mnist *digits, cons
   how.seed = o->seed;
   how.epochs = (int)o->epochs;
   how.threads = (int)o->threads;
+  how.weight_bits = o->weight_bits;
   how.digits = digits;
   how.count = digits->count - o->hold_out;
   how.on_step = on_step;
@@ -104,6 +105,8 @@ static int check(const struct options *o) {
     return sf_cli_error("train", "--epochs: %u is out of range, allowed 1..10000", o->epochs);
   if (o->threads < 1 || o->threads > SF_TRAINER_SHARDS)
     return sf_cli_error("train", "--threads: %u is out of range, allowed 1..%d", o->threads, SF_TRAINER_SHARDS);
+  if (!sf_snn_scale(o->weight_bits).bits)
+    return sf_cli_error("train", "--weight-bits: %u is out of range, allowed 1, 2, 4, 8", o->weight_bits);
   if (o->hold_out > 30000)
     return sf_cli_error("train", "--hold-out: %u is out of range, allowed 0..30000", o->hold_out);
   return 0;
@@ -133,7 +136,7 @@ static sf_err run(const struct options *o, sf_msg *msg) {
 }
 
 int sf_verb_train(int argc, char **argv) {
-  struct options o = {.seed = 1, .epochs = SF_TRAINER_EPOCHS, .threads = 1};
+  struct options o = {.seed = 1, .epochs = SF_TRAINER_EPOCHS, .threads = 1, .weight_bits = 4};
   const sf_option table[] = {
       {"data", SF_OPT_TEXT, &o.data, "DIR", "folder with the four IDX files, plain or .gz (data/mnist; `make mnist`)"},
       {"out", SF_OPT_TEXT, &o.out, "NET.h5", "write the network"},
@@ -141,13 +144,14 @@ int sf_verb_train(int argc, char **argv) {
       {"seed", SF_OPT_U64, &o.seed, "S", "of everything random (1); same seed, same machine: same network"},
       {"epochs", SF_OPT_U32, &o.epochs, "N", "passes over the training digits (default: the shipped network's)"},
       {"threads", SF_OPT_U32, &o.threads, "N", "1 or 2; does not change the network (1)"},
+      {"weight-bits", SF_OPT_U32, &o.weight_bits, "B", "1, 2, 4 or 8 (4)"},
       {"hold-out", SF_OPT_U32, &o.hold_out, "N", "test on the last N training digits instead, and do not learn them"},
       {"json", SF_OPT_FLAG, &o.json, NULL, "print one JSON object"},
       {0}};
   const sf_cli cli = {
       "train",
       "mnist [options]",
-      "Train the 784 -> 240 -> 10 spiking network with 4-bit weights on the MNIST digits. The accuracy\n"
+      "Train the 784 -> 240 -> 10 spiking network with few-bit weights on the MNIST digits. The accuracy\n"
       "printed is that of the integer network, computed exactly as the hardware does.",
       table,
       1,

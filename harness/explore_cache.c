@@ -1,0 +1,95 @@
+/* explore_cache.c - see explore_cache.h. */
+#define _GNU_SOURCE
+#include "explore_cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file_util.h"
+
+static bool name_entry(const char *step, const sf_hash *hash, char path[SF_PATH_MAX], sf_msg *msg) {
+  char folder[SF_PATH_MAX], hex[33];
+  sf_hash_hex(hash, hex);
+  if (sf_cache_path("explore", folder, msg)) return false;
+  if (snprintf(path, SF_PATH_MAX, "%s/%s-%s", folder, step, hex) < SF_PATH_MAX - 64) return true;
+  sf_fail(msg, SF_EIO, "%.80s...: path too long", folder);
+  return false;
+}
+
+static bool is_there(const char *path) {
+  char result[SF_PATH_MAX + 16];
+  snprintf(result, sizeof result, "%s/result.json", path);
+  return access(result, R_OK) == 0;
+}
+
+bool sf_entry_path(const char *step, const sf_hash *hash, char path[SF_PATH_MAX]) {
+  path[0] = '\0';
+  return name_entry(step, hash, path, NULL) && is_there(path);
+}
+
+sf_err sf_entry_open(const char *step, const sf_hash *hash, sf_entry *e, sf_msg *msg) {
+  *e = (sf_entry){.lock = -1};
+  if (!name_entry(step, hash, e->path, msg)) return SF_EIO;
+  if ((e->ready = is_there(e->path))) return SF_OK;
+  snprintf(e->lock_path, sizeof e->lock_path, "%.*s.lock", SF_PATH_MAX - 16, e->path);
+  e->lock = open(e->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  if (e->lock < 0) return sf_fail(msg, SF_EIO, "%s: %s", e->lock_path, strerror(errno));
+  while (flock(e->lock, LOCK_EX))
+    if (errno != EINTR) {
+      close(e->lock);
+      return sf_fail(msg, SF_EIO, "%s: %s", e->lock_path, strerror(errno));
+    }
+  /* Whoever held it has renamed the result into place before letting go, or has failed. */
+  if ((e->ready = is_there(e->path))) {
+    close(e->lock);
+    e->lock = -1;
+    return SF_OK;
+  }
+  snprintf(e->work, sizeof e->work, "%.*s.XXXXXX", SF_PATH_MAX - 16, e->path);
+  if (!mkdtemp(e->work)) {
+    const int why = errno;
+    close(e->lock);
+    e->lock = -1;
+    return sf_fail(msg, SF_EIO, "%s: %s", e->work, strerror(why));
+  }
+  (void)chmod(e->work, 0755);
+  return SF_OK;
+}
+
+sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg) {
+  sf_err err = SF_OK;
+  if (e->lock < 0) return SF_OK;
+  if (keep) {
+    sf_remove_tree(e->path); /* a folder without result.json: not ours, and in the way */
+    if (rename(e->work, e->path)) err = sf_fail(msg, SF_EIO, "%s: %s", e->path, strerror(errno));
+  }
+  if (!keep || err) {
+    char aside[SF_PATH_MAX];
+    snprintf(aside, sizeof aside, "%.*s.failed", SF_PATH_MAX - 16, e->path);
+    sf_remove_tree(aside);
+    if (rename(e->work, aside)) sf_remove_tree(e->work);
+  }
+  /* Another process may wait on this file: when it gets the lock it finds the entry, or computes it once more. */
+  unlink(e->lock_path);
+  close(e->lock);
+  e->lock = -1;
+  return err;
+}
+
+sf_err sf_write_text(const char *path, const char *text, sf_msg *msg) {
+  sf_new_file file;
+  if (!text) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
+  const sf_err err = sf_new_file_begin(path, &file, msg);
+  if (err) return err;
+  FILE *f = fopen(file.temp, "w");
+  bool good = f && fputs(text, f) >= 0;
+  if (f) good = fclose(f) == 0 && good;
+  if (good) return sf_new_file_commit(&file, msg);
+  sf_new_file_abort(&file);
+  return sf_fail(msg, SF_EIO, "%s: cannot be written", path);
+}

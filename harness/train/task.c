@@ -1,0 +1,43 @@
+/* task.c - see task.h. */
+#include "task.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+#include "../paths.h"
+#include "store.h"
+#include "trainer.h"
+
+const char *sf_task_version(void) { return "mnist 784-240-10, recipe 1"; }
+
+static double now(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+sf_err sf_task_train_mnist(const struct sf_task_recipe *r, const char *path, double *seconds, sf_msg *msg) {
+  char folder[SF_PATH_MAX];
+  struct sf_mnist digits = {0};
+  struct sf_trainer how = sf_trainer_recipe();
+  const double start = now();
+  struct sf_integer *net = malloc(sizeof *net);
+  if (!net) return sf_fail(msg, SF_ENOMEM, "no memory for the network");
+  sf_err e = sf_data_path("data/mnist", folder, msg);
+  if (e == SF_OK) e = sf_mnist_read(folder, "train", &digits, msg);
+  how.seed = r->seed;
+  how.epochs = (int)r->epochs;
+  how.threads = (int)r->threads;
+  how.weight_bits = r->weight_bits;
+  how.digits = &digits;
+  how.count = digits.count;
+  if (e == SF_OK) e = sf_trainer_run(&how, net, msg);
+  if (e == SF_OK) {
+    sf_integer_pick_threshold_out(net, &digits, how.count < 10000 ? how.count : 10000);
+    e = sf_store_network(path, net, msg);
+  }
+  free(net);
+  sf_mnist_free(&digits);
+  *seconds = now() - start;
+  return e;
+}
