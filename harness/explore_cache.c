@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -36,7 +37,7 @@ sf_err sf_entry_open(const char *step, const sf_hash *hash, sf_entry *e, sf_msg 
   *e = (sf_entry){.lock = -1};
   if (!name_entry(step, hash, e->path, msg)) return SF_EIO;
   if ((e->ready = is_there(e->path))) return SF_OK;
-  snprintf(e->lock_path, sizeof e->lock_path, "%.*s.lock", SF_PATH_MAX - 16, e->path);
+  snprintf(e->lock_path, sizeof e->lock_path, "%.*s.lock", SF_PATH_MAX - 32, e->path);
   e->lock = open(e->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (e->lock < 0) return sf_fail(msg, SF_EIO, "%s: %s", e->lock_path, strerror(errno));
   while (flock(e->lock, LOCK_EX))
@@ -50,7 +51,7 @@ sf_err sf_entry_open(const char *step, const sf_hash *hash, sf_entry *e, sf_msg 
     e->lock = -1;
     return SF_OK;
   }
-  snprintf(e->work, sizeof e->work, "%.*s.XXXXXX", SF_PATH_MAX - 16, e->path);
+  snprintf(e->work, sizeof e->work, "%.*s.work-XXXXXX", SF_PATH_MAX - 32, e->path);
   if (!mkdtemp(e->work)) {
     const int why = errno;
     close(e->lock);
@@ -70,7 +71,7 @@ sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg) {
   }
   if (!keep || err) {
     char aside[SF_PATH_MAX];
-    snprintf(aside, sizeof aside, "%.*s.failed", SF_PATH_MAX - 16, e->path);
+    snprintf(aside, sizeof aside, "%.*s.failed", SF_PATH_MAX - 32, e->path);
     sf_remove_tree(aside);
     if (rename(e->work, aside)) sf_remove_tree(e->work);
   }
@@ -79,6 +80,28 @@ sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg) {
   close(e->lock);
   e->lock = -1;
   return err;
+}
+
+void sf_entry_tidy(void) {
+  char folder[SF_PATH_MAX], pattern[SF_PATH_MAX + 32];
+  glob_t locks, left;
+  if (sf_cache_path("explore", folder, NULL)) return;
+  snprintf(pattern, sizeof pattern, "%s/*.lock", folder);
+  if (glob(pattern, 0, NULL, &locks)) return;
+  for (size_t i = 0; i < locks.gl_pathc; i++) {
+    const int fd = open(locks.gl_pathv[i], O_RDWR | O_CLOEXEC);
+    if (fd < 0) continue;
+    if (flock(fd, LOCK_EX | LOCK_NB) == 0) { /* nobody is at work there */
+      snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")), locks.gl_pathv[i]);
+      if (glob(pattern, 0, NULL, &left) == 0) {
+        for (size_t k = 0; k < left.gl_pathc; k++) sf_remove_tree(left.gl_pathv[k]);
+        globfree(&left);
+      }
+      unlink(locks.gl_pathv[i]);
+    }
+    close(fd);
+  }
+  globfree(&locks);
 }
 
 sf_err sf_write_text(const char *path, const char *text, sf_msg *msg) {

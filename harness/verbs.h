@@ -13,6 +13,7 @@ int sf_verb_check(int argc, char **argv);   /* verb_check.c; --random: verb_rand
 int sf_verb_info(int argc, char **argv);    /* verb_info.c */
 int sf_verb_bench(int argc, char **argv);   /* verb_bench.c */
 int sf_verb_synth(int argc, char **argv);   /* synth.c */
+int sf_verb_explore(int argc, char **argv);
 int sf_verb_train(int argc, char **argv);   /* train/ */
 int sf_verb_demo(int argc, char **argv);
 int sf_verb_report(int argc, char **argv);
