@@ -13,7 +13,8 @@
 #include "html.h"
 
 const sf_column sf_columns[] = {
-    {"point", "point"}, {"status", "status"}, {"grid", "grid"}, {"target", "target"},
+    {"point", "point"}, {"status", "status"}, {"failed_step", "failed in"}, {"reason", "reason"},
+    {"grid", "grid"}, {"target", "target"},
     {"AXONS", "axons"}, {"NEURONS", "neurons"}, {"LANES", "lanes"}, {"NEURON_LANES", "neuron lanes"},
     {"LEARNING_LANES", "learning lanes"}, {"WEIGHT_BITS", "weight bits"}, {"POTENTIAL_BITS", "potential bits"},
     {"DELAY_SLOTS", "delay slots"}, {"PROFILES", "profiles"}, {"ROUTES", "routes"}, {"HAS_CURRENT", "current"},
@@ -36,8 +37,7 @@ const sf_column sf_columns[] = {
     {"peak_gops", "peak, billion operations a second"}, {"gops", "billion operations a second"},
     {"ticks_per_s", "ticks a second"}, {"samples_per_s", "samples a second"},
     {"energy_pj_per_op", "energy proxy, pJ an operation"}, {"energy_nj_per_tick", "energy proxy, nJ a tick"},
-    {"yosys", "yosys"}, {"nextpnr", "nextpnr"}, {"seconds", "computed in, s"}, {"failed_step", "failed in"},
-    {"reason", "reason"}, {"fronts", "on the front of"}};
+    {"yosys", "yosys"}, {"nextpnr", "nextpnr"}, {"seconds", "computed in, s"}, {"fronts", "on the front of"}};
 const size_t sf_n_columns = sizeof sf_columns / sizeof *sf_columns;
 
 cJSON *sf_columns_json(const cJSON *rows) {

@@ -1,0 +1,202 @@
+#!/bin/bash
+# test_explore.sh - `synfire explore` as a program: a sweep from end to end, the cache (nothing twice, only what is new, a
+# stopped sweep goes on), failed points, bad input, GNU parallel on this machine, and the page in a browser.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+root=$PWD
+synfire=$root/build/synfire
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-sweep.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+export SYNFIRE_CACHE=$work/cache SYNFIRE_DATA=$root
+passed=0 failed=0
+holds() { # holds NAME COMMAND...
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
+}
+json() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^,\"]*\)\"\{0,1\},\{0,1\}$/\1/p" "$2" | head -n 1; }
+explore() { "$synfire" explore "$@" --json >"$work/out" 2>"$work/err" </dev/null; }
+counts() { # counts POINTS OK FAILED ERROR MISSING COMPUTED: what the last run said
+  local got
+  got="$(json points "$work/out") $(json ok "$work/out") $(json failed "$work/out") $(json error "$work/out") $(json missing "$work/out") $(json computed "$work/out")"
+  [ "$got" = "$*" ] || { echo "     points, ok, failed, error, missing, computed: $got, expected $*"; false; }
+}
+entries() { find "$work/cache/explore" -maxdepth 1 -name "$1-*" -type d ! -name '*.failed' ! -name '*.work-*' | wc -l; }
+tiny='"AXONS": 16, "NEURONS": 16, "NEURON_LANES": 1, "PROFILES": 2, "ROUTES": 16, "DELAY_SLOTS": 4, "LEAK": "shift"'
+sweep() { printf '{"format": "synfire-sweep", "version": 1, "traffic": {"events": 6, "ticks": 20}, %s}\n' "$2" >"$work/$1.json"; }
+
+# --- a whole sweep, real tools, two seeds; a point that does not fit and one that cannot be built are rows of it ---
+sweep all "\"targets\": [\"up5k\"], \"parameters\": {$tiny}, \"grids\": [{\"parameters\": {\"LANES\": [2, 4]}, \"route_seeds\": [1, 2]},
+  {\"name\": \"large\", \"steps\": [\"model\", \"synth\"], \"parameters\": {\"AXONS\": 4096, \"NEURONS\": 2048}},
+  {\"name\": \"odd\", \"parameters\": {\"NEURONS\": 24, \"LANES\": 16}}]"
+explore "$work/all.json" -j 2
+holds "a whole sweep: status 0" [ $? -eq 0 ]
+holds "counts" counts 4 2 2 0 0 3 # the odd one takes no computing
+results=$work/cache/explore/all
+for f in results.csv results.json results.md report.html; do holds "$f" [ -s "$results/$f" ]; done
+holds "no half-written file" [ -z "$(find "$work/cache/explore" \( -name '*.??????' -o -name '*work-*' -o -name '*.lock' \) -not -name '*.failed')" ]
+csv() { awk -F, -v row="$1" -v key="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i } $1 == row { print $at }' "$results/results.csv"; }
+holds "lockstep compared cycles, no mismatch" [ "$(csv 0 lockstep_cycles)" -gt 500 -a "$(csv 0 mismatches)" = 0 ]
+holds "spikes do not depend on lanes, cycles do" [ "$(csv 0 spikes)" = "$(csv 1 spikes)" -a "$(csv 0 cycles)" -gt "$(csv 1 cycles)" ]
+holds "routed with two seeds" [ "$(csv 0 route_seeds)" = 2 -a -n "$(csv 0 fmax_mhz)" ]
+holds "lint was clean" [ "$(csv 1 lint)" = clean ]
+holds "what does not fit is a row" grep -q '^2,failed,synth,.*block RAM ran out.*,large,up5k,4096,2048,' "$results/results.csv"
+holds "what cannot be built is a row" grep -q '^3,failed,parameters,.*NEURONS.*,odd,up5k,' "$results/results.csv"
+holds "four routes in the cache" [ "$(entries route)" = 4 ]
+dangling() { # every log that the page leads to is there
+  local n=0 path
+  while read -r path; do [ -d "$results/$path" ] || echo "$path"; n=$((n + 1)); done \
+    < <(sed -n 's/^[[:space:]]*"\(lint\|model\|lockstep\|synth\|route [0-9]*\)":[[:space:]]*"\(.*\)",\{0,1\}$/\2/p' "$results/results.json")
+  [ $n -ge 14 ] || echo "only $n logs"
+}
+holds "every point leads to its logs" [ -z "$(dangling)" ]
+holds "the logs are the tools'" [ -s "$(find "$work/cache/explore" -path '*route-*' -name nextpnr.log | head -n 1)" -a \
+  -s "$(find "$work/cache/explore" -path '*synth-*' -name yosys.log | head -n 1)" ]
+
+# --- the cache ---
+cp "$results/results.csv" "$work/first.csv"
+find "$work/cache/explore" -name result.json -newer "$work/first.csv" >"$work/none"
+explore "$work/all.json"
+holds "again: nothing is computed" counts 4 2 2 0 0 0
+holds "again: the same results" cmp -s "$work/first.csv" "$results/results.csv"
+sed 's/"LANES": \[2, 4\]/"LANES": [2, 4, 8]/; s/"route_seeds": \[1, 2\]/"route_seeds": [1]/' "$work/all.json" >"$work/more.json"
+before=$(entries synth)
+explore "$work/more.json" --steps model,lockstep
+holds "enlarged: only the new point is computed" counts 5 4 1 0 0 2 # and the large one's lockstep
+explore "$work/more.json" --steps synth
+holds "enlarged: one synthesis more" [ "$(entries synth)" = $((before + 1)) ]
+holds "fewer seeds: nothing to route" [ "$(entries route)" = 4 ]
+cp -r rtl "$work/rtl"
+echo "// changed" >>"$work/rtl/synfire_core.v"
+SYNFIRE_RTL=$work/rtl explore "$work/more.json" --steps lint --collect
+holds "another RTL: what was computed with this one does not count" [ "$(json missing "$work/out")" -ge 3 ]
+holds "not computed: status 1" [ "$(SYNFIRE_RTL=$work/rtl "$synfire" explore "$work/more.json" --steps lint --collect >/dev/null; echo $?)" = 1 ]
+
+# --- stopped and taken up again ---
+sweep slow "\"steps\": [\"model\"], \"parameters\": {$tiny, \"LANES\": 4, \"WEIGHT_BITS\": [1, 2, 4, 8]}, \"traffic\": {\"events\": 6, \"ticks\": 1000000, \"seed\": {\"from\": 1, \"to\": 6, \"step\": 1}}"
+sed -i 's/"traffic": {"events": 6, "ticks": 20}, //' "$work/slow.json"
+"$synfire" explore "$work/slow.json" -j 1 >"$work/stopped" 2>&1 &
+pid=$!
+for _ in $(seq 200); do [ "$(entries model)" -ge 8 ] && break; sleep 0.1; done
+kill -TERM $pid
+wait $pid
+holds "stopped: status 1" [ $? -eq 1 ]
+holds "stopped: says how to go on" grep -q 'goes on from there' "$work/stopped"
+explore "$work/slow.json" --collect
+ready=$(json ok "$work/out")
+holds "stopped: some points are there, some are not" [ "$ready" -ge 1 -a "$ready" -lt 24 ]
+explore "$work/slow.json" -j2
+holds "taken up: only the rest is computed" counts 24 24 0 0 0 $((24 - ready))
+
+# --- a step that needs a tool that is not there: an error, tried again, not a finding ---
+mkdir "$work/bin"
+ln -s /usr/bin/* "$work/bin/" 2>/dev/null
+rm -f "$work/bin/verilator"
+sweep tools "\"steps\": [\"model\", \"lint\"], \"parameters\": {$tiny, \"LANES\": 1}"
+PATH=$work/bin explore "$work/tools.json"
+holds "no Verilator: status 1" [ $? -eq 1 ]
+holds "no Verilator: an error of its points" counts 1 0 0 1 0 1
+holds "no Verilator: says so" grep -q 'verilator' "$work/cache/explore/tools/results.csv"
+explore "$work/tools.json"
+holds "with Verilator: computed" counts 1 1 0 0 0 1
+
+# --- a point that takes too long ---
+sweep long "\"steps\": [\"model\"], \"limit_s\": 1, \"parameters\": {\"AXONS\": 4096, \"NEURONS\": 4096}"
+sed -i 's/"traffic": {"events": 6, "ticks": 20}/"traffic": {"events": 2000, "ticks": 100000}/' "$work/long.json"
+explore "$work/long.json"
+holds "too long: an error that says so" grep -q 'stopped after 1 s' "$work/cache/explore/long/results.csv"
+
+# --- RTL that is not the model: exit status 1 ---
+sed 's/assign out_valid_o = .*/&/; s/<= spike_i/<= ~spike_i/' rtl/spike_router.v >"$work/rtl/spike_router.v"
+sed -i '0,/x >= /s//x > /' "$work/rtl/lif_lane.v"
+sweep wrong "\"steps\": [\"lockstep\"], \"parameters\": {$tiny, \"LANES\": 4}"
+if ! cmp -s rtl/lif_lane.v "$work/rtl/lif_lane.v" || ! cmp -s rtl/spike_router.v "$work/rtl/spike_router.v"; then
+  SYNFIRE_RTL=$work/rtl explore "$work/wrong.json"
+  holds "wrong RTL: status 1" [ $? -eq 1 ]
+  holds "wrong RTL: a failed point" counts 1 0 1 0 0 1
+  holds "wrong RTL: cycle and signal" grep -q 'mismatch in cycle' "$work/cache/explore/wrong/results.csv"
+  holds "wrong RTL: report and waveform" [ -n "$(find "$work/cache/explore" -name mismatch.txt)" -a -n "$(find "$work/cache/explore" -name mismatch.fst)" ]
+else
+  holds "the fault of this test is still in the RTL's words" false
+fi
+
+# --- one point ---
+"$synfire" explore "$work/all.json" --point 0 >"$work/point" 2>"$work/err"
+holds "--point: status 0" [ $? -eq 0 ]
+holds "--point: its row" [ "$(json LANES "$work/point")" = 2 ]
+"$synfire" explore "$work/all.json" --point 2 >"$work/point" 2>"$work/err"
+holds "--point of one that failed: status 1" [ $? -eq 1 ]
+"$synfire" explore "$work/all.json" --list >"$work/list"
+holds "--list" [ "$(wc -l <"$work/list")" = 5 ]
+
+# --- bad use: status 2, one line ---
+refused() { # refused NAME PATTERN ARGUMENTS...
+  local name=$1 pattern=$2 status
+  shift 2
+  "$synfire" explore "$@" >"$work/out" 2>"$work/err" </dev/null
+  status=$?
+  holds "$name" [ $status -eq 2 -a "$(wc -l <"$work/err")" = 1 -a ! -s "$work/out" ]
+  holds "$name: says why" grep -qE -- "$pattern" "$work/err"
+}
+refused "no sweep" 'usage' --json
+refused "missing sweep" 'nowhere.json' "$work/nowhere.json"
+refused "unknown step" "--steps 'taste': must be lint" "$work/all.json" --steps taste
+refused "no such point" 'must be 0 .. 3' "$work/all.json" --point 4
+refused "two ways at once" 'only one of them' "$work/all.json" --slurm --collect
+refused "options for nothing" 'goes with --slurm' "$work/all.json" --slurm-options x
+refused "synthesis without target" 'without targets' "$work/slow.json" --steps synth
+refused "out is a file" 'all.json' "$work/all.json" --collect --out "$work/all.json"
+printf '{"format": "synfire-sweep", "version": 1, "parameters": {"LANES": 3}}' >"$work/bad.json"
+refused "bad lanes" 'bad.json: parameters/LANES = 3: must be a power of two' "$work/bad.json"
+mkdir "$work/empty"
+ln -s /usr/bin/env "$work/empty/env"
+PATH=$work/empty refused "no GNU parallel" '--hosts needs GNU parallel' "$work/tools.json" --steps lint,lockstep,model --hosts :
+PATH=$work/empty refused "no sbatch" '--slurm needs sbatch' "$work/tools.json" --steps lint,lockstep,model --slurm
+
+# --- GNU parallel, on this machine ---
+if command -v parallel >/dev/null; then
+  sweep hosts "\"steps\": [\"model\"], \"parameters\": {$tiny, \"LANES\": [1, 2, 4]}, \"networks\": [{\"random\": {\"density\": [0.2, 0.7]}}]"
+  HOME=$work explore "$work/hosts.json" --hosts : -j 2
+  holds "parallel: status 0" [ $? -eq 0 ]
+  holds "parallel: all points" counts 6 6 0 0 0 6
+  holds "parallel: it was GNU parallel" [ "$(tail -n +2 "$work/cache/explore/hosts/parallel.joblog" | wc -l)" = 6 ]
+  echo "2/:" >"$work/machines"
+  sed 's/"LANES": \[1, 2, 4\]/"LANES": [1, 2, 4, 8]/' "$work/hosts.json" >"$work/hosts2.json"
+  HOME=$work explore "$work/hosts2.json" --hosts "$work/machines"
+  holds "parallel: hosts from a file, only what is new" counts 8 8 0 0 0 2
+else
+  echo "no GNU parallel here: --hosts was not tried (Debian package parallel)"
+fi
+
+# --- the page in a browser ---
+browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
+if [ -z "$browser" ]; then
+  echo "no browser here: the page was checked as text only (Debian package chromium)"
+else
+  view() { timeout 90 "$browser" --headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking \
+    --disable-component-update --disable-sync --user-data-dir="$work/profile" "$@" 2>/dev/null; }
+  view --dump-dom "file://$results/report.html" >"$work/dom"
+  holds "page: the script ran through" grep -q 'data-drawn="yes"' "$work/dom"
+  plotted() { grep -o "<svg[^>]*data-chart=\"$1\".*" "$work/dom" | sed 's,</svg>.*,,' | grep -o 'data-point="[0-9]*"' | sort -u | wc -l; }
+  for chart in pareto-luts pareto-ram pareto-energy lanes-fmax lanes-luts lanes-gops; do
+    holds "page: both routed points in $chart" [ "$(plotted $chart)" = 2 ]
+  done
+  holds "page: the array sizes" [ "$(plotted size-cycles)" = 2 ]
+  holds "page: a row for every point" [ "$(grep -o '<tr data-row="[0-9]*"' "$work/dom" | wc -l)" = 4 ]
+  holds "page: links to the logs" [ "$(grep -o '<a href="../[a-z]*-[0-9a-f]*" class="log"' "$work/dom" | wc -l)" -ge 12 ]
+  holds "page: reasons" grep -q 'block RAM ran out' "$work/dom"
+  # Sorting and filtering, by a script of the test's own in a copy of the page.
+  sed 's|</body>|<script>const h = k => document.querySelector(`th[data-key="${k}"]`);\
+    h("LANES").click(); h("LANES").click();\
+    const order = [...document.querySelectorAll("tbody tr")].map(r => r.dataset.row).join(" ");\
+    const f = h("LANES").querySelector("input"); f.value = ">=4"; f.dispatchEvent(new Event("input"));\
+    document.title = "order " + order + "; shown " + [...document.querySelectorAll("tbody tr")].map(r => r.dataset.row).join(" ") +\
+      "; drawn " + document.querySelectorAll("[data-chart=lanes-fmax] circle").length;</script></body>|' "$results/report.html" >"$work/sorted.html"
+  view --dump-dom "file://$work/sorted.html" >"$work/dom"
+  title=$(sed -n 's/.*<title>\(order [^<]*\)<.*/\1/p' "$work/dom" | head -n 1)
+  holds "page: sorted by lanes, downwards; filtered; charts follow ($title)" [ "$title" = "order 2 1 0 3; shown 2 1; drawn 1" ]
+  view --window-size=1300,2400 --screenshot="$work/page.png" "file://$results/report.html" >/dev/null
+  holds "page: drawn" [ "$(wc -c <"$work/page.png" 2>/dev/null || echo 0)" -gt 40000 ]
+fi
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
