@@ -202,7 +202,7 @@ install: all ## Install program, library, headers and data: PREFIX=/usr/local DE
 	install -m 644 cmodel/include/synfire/*.h $(DEST)/include/synfire/
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@HDF5@|$(HDF5)|' cmodel/synfire.pc.in \
 	  > $(DEST)/lib/pkgconfig/synfire.pc
-	find rtl synth configs data examples harness/vshim.cpp cmodel/include -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
+	find rtl synth configs explore data examples harness/vshim.cpp cmodel/include -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
 	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
 
 format: ## Format the C sources (needs clang-format)

@@ -25,6 +25,7 @@ program() { command -v "$1"; }
 library() { # library HEADER LINKER-FLAG: pkg-config may be missing itself, so ask the compiler
   printf '#include <%s>\nint main(void) { return 0; }\n' "$1" | gcc -x c - $3 "$2" -o /dev/null
 }
+browser() { program chromium || program chromium-browser || program google-chrome; }
 hdf5() {
   flags=$(pkg-config --cflags --libs hdf5 2>/dev/null || pkg-config --cflags --libs hdf5-serial) || return 1
   # shellcheck disable=SC2086
@@ -47,6 +48,8 @@ if [ "$what" = test ]; then
   need check library check.h -lcheck ''
   need iverilog program iverilog
   need gtkwave program fst2vcd
+  need parallel program parallel
+  need chromium browser
 fi
 # icetime reads its chip data from a package of its own.
 if [ -e /usr/bin/icetime ] && [ ! -e /usr/share/fpga-icestorm/chipdb/chipdb-5k.txt ]; then

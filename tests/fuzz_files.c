@@ -1,5 +1,5 @@
 /* fuzz_files - files of every kind, changed at random, never crash a reader. From valid files of each format (network
- * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration JSON, IDX
+ * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration, sweep and results JSON, IDX
  * digits) it makes thousands by flipping bits, setting bytes to telling values, cutting, doubling and inserting; and
  * HDF5 files that are sound as such but hold random datasets of random types and shapes. Every reader must return a
  * network, or an error with one line of text; a network that is taken is checked again, and runs some ticks in the
@@ -14,6 +14,8 @@
 #include <sys/stat.h>
 
 #include "config_file.h"
+#include "explore.h"
+#include "explore_rows.h"
 #include "h5_util.h"
 #include "mnist.h"
 #include "network_file.h"
@@ -82,6 +84,41 @@ static sf_err read_config(const char *path) {
   return e;
 }
 
+static sf_err read_sweep(const char *path) {
+  sf_sweep *s;
+  sf_msg msg = {""};
+  const sf_err e = sf_sweep_read(path, &s, &msg);
+  one_line(e, &msg);
+  if (e == SF_OK) {
+    if (s->n_points > SF_SWEEP_MAX_POINTS) abort();
+    for (uint32_t i = 0; i < s->n_points; i++)
+      if (!s->point[i].invalid && sf_params_check(&s->point[i].params, NULL) != SF_OK) abort();
+    uint32_t *order = malloc((s->n_points + 1) * sizeof *order);
+    if (!order || sf_sweep_order(s, order, &msg) != SF_OK) abort();
+    free(order);
+    sf_sweep_free(s);
+  }
+  return e;
+}
+
+/* Results that were changed are written in all forms again. */
+static sf_err read_results(const char *path) {
+  cJSON *results;
+  sf_msg msg = {""};
+  const sf_err e = sf_rows_read(path, &results, &msg);
+  one_line(e, &msg);
+  if (e == SF_OK) {
+    cJSON *row, *rows = cJSON_GetObjectItemCaseSensitive(results, "rows");
+    cJSON_ArrayForEach(row, rows) sf_rows_derive(row);
+    sf_rows_fronts(rows);
+    if (sf_rows_write_csv(results, scratch_path("out.csv"), &msg) || sf_rows_write_json(results, scratch_path("out.json"), &msg) ||
+        sf_rows_write_markdown(results, scratch_path("out.md"), &msg))
+      abort();
+    cJSON_Delete(results);
+  }
+  return e;
+}
+
 /* The digits that were changed stand beside sound labels. */
 static sf_err read_digits(const char *path) {
   struct sf_mnist set;
@@ -114,6 +151,19 @@ static const char json_config[] =
     "LANES\":2,"
     "\"LEARNING_LANES\":0,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,\"DELAY_SLOTS\":16,\"PROFILES\":16,\"ROUTES\":512,"
     "\"HAS_CURRENT\":true,\"HAS_NOISE\":0,\"LEAK\":\"shift\",\"WEIGHT_MEMORY\":\"block\"}";
+
+static const char json_sweep[] =
+    "{\"format\":\"synfire-sweep\",\"version\":1,\"name\":\"f\",\"steps\":[\"lint\",\"model\",\"route\"],\"targets\":[\"up5k\",\"ecp5-85\"],"
+    "\"top\":\"core\",\"freq_mhz\":50,\"limit_s\":60,\"route_seeds\":[1,2],\"parameters\":{\"AXONS\":[16,64],\"NEURONS\":{\"from\":16,"
+    "\"to\":64,\"step\":16},\"LANES\":{\"from\":1,\"to\":8,\"times\":2},\"LEAK\":\"shift\",\"HAS_NOISE\":[true,0]},"
+    "\"traffic\":{\"events\":[1,2],\"ticks\":5,\"seed\":3},\"grids\":[{\"networks\":[{\"random\":{\"density\":[0.1,0.9],\"seed\":2}}]},"
+    "{\"name\":\"g\",\"cases\":[{\"LANES\":4,\"NEURON_LANES\":1},{\"LANES\":8,\"NEURON_LANES\":2}]}]}";
+static const char json_results[] =
+    "{\"format\":\"synfire-explore\",\"version\":1,\"sweep\":\"f\",\"points\":2,\"ok\":1,\"failed\":1,\"error\":0,\"missing\":0,"
+    "\"tools\":{\"yosys\":\"0.23\"},\"columns\":[{\"key\":\"point\",\"title\":\"p\"},{\"key\":\"network\",\"title\":\"n\"}],\"rows\":[{\"point\":0,"
+    "\"status\":\"ok\",\"target\":\"up5k\",\"network\":\"a,b\",\"AXONS\":64,\"NEURONS\":128,\"LANES\":16,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,"
+    "\"LEAK\":\"shift\",\"synaptic_ops\":8192,\"active_axons\":64,\"model_ticks\":4,\"samples\":2,\"cycles\":1024,\"lut4\":1000,\"block_ram\":8,"
+    "\"fmax_mhz\":50,\"logs\":{\"lint\":\"/a/b\"}},{\"point\":1,\"status\":\"failed\",\"reason\":\"x|y\"}]}";
 
 static void make_network(const char *path) {
   sf_network *net = sf_network_new(2);
@@ -179,6 +229,8 @@ static void text(const char *path, const char *content, size_t n) { scratch_writ
 
 static void make_json_network(const char *path) { text(path, json_network, sizeof json_network - 1); }
 static void make_json_config(const char *path) { text(path, json_config, sizeof json_config - 1); }
+static void make_json_sweep(const char *path) { text(path, json_sweep, sizeof json_sweep - 1); }
+static void make_json_results(const char *path) { text(path, json_results, sizeof json_results - 1); }
 static void make_csv(const char *path) {
   static const char csv[] = "tick,unit,core\n0,1,0\n# note\n3,15,1\n3,4,0\n200,65535,2\n";
   text(path, csv, sizeof csv - 1);
@@ -206,6 +258,8 @@ static const struct target {
 } targets[] = {
     {"network.json", make_json_network, read_network, 6000, true},
     {"config.json", make_json_config, read_config, 6000, true},
+    {"sweep.json", make_json_sweep, read_sweep, 4000, true},
+    {"results.json", make_json_results, read_results, 3000, true},
     {"spikes.csv", make_csv, read_spikes, 6000, true},
     {"weights", make_weights, read_weights, 4000, true},
     {"t10k-images-idx3-ubyte", make_digits, read_digits, 2000, true},

@@ -1,0 +1,107 @@
+#!/bin/bash
+# test_explore_slurm.sh - `synfire explore --slurm` on a real cluster: munged, slurmctld and one slurmd on this machine, started
+# here with a configuration of their own and stopped at the end. Skipped where Slurm is not installed (Debian packages
+# slurm-wlm, munge) or its daemons cannot be started, as in some containers.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+root=$PWD
+synfire=$root/build/synfire
+passed=0 failed=0
+holds() {
+  local name=$1
+  shift
+  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
+}
+PATH=$PATH:/usr/sbin
+for tool in sbatch slurmctld slurmd sinfo munged; do
+  command -v $tool >/dev/null || { echo "skipped: no $tool here (Debian packages slurm-wlm and munge)"; exit 77; }
+done
+[ "$(id -u)" = 0 ] || { echo "skipped: slurmd runs as root only"; exit 77; }
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-slurm.XXXXXX") || exit 2
+chmod 755 "$work"
+pids=()
+stop() {
+  for pid in "${pids[@]}"; do kill "$pid" 2>/dev/null; done
+  for pid in "${pids[@]}"; do wait "$pid" 2>/dev/null; done
+  rm -rf "$work"
+}
+trap stop EXIT
+mkdir -m 700 "$work/munge" "$work/state" "$work/spool"
+(umask 077 && head -c 1024 /dev/urandom >"$work/munge/key")
+chmod 711 "$work/munge"
+munged --foreground --force --key-file="$work/munge/key" --socket="$work/munge/socket" --pid-file="$work/munge/pid" \
+  --log-file="$work/munge/log" --seed-file="$work/munge/seed" >"$work/munged.log" 2>&1 &
+pids+=($!)
+host=$(hostname -s)
+cat >"$work/slurm.conf" <<CONF
+ClusterName=synfire
+SlurmctldHost=$host(127.0.0.1)
+SlurmUser=root
+AuthType=auth/munge
+AuthInfo=socket=$work/munge/socket
+CryptoType=crypto/munge
+SlurmctldPort=26817
+SlurmdPort=26818
+StateSaveLocation=$work/state
+SlurmdSpoolDir=$work/spool
+SlurmctldPidFile=$work/slurmctld.pid
+SlurmdPidFile=$work/slurmd.pid
+SlurmctldLogFile=$work/slurmctld.log
+SlurmdLogFile=$work/slurmd.log
+ProctrackType=proctrack/linuxproc
+TaskPlugin=task/none
+JobAcctGatherType=jobacct_gather/none
+SelectType=select/cons_tres
+SelectTypeParameters=CR_CPU
+MpiDefault=none
+ReturnToService=2
+SchedulerParameters=sched_interval=2,batch_sched_delay=1
+NodeName=$host NodeAddr=127.0.0.1 CPUs=2 State=UNKNOWN
+PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
+CONF
+echo "CgroupPlugin=cgroup/v1" >"$work/cgroup.conf"
+export SLURM_CONF=$work/slurm.conf
+for _ in $(seq 50); do [ -S "$work/munge/socket" ] && break; sleep 0.1; done
+slurmctld -D -c -f "$work/slurm.conf" >"$work/ctld.out" 2>&1 &
+pids+=($!)
+slurmd -D -f "$work/slurm.conf" -N "$host" >"$work/slurmd.out" 2>&1 &
+pids+=($!)
+for _ in $(seq 300); do [ "$(sinfo -h -o %t 2>/dev/null)" = idle ] && break; sleep 0.1; done
+if [ "$(sinfo -h -o %t 2>/dev/null)" != idle ]; then
+  tail -n 5 "$work"/*.out "$work"/*.log
+  echo "skipped: the Slurm daemons do not come up here: $(tail -qn 1 "$work/slurmd.out" "$work/slurmd.log" 2>/dev/null | tail -n 1)"
+  exit 77
+fi
+
+export SYNFIRE_CACHE=$work/cache SYNFIRE_DATA=$root
+json() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^,\"]*\)\"\{0,1\},\{0,1\}$/\1/p" "$work/out"; }
+counts() {
+  local got
+  got="$(json points) $(json ok) $(json failed) $(json error) $(json missing) $(json computed)"
+  [ "$got" = "$*" ] || { echo "     points, ok, failed, error, missing, computed: $got, expected $*"; false; }
+}
+cat >"$work/s.json" <<'JSON'
+{"format": "synfire-sweep", "version": 1, "steps": ["lint", "model"], "traffic": {"events": 6, "ticks": 20}, "limit_s": 120,
+ "parameters": {"AXONS": 16, "NEURONS": 16, "NEURON_LANES": 1, "LANES": [1, 2, 4], "WEIGHT_BITS": [2, 4]},
+ "grids": [{}, {"parameters": {"NEURONS": 24, "LANES": 16, "WEIGHT_BITS": 4}}]}
+JSON
+"$synfire" explore "$work/s.json" --slurm --json >"$work/out" 2>"$work/err"
+holds "an array job: status 0" [ $? -eq 0 ]
+holds "all points are there" counts 7 6 1 0 0 6
+dir=$work/cache/explore/s
+holds "they came from the array's tasks" [ "$(ls "$dir/slurm" | wc -l)" = 6 ]
+holds "the job has a number" grep -qE '^[0-9]+$' "$dir/slurm.log"
+holds "nothing ran beside it" [ ! -e "$dir/points" ]
+sed -i 's/"LANES": \[1, 2, 4\]/"LANES": [1, 2, 4, 8]/' "$work/s.json"
+"$synfire" explore "$work/s.json" --slurm -j 1 --slurm-options "--partition=all --nice=5" --json >"$work/out" 2>"$work/err"
+holds "enlarged: status 0" [ $? -eq 0 ]
+holds "enlarged: only what is new" counts 9 8 1 0 0 2
+holds "-j is the array's limit" grep -q -- '--array=0-1%1' "$dir/slurm.sh"
+sed -i 's/"LANES": \[1, 2, 4, 8\]/"LANES": [1, 2, 4, 8, 16]/' "$work/s.json"
+"$synfire" explore "$work/s.json" --slurm --slurm-options "--partition=none" --json >"$work/out" 2>"$work/err"
+holds "a partition that does not exist: status 2" [ $? -eq 2 ]
+holds "a partition that does not exist: Slurm's own words" grep -qiE 'sbatch failed: .*partition' "$work/err"
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ] || tail -n 5 "$work"/*.log "$work/err"
+[ $failed -eq 0 ]
