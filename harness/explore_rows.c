@@ -60,7 +60,9 @@ void sf_rows_derive(cJSON *row) {
   const double ticks = sf_row_number(row, "model_ticks"), active = sf_row_number(row, "active_axons");
   const double samples = sf_row_number(row, "samples");
   const sf_synth_target *target = sf_synth_target_find(sf_row_text(row, "target"));
-  if (!isfinite(axons) || !isfinite(neurons) || !(lanes > 0)) return;
+  /* Results may be anybody's file. */
+  if (!(axons >= 1 && axons <= 1e6) || !(neurons >= 1 && neurons <= 1e6) || !(lanes >= 1 && lanes <= 1e6)) return;
+  if (!(bits >= 1 && bits <= 64)) return;
   put(row, "synapses", axons * neurons);
   put(row, "weight_kib", axons * neurons * bits / 8192);
   put(row, "utilisation", ops / cycles / lanes);
@@ -74,9 +76,10 @@ void sf_rows_derive(cJSON *row) {
   put(row, "gops", ops / cycles * fmax_mhz / 1000);
   put(row, "ticks_per_s", fmax_mhz * 1e6 * ticks / cycles);
   if (isfinite(sf_row_number(row, "correct"))) put(row, "samples_per_s", fmax_mhz * 1e6 * samples / cycles);
-  if (ops > 0) {
+  const double vb = sf_row_number(row, "POTENTIAL_BITS");
+  if (ops > 0 && vb >= 1 && vb <= 64) {
     const double pj = sf_energy_pj(active * neurons / lanes, ticks * neurons, (uint32_t)axons, (uint32_t)neurons, (uint32_t)lanes,
-                                   (uint32_t)bits, (uint32_t)sf_row_number(row, "POTENTIAL_BITS"),
+                                   (uint32_t)bits, (uint32_t)vb,
                                    !strcmp(sf_row_text(row, "LEAK"), "shift"));
     put(row, "energy_pj_per_op", pj / ops);
     put(row, "energy_nj_per_tick", pj / ticks / 1000);

@@ -9,8 +9,11 @@
 #include "cli.h"
 #include "explore_cache.h"
 #include "explore_columns.h"
+#include "explore_page.h"
+#include "explore_project.h"
 #include "explore_rows.h"
 #include "explore_run.h"
+#include "file_util.h"
 #include "progress.h"
 #include "verbs.h"
 
@@ -20,7 +23,8 @@ typedef struct explore_args {
   const char *steps, *out, *hosts, *slurm_options;
   uint64_t point;
   uint32_t jobs;
-  bool slurm, collect, list, json, no_logs;
+  uint32_t permille, link_mbit, dram_mbyte, dram_mbyte_s; /* of a projection */
+  bool slurm, collect, list, json, no_logs, project;
   unsigned mask; /* of steps; 0: each grid's own */
 } explore_args;
 
@@ -202,6 +206,58 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
   return bad ? 1 : 0;
 }
 
+/* ---- projection ---- */
+
+/* From results.json, or from what the cache has of a sweep. */
+static sf_err read_results(const char *path, const explore_args *a, cJSON **results, char out[SF_PATH_MAX], sf_msg *msg) {
+  sf_sweep *s;
+  char copy[SF_PATH_MAX];
+  sf_err err = sf_rows_read(path, results, msg);
+  if (err == SF_EFORMAT && sf_sweep_read(path, &s, NULL) == SF_OK) {
+    if (!(err = open_out(s, a, out, msg))) err = sf_rows_collect(s, a->mask, results, msg);
+    sf_sweep_free(s);
+    return err;
+  }
+  if (err) return err;
+  snprintf(copy, sizeof copy, "%s", a->out ? a->out : path);
+  char *slash = a->out ? NULL : strrchr(copy, '/');
+  if (slash) *(slash == copy ? slash + 1 : slash) = '\0';
+  else if (!a->out) strcpy(copy, ".");
+  if (a->out) err = sf_make_folder(copy, msg);
+  if (!err && !realpath(copy, out)) err = sf_fail(msg, SF_EIO, "%s: %s", copy, strerror(errno));
+  if (err) cJSON_Delete(*results);
+  return err;
+}
+
+static int run_projection(const char *path, const explore_args *a) {
+  char out[SF_PATH_MAX], file[SF_PATH_MAX + 32], title[160];
+  cJSON *results = NULL, *projection = NULL;
+  sf_msg msg = {""};
+  const sf_assumed assumed = {.activity = a->permille / 1000.0, .link_mbit = a->link_mbit, .dram_mbyte = a->dram_mbyte,
+                              .dram_mbyte_s = a->dram_mbyte_s};
+  sf_err err = read_results(path, a, &results, out, &msg);
+  if (!err) {
+    err = sf_project(results, &assumed, &projection, &msg);
+    if (err) err = sf_prefix(&msg, err, path);
+    cJSON_Delete(results);
+  }
+  if (err) return sf_cli_error(VERB, "%s", msg.text);
+  char *json = cJSON_Print(projection), *markdown = sf_project_markdown(projection);
+  snprintf(title, sizeof title, "Projection from sweep %.100s", sf_row_text(projection, "sweep"));
+  snprintf(file, sizeof file, "%s/projection.json", out);
+  err = sf_write_text(file, json, &msg);
+  snprintf(file, sizeof file, "%s/projection.md", out);
+  if (!err) err = sf_write_text(file, markdown, &msg);
+  snprintf(file, sizeof file, "%s/projection.html", out);
+  if (!err) err = sf_page_write(file, "projection", title, json, &msg);
+  if (!err && a->json) puts(json);
+  else if (!err) printf("%s\npage %s, projection.json and projection.md beside it\n", markdown, file);
+  cJSON_free(json);
+  free(markdown);
+  cJSON_Delete(projection);
+  return err ? sf_cli_error(VERB, "%s", msg.text) : 0;
+}
+
 /* The other verbs have no short options; this one is as usual with things that run in parallel: -j N, -jN. */
 static void widen(int argc, char **argv, char room[64]) {
   for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -214,7 +270,7 @@ static void widen(int argc, char **argv, char room[64]) {
 }
 
 int sf_verb_explore(int argc, char **argv) {
-  explore_args a = {.point = UINT64_MAX};
+  explore_args a = {.point = UINT64_MAX, .permille = 20, .link_mbit = 1000, .dram_mbyte = 32, .dram_mbyte_s = 266};
   const sf_option option[] = {
       {"steps", SF_OPT_TEXT, &a.steps, "LIST", "of lint, model, lockstep, synth, route; default: as the sweep says"},
       {"jobs", SF_OPT_U32, &a.jobs, "N", "points at a time, also -j N; default: one a processor"},
@@ -225,11 +281,16 @@ int sf_verb_explore(int argc, char **argv) {
       {"collect", SF_OPT_FLAG, &a.collect, NULL, "compute nothing, write the results of what is there"},
       {"point", SF_OPT_U64, &a.point, "K", "compute point K alone, into the cache, and print its row"},
       {"list", SF_OPT_FLAG, &a.list, NULL, "list the points and what is there of them"},
+      {"project", SF_OPT_FLAG, &a.project, NULL, "from the results of a sweep (results.json, or SWEEP) to large machines"},
+      {"activity", SF_OPT_U32, &a.permille, "N", "of a projection: active axons and neurons in a tick, of 1000 (20)"},
+      {"link", SF_OPT_U32, &a.link_mbit, "N", "of a projection: one of a chip's four links, Mbit/s (1000)"},
+      {"memory", SF_OPT_U32, &a.dram_mbyte, "N", "of a projection: memory beside a chip, MB (32)"},
+      {"bandwidth", SF_OPT_U32, &a.dram_mbyte_s, "N", "of a projection: of that memory, MB/s (266)"},
       {"no-logs", SF_OPT_FLAG, &a.no_logs, NULL, "results without links to logs"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};
   const sf_cli cli = {VERB,
-                      "SWEEP.json [-j N] [options]",
+                      "SWEEP.json [-j N] [options]  |  --project RESULTS.json",
                       "Parameters, targets, networks and traffic of a sweep, combined: for each point lint, model, lockstep on\n"
                       "the RTL, synthesis, place and route, as far as the cache does not have it. Results as CSV, JSON and a page\n"
                       "with table, Pareto fronts and charts. A stopped sweep goes on where it was.\n"
@@ -245,9 +306,14 @@ int sf_verb_explore(int argc, char **argv) {
   widen(argc, argv, room);
   if (sf_cli_parse(&cli, argc, argv, &path, &n, &status)) return status;
   if (a.steps && sf_steps_parse(a.steps, "--steps", &a.mask, &msg)) return sf_cli_error(VERB, "%s", msg.text);
-  if (a.slurm + (a.hosts != NULL) + a.collect + a.list + (a.point != UINT64_MAX) > 1)
-    return sf_cli_error(VERB, "--slurm, --hosts, --collect, --list, --point: only one of them");
+  if (a.permille < 1 || a.permille > 1000) return sf_cli_error(VERB, "--activity %u: must be 1 .. 1000", a.permille);
+  if (!a.link_mbit || a.link_mbit > 1000000) return sf_cli_error(VERB, "--link %u: must be 1 .. 1000000", a.link_mbit);
+  if (!a.dram_mbyte || a.dram_mbyte > 1000000) return sf_cli_error(VERB, "--memory %u: must be 1 .. 1000000", a.dram_mbyte);
+  if (!a.dram_mbyte_s || a.dram_mbyte_s > 1000000) return sf_cli_error(VERB, "--bandwidth %u: must be 1 .. 1000000", a.dram_mbyte_s);
+  if (a.slurm + (a.hosts != NULL) + a.collect + a.list + a.project + (a.point != UINT64_MAX) > 1)
+    return sf_cli_error(VERB, "--slurm, --hosts, --collect, --list, --point, --project: only one of them");
   if (a.slurm_options && !a.slurm) return sf_cli_error(VERB, "--slurm-options goes with --slurm");
+  if (a.project) return run_projection(path, &a);
   if (sf_sweep_read(path, &s, &msg)) return sf_cli_error(VERB, "%s", msg.text);
   if (a.mask & 1u << SF_STEP_SYNTH)
     for (uint32_t i = 0; i < s->n_points; i++)

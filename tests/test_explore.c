@@ -14,6 +14,7 @@
 #include "explore_cache.h"
 #include "explore_columns.h"
 #include "explore_network.h"
+#include "explore_project.h"
 #include "explore_rows.h"
 #include "explore_run.h"
 #include "file_util.h"
@@ -530,6 +531,167 @@ START_TEST(a_file_that_cannot_be_written_keeps_the_old_one) {
 }
 END_TEST
 
+/* ---- fits and projections ---- */
+
+START_TEST(known_coefficients_are_found) {
+  static const double want[4] = {120, 0.75, 0, 3.5};
+  double x[40 * 4], y[40], c[4], mean, largest;
+  sf_random r = sf_random_new(11, 0, 0);
+  for (int i = 0; i < 40; i++) {
+    x[4 * i] = 1;
+    for (int k = 1; k < 4; k++) x[4 * i + k] = sf_random_below(&r, 1000);
+    y[i] = sf_fit_value(x + 4 * i, want, 4);
+  }
+  ck_assert_int_eq(sf_fit(x, y, 40, 4, c, NULL), SF_OK);
+  for (int k = 0; k < 4; k++) ck_assert_double_eq_tol(c[k], want[k], 1e-6);
+  ck_assert_int_eq(sf_fit_leave_one_out(x, y, 40, 4, &mean, &largest, NULL), SF_OK);
+  ck_assert_double_lt(largest, 1e-8);
+  /* With 5 % of noise the error that is stated is about that, and the coefficients are near. */
+  for (int i = 0; i < 40; i++) y[i] *= 1 + 0.05 * ((double)sf_random_below(&r, 2001) / 1000 - 1);
+  ck_assert_int_eq(sf_fit(x, y, 40, 4, c, NULL), SF_OK);
+  for (int k = 0; k < 4; k++) ck_assert_double_eq_tol(c[k], want[k], 0.15 * want[k] + 0.05);
+  ck_assert_int_eq(sf_fit_leave_one_out(x, y, 40, 4, &mean, &largest, NULL), SF_OK);
+  ck_assert_msg(mean > 0.015 && mean < 0.05 && largest < 0.09, "%g %g", mean, largest);
+  /* One point far off: it is the one that cannot be predicted. */
+  y[7] *= 2;
+  ck_assert_int_eq(sf_fit_leave_one_out(x, y, 40, 4, &mean, &largest, NULL), SF_OK);
+  ck_assert_double_gt(largest, 0.3);
+}
+END_TEST
+
+START_TEST(fits_are_bounded_and_bear_dependent_terms) {
+  /* Falling values: the slope stays 0, and the constant is that of the least relative error. */
+  const double x[] = {1, 1, 1, 2, 1, 3}, y[] = {3, 2, 1}, two[] = {1, 2, 4, 1, 4, 8, 1, 6, 12};
+  double c[3];
+  ck_assert_int_eq(sf_fit(x, y, 3, 2, c, NULL), SF_OK);
+  ck_assert_double_eq(c[1], 0);
+  ck_assert_double_eq_tol(c[0], (1. / 3 + 1. / 2 + 1) / (1. / 9 + 1. / 4 + 1), 1e-12);
+  const double rising[] = {5, 7, 9};
+  ck_assert_int_eq(sf_fit(two, rising, 3, 3, c, NULL), SF_OK); /* the third column is twice the second */
+  ck_assert_double_eq_tol(c[0], 3, 1e-9);
+  ck_assert_double_eq_tol(c[1] + 2 * c[2], 1, 1e-9);
+  ck_assert_int_eq(sf_fit(x, (const double[]){1, 0, 1}, 3, 2, c, NULL), SF_EINVAL);
+  ck_assert_int_eq(sf_fit(x, y, 0, 2, c, NULL), SF_EINVAL);
+}
+END_TEST
+
+/* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so on. */
+static cJSON *lawful(void) {
+  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"rows\": []}"), *rows = cJSON_GetObjectItem(o, "rows");
+  for (int lanes = 16; lanes <= 256; lanes *= 2)
+    for (int bits = 1; bits <= 8; bits *= 2)
+      for (int u = 1; u <= 4; u *= 2) {
+        cJSON *row = cJSON_CreateObject();
+        const double sum = bits + 9 + (bits == 1);
+        const struct { const char *key; double value; } number[] = {
+            {"AXONS", 512}, {"NEURONS", 256}, {"LANES", lanes}, {"NEURON_LANES", u}, {"WEIGHT_BITS", bits}, {"POTENTIAL_BITS", 16},
+            {"luts", 2000 + 1.5 * lanes * sum + 2 * u * 16}, {"block_ram", 5 + 512. * 256 * bits / 18432 + 0.5 * lanes * bits / 16 + 2 * u},
+            {"fmax_mhz", 1000 / (6 + 0.25 * log2(lanes) + 0.05 * sqrt(lanes * sum))}};
+        for (size_t i = 0; i < sizeof number / sizeof *number; i++) cJSON_AddNumberToObject(row, number[i].key, number[i].value);
+        cJSON_AddStringToObject(row, "status", "ok");
+        cJSON_AddStringToObject(row, "target", "ecp5-85");
+        cJSON_AddItemToArray(rows, row);
+      }
+  return o;
+}
+
+START_TEST(laws_are_recovered_from_rows) {
+  static const double want[SF_LAWS][4] = {{2000, 1.5, 2, 0}, {5, 1, 0.5, 2}, {6, 0.25, 0.05, 0}};
+  cJSON *o = lawful();
+  const sf_synth_target *t = sf_synth_target_find("ecp5-85");
+  for (int law = 0; law < SF_LAWS; law++) {
+    sf_fitted f;
+    ck_assert_int_eq(sf_fit_law(cJSON_GetObjectItem(o, "rows"), t, (sf_law)law, &f, NULL), SF_OK);
+    ck_assert_uint_eq(f.points, 60);
+    ck_assert_double_lt(f.largest, 1e-6);
+    for (size_t k = 0; k < sf_law_terms((sf_law)law, t, NULL, NULL); k++) ck_assert_double_eq_tol(f.c[k], want[law][k], 1e-4 * want[law][k]);
+  }
+  cJSON_Delete(o);
+}
+END_TEST
+
+static const cJSON *table_of(const cJSON *projection, const char *title) {
+  const cJSON *one;
+  cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(projection, "tables"))
+    if (strstr(sf_row_text(one, "title"), title)) return cJSON_GetObjectItemCaseSensitive(one, "rows");
+  ck_abort_msg("no table %s", title);
+  return NULL;
+}
+
+START_TEST(machines_are_multiplied_and_marked) {
+  const sf_assumed a = {.activity = 0.02, .link_mbit = 1000, .dram_mbyte_s = 266, .dram_mbyte = 32};
+  cJSON *o = lawful(), *p;
+  sf_msg msg = {""};
+  ck_assert_msg(sf_project(o, &a, &p, &msg) == SF_OK, "%s", msg.text);
+  /* All cores have equally many synapses: the fastest is taken, 256 lanes of 1 bit, 1 neuron lane. */
+  const cJSON *core = cJSON_GetArrayItem(table_of(p, "core"), 0), *row;
+  const double luts = 2000 + 1.5 * 256 * 11 + 2 * 1 * 16;
+  ck_assert_double_eq(cJSON_GetArrayItem(core, 3)->valuedouble, 256);
+  const double cores = cJSON_GetArrayItem(core, 8)->valuedouble;
+  ck_assert_double_le(cores, floor(83640 / luts));
+  ck_assert_double_ge(cores, 1);
+  ck_assert_str_eq(cJSON_GetArrayItem(core, 11)->valuestring, "measured");
+  double before = INFINITY;
+  int n = 0;
+  cJSON_ArrayForEach(row, table_of(p, "Many")) {
+    ck_assert_str_eq(cJSON_GetArrayItem(row, 14)->valuestring, "extrapolated");
+    const double neurons = cJSON_GetArrayItem(row, 2)->valuedouble, chips = cJSON_GetArrayItem(row, 6)->valuedouble;
+    const double ticks = cJSON_GetArrayItem(row, 7)->valuedouble;
+    if (!strcmp(cJSON_GetArrayItem(row, 1)->valuestring, "on chip")) {
+      ck_assert_double_eq_tol(chips, ceil(neurons / (cores * 256)), 1e-3 * chips); /* four digits are kept */
+      ck_assert_double_le(ticks, before);
+      before = ticks;
+      n++;
+    }
+    double least = INFINITY; /* the wall is the lowest of the limits */
+    for (int k = 9; k <= 12; k++)
+      if (cJSON_IsNumber(cJSON_GetArrayItem(row, k))) least = fmin(least, cJSON_GetArrayItem(row, k)->valuedouble);
+    ck_assert_double_eq(ticks, least);
+  }
+  ck_assert_int_eq(n, 5);
+  /* Lanes: the measured number is marked so, what follows is not, and the last one does not fit. */
+  const cJSON *walls = table_of(p, "One chip");
+  n = cJSON_GetArraySize(walls);
+  ck_assert_int_ge(n, 2);
+  for (int i = 0; i < n; i++) {
+    row = cJSON_GetArrayItem(walls, i);
+    ck_assert_str_eq(cJSON_GetArrayItem(row, 9)->valuestring, i ? "extrapolated" : "measured");
+    ck_assert(!strncmp(cJSON_GetArrayItem(row, 8)->valuestring, "no", 2) == (i == n - 1));
+    const double lanes = cJSON_GetArrayItem(row, 1)->valuedouble;
+    ck_assert_double_eq_tol(cJSON_GetArrayItem(row, 2)->valuedouble, 2000 + 1.5 * lanes * 11 + 32, 0.001 * (2032 + 16.5 * lanes));
+  }
+  char *text = sf_project_markdown(p);
+  ck_assert_ptr_nonnull(strstr(text, "| extrapolated |"));
+  free(text);
+  cJSON_Delete(p);
+  /* Too little to go by. */
+  cJSON *rows = cJSON_GetObjectItem(o, "rows");
+  while (cJSON_GetArraySize(rows) > 3) cJSON_DeleteItemFromArray(rows, 0);
+  ck_assert_int_eq(sf_project(o, &a, &p, &msg), SF_EINVAL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "4 or more routed points"));
+  cJSON_Delete(o);
+}
+END_TEST
+
+/* The cycles that the projection computes with are those of the model, up to what spikes add. */
+START_TEST(projected_cycles_are_near_the_exact_ones) {
+  sf_sweep *s = parsed(HEAD "\"steps\": [\"model\"], \"parameters\": {\"AXONS\": [64, 512], \"NEURONS\": [64, 256], \"LANES\": [4, 32], \"NEURON_LANES\": [2, 4]},"
+                            "\"traffic\": {\"events\": [2, 16, 64], \"ticks\": 20}}");
+  for (uint32_t i = 0; i < s->n_points; i++) {
+    sf_msg msg = {""};
+    ck_assert_msg(sf_point_run(s, &s->point[i], 2, &msg) == SF_OK, "%s", msg.text);
+    cJSON *row = sf_point_row(s, &s->point[i], 2);
+    const sf_params *p = &s->point[i].params;
+    const sf_shape shape = {p->axons, p->neurons, p->lanes, p->neuron_lanes, p->weight_bits, p->potential_bits};
+    const double exact = sf_row_number(row, "cycles_per_tick");
+    const double got = sf_project_cycles(&shape, s->point[i].events, sf_row_number(row, "spikes") / 20);
+    ck_assert_msg(fabs(got / exact - 1) < 0.15, "point %u: %g, exactly %g", i, got, exact);
+    cJSON_Delete(row);
+  }
+  sf_sweep_free(s);
+}
+END_TEST
+
 /* ---- the job script ---- */
 
 START_TEST(slurm_script_shares_the_points_out) {
@@ -588,6 +750,11 @@ int main(void) {
   tcase_add_test(c, markdown_has_rows_and_reasons);
   tcase_add_test(c, the_page_holds_its_data_and_loads_nothing);
   tcase_add_test(c, a_file_that_cannot_be_written_keeps_the_old_one);
+  tcase_add_test(c, known_coefficients_are_found);
+  tcase_add_test(c, fits_are_bounded_and_bear_dependent_terms);
+  tcase_add_test(c, laws_are_recovered_from_rows);
+  tcase_add_test(c, machines_are_multiplied_and_marked);
+  tcase_add_test(c, projected_cycles_are_near_the_exact_ones);
   tcase_add_test(c, slurm_script_shares_the_points_out);
   suite_add_tcase(s, c);
   SRunner *runner = srunner_create(s);
