@@ -22,6 +22,12 @@
     return Math.abs(x) >= 1e6 || Math.abs(x) < 1e-3 ? x.toExponential(3) : String(+x.toPrecision(4));
   }
 
+  function tickText(x) {
+    for (const [size, name] of [[1e9, 'G'], [1e6, 'M'], [1e4, 'k']])
+      if (Math.abs(x) >= size) return +(x / (size === 1e4 ? 1e3 : size)).toPrecision(4) + name;
+    return short(x);
+  }
+
   function tile(number, what, kind) {
     return make('div', {class: 'tile ' + (kind || '')}, make('b', {}, short(number)), make('span', {}, what));
   }
@@ -63,11 +69,11 @@
     const svg = make('svg', {viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': chart.title, 'data-chart': chart.id});
     for (const t of ax.ticks) {
       svg.append(make('line', {class: 'grid', x1: X(t), x2: X(t), y1: T, y2: H - B}));
-      svg.append(make('text', {x: X(t), y: H - B + 14, 'text-anchor': 'middle'}, short(t)));
+      svg.append(make('text', {x: X(t), y: H - B + 14, 'text-anchor': 'middle'}, tickText(t)));
     }
     for (const t of ay.ticks) {
       svg.append(make('line', {class: 'grid', x1: L, x2: W - R, y1: Y(t), y2: Y(t)}));
-      svg.append(make('text', {x: L - 5, y: Y(t) + 4, 'text-anchor': 'end'}, short(t)));
+      svg.append(make('text', {x: L - 5, y: Y(t) + 4, 'text-anchor': 'end'}, tickText(t)));
     }
     svg.append(make('rect', {class: 'frame', x: L, y: T, width: W - L - R, height: H - T - B}));
     svg.append(make('text', {class: 'name', x: (L + W - R) / 2, y: H - 6, 'text-anchor': 'middle'}, chart.xname));

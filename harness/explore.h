@@ -32,11 +32,11 @@ typedef enum sf_net_kind { SF_NET_RANDOM, SF_NET_FILE, SF_NET_TRAIN } sf_net_kin
 /* Where a point's network comes from. */
 typedef struct sf_sweep_net {
   sf_net_kind kind;
-  char name[96];               /* for rows: "random 0.5", "mnist-240.h5", "train mnist" */
-  double density;              /* random: share of the synapses that are not 0 */
-  uint64_t seed;               /* random, train */
-  char *file, *spikes;         /* absolute; spikes NULL: random traffic */
-  uint32_t epochs, threads;    /* train */
+  char name[96];                   /* for rows: "random 0.5", "mnist-240.h5", "train mnist" */
+  double density;                  /* random: share of the synapses that are not 0 */
+  uint64_t seed;                   /* random, train */
+  char *file, *spikes;             /* absolute; spikes NULL: random traffic */
+  uint32_t epochs, threads;        /* train */
   uint32_t samples, check_samples; /* of spikes: on the model, in lockstep; 0: all, 2 */
 } sf_sweep_net;
 
@@ -44,9 +44,9 @@ typedef struct sf_sweep_net {
 typedef struct sf_grid {
   char name[64];
   unsigned steps;
-  bool board;                  /* top: the board's, else the bare core */
-  uint32_t freq_mhz;           /* 0: the target's */
-  uint32_t limit_s;            /* for one point; 0: none */
+  bool board;        /* top: the board's, else the bare core */
+  uint32_t freq_mhz; /* 0: the target's */
+  uint32_t limit_s;  /* for one point; 0: none */
   uint32_t n_seeds, route_seed[SF_SWEEP_MAX_SEEDS];
   uint32_t n_nets;
   sf_sweep_net *net;
@@ -57,15 +57,15 @@ typedef struct sf_point {
   const sf_grid *grid;
   const sf_synth_target *target; /* NULL: none asked for */
   const sf_sweep_net *net;
-  uint32_t events, ticks;      /* random traffic: input events a tick, ticks */
+  uint32_t events, ticks; /* random traffic: input events a tick, ticks */
   uint64_t traffic_seed;
-  sf_params params;            /* checked, unless `invalid` says why not */
+  sf_params params; /* checked, unless `invalid` says why not */
   char *invalid;
 } sf_point;
 
 typedef struct sf_sweep {
   char name[64];
-  char path[SF_PATH_MAX];      /* absolute */
+  char path[SF_PATH_MAX]; /* absolute */
   uint32_t n_grids, n_points;
   sf_grid *grid;
   sf_point *point;
@@ -83,7 +83,7 @@ void sf_sweep_free(sf_sweep *s); /* NULL is harmless */
  * same time seldom wait for each other's synthesis. order[n_points] is filled. */
 SF_MUST_CHECK sf_err sf_sweep_order(const sf_sweep *s, uint32_t *order, sf_msg *msg);
 
-/* explore_steps.c: sf_point_run() - compute what is not in the cache yet, in order; a step that fails ends the point.
+/* explore_point.c: sf_point_run() - compute what is not in the cache yet, in order; a step that fails ends the point.
  * SF_EFAIL: a finding (does not fit, mismatch, impossible parameters), kept; any other error: tried again next time. */
 SF_MUST_CHECK sf_err sf_point_run(const sf_sweep *s, const sf_point *p, unsigned steps, sf_msg *msg);
 

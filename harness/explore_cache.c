@@ -92,7 +92,8 @@ void sf_entry_tidy(void) {
     const int fd = open(locks.gl_pathv[i], O_RDWR | O_CLOEXEC);
     if (fd < 0) continue;
     if (flock(fd, LOCK_EX | LOCK_NB) == 0) { /* nobody is at work there */
-      snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")), locks.gl_pathv[i]);
+      snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")),
+               locks.gl_pathv[i]);
       if (glob(pattern, 0, NULL, &left) == 0) {
         for (size_t k = 0; k < left.gl_pathc; k++) sf_remove_tree(left.gl_pathv[k]);
         globfree(&left);

@@ -14,8 +14,8 @@
 
 typedef struct sf_entry {
   bool ready;
-  int lock;                 /* -1: none held */
-  char path[SF_PATH_MAX];   /* build/explore/STEP-HASH */
+  int lock;               /* -1: none held */
+  char path[SF_PATH_MAX]; /* build/explore/STEP-HASH */
   char work[SF_PATH_MAX];
   char lock_path[SF_PATH_MAX];
 } sf_entry;

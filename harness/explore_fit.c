@@ -46,7 +46,8 @@ static bool solve(const double *x, const double *y, size_t n, size_t k, unsigned
 /* With so few terms every choice of those that are not 0 can be tried: the best one without a negative coefficient is the
  * solution of the bounded problem. Of choices that are equally good the one with fewer terms is taken. */
 sf_err sf_fit(const double *x, const double *y, size_t n, size_t k, double *c, sf_msg *msg) {
-  if (n == 0 || k == 0 || k > SF_FIT_TERMS) return sf_fail(msg, SF_EINVAL, "nothing to fit: %zu points, %zu terms", n, k);
+  if (n == 0 || k == 0 || k > SF_FIT_TERMS)
+    return sf_fail(msg, SF_EINVAL, "nothing to fit: %zu points, %zu terms", n, k);
   for (size_t i = 0; i < n; i++)
     if (!(y[i] > 0) || !isfinite(y[i])) return sf_fail(msg, SF_EINVAL, "a value to fit is not positive");
   double *q = malloc(n * SF_FIT_TERMS * sizeof *q), best = INFINITY, at[SF_FIT_TERMS];
@@ -67,7 +68,8 @@ sf_err sf_fit(const double *x, const double *y, size_t n, size_t k, double *c, s
   return SF_OK;
 }
 
-sf_err sf_fit_leave_one_out(const double *x, const double *y, size_t n, size_t k, double *mean, double *largest, sf_msg *msg) {
+sf_err sf_fit_leave_one_out(const double *x, const double *y, size_t n, size_t k, double *mean, double *largest,
+                            sf_msg *msg) {
   double c[SF_FIT_TERMS];
   if (n < 2) return sf_fail(msg, SF_EINVAL, "one point cannot be left out of %zu", n);
   double *px = malloc(n * k * sizeof *px), *py = malloc(n * sizeof *py);

@@ -14,7 +14,7 @@ SF_MUST_CHECK sf_err sf_fit(const double *x, const double *y, size_t n, size_t k
 double sf_fit_value(const double *x, const double *c, size_t k);
 
 /* sf_fit_leave_one_out() - each point predicted from a fit to the others: mean and largest relative error. Needs two. */
-SF_MUST_CHECK sf_err sf_fit_leave_one_out(const double *x, const double *y, size_t n, size_t k, double *mean, double *largest,
-                                          sf_msg *msg);
+SF_MUST_CHECK sf_err sf_fit_leave_one_out(const double *x, const double *y, size_t n, size_t k, double *mean,
+                                          double *largest, sf_msg *msg);
 
 #endif

@@ -56,7 +56,8 @@ sf_err sf_explore_network(const sf_params *p, double density, uint64_t seed, uin
   }
   for (uint32_t axon = 0; axon < c->axons; axon++)
     for (uint32_t n = 0; n < c->neurons; n++)
-      if ((double)(sf_random_bits(&r) >> 11) * 0x1p-53 < density) sf_core_set_weight(c, axon, n, weight(&r, c->weight_bits));
+      if ((double)(sf_random_bits(&r) >> 11) * 0x1p-53 < density)
+        sf_core_set_weight(c, axon, n, weight(&r, c->weight_bits));
   /* What `events` axons bring a tick has this mean and deviation; a threshold of two deviations above a bias that takes
    * the mean away lets a few of a hundred neurons spike in a tick. */
   double mean, square;

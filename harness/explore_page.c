@@ -40,11 +40,15 @@ sf_err sf_page_write(const char *path, const char *kind, const char *title, cons
     sf_text_add(&t, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                     "content=\"width=device-width,initial-scale=1\"><title>");
     sf_text_html(&t, title);
-    sf_text_add(&t, "</title>\n<style>\n%s</style></head>\n<body data-kind=\"%s\"><header><p class=\"soft\">synfire explore</p><h1>",
+    sf_text_add(&t,
+                "</title>\n<style>\n%s</style></head>\n<body data-kind=\"%s\"><header><p class=\"soft\">synfire "
+                "explore</p><h1>",
                 style, kind);
     sf_text_html(&t, title);
-    sf_text_add(&t, "</h1></header>\n<main id=\"main\"><noscript>This page draws its table and charts with the script it carries; the "
-                    "same numbers are in the CSV file beside it.</noscript></main>\n<script type=\"application/json\" id=\"data\">");
+    sf_text_add(&t, "</h1></header>\n<main id=\"main\"><noscript>This page draws its table and charts with the script "
+                    "it carries; the "
+                    "same numbers are in the CSV file beside it.</noscript></main>\n<script type=\"application/json\" "
+                    "id=\"data\">");
     add_json(&t, json);
     sf_text_add(&t, "</script>\n<script>\n%s</script>\n</body></html>\n", script);
     if (t.failed) err = sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);

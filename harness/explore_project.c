@@ -10,84 +10,6 @@
 #include "explore_rows.h"
 #include "html.h"
 
-/* ---- the laws ---- */
-
-static double sum_bits(const sf_shape *s) { return s->weight_bits + ceil(log2(s->axons)) + (s->weight_bits == 1); }
-
-const char *sf_law_name(sf_law law) {
-  static const char *const name[SF_LAWS] = {"LUTs", "block RAMs", "clock period"};
-  return name[law];
-}
-
-size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *s, double *x) {
-  const double one[SF_LAWS][4] = {
-      /* A core without lanes; an adder and a hold register a bit of a lane's sum; the update lanes. */
-      {1, s ? s->lanes * sum_bits(s) : 0, s ? s->neuron_lanes * s->potential_bits : 0, 0},
-      /* A core without weights; the weights; the width of their row, which short memories pay in whole blocks; tables of the
-       * update lanes. */
-      {1, s ? s->axons * s->neurons * s->weight_bits / target->block_ram_bits : 0, s ? s->lanes * s->weight_bits / 16 : 0,
-       s ? s->neuron_lanes : 0},
-      /* The neuron pipeline; broadcast over a tree; wires, as long as the root of the area. */
-      {1, s ? log2(s->lanes) : 0, s ? sqrt(s->lanes * sum_bits(s)) : 0, 0}};
-  const size_t terms[SF_LAWS] = {3, 4, 3};
-  if (x) memcpy(x, one[law], terms[law] * sizeof *x);
-  return terms[law];
-}
-
-double sf_project_cycles(const sf_shape *s, double active, double spikes) {
-  const double groups = s->neurons / s->lanes, words = s->lanes / s->neuron_lanes;
-  const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 1 : 2;
-  const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
-  const double scan = active > 0 ? active + empty + 1 : 0;
-  /* A word with spikes costs the router two cycles, a spike two and its route; it works beside the groups and is on the way
-   * only when it has more to do than they. */
-  const double integrate = scan + (groups - 1) * fmax(active + 1, words), router = scan + words + 5 * spikes;
-  return fmax(integrate + words, router) + 20 + stages;
-}
-
-static bool shape_of(const cJSON *row, sf_shape *s) {
-  *s = (sf_shape){sf_row_number(row, "AXONS"), sf_row_number(row, "NEURONS"), sf_row_number(row, "LANES"),
-                  sf_row_number(row, "NEURON_LANES"), sf_row_number(row, "WEIGHT_BITS"), sf_row_number(row, "POTENTIAL_BITS")};
-  return s->axons >= 1 && s->axons <= 1e6 && s->neurons >= 1 && s->neurons <= 1e6 && s->lanes >= 1 && s->lanes <= 1e6 &&
-         s->neuron_lanes >= 1 && s->neuron_lanes <= s->lanes && s->weight_bits >= 1 && s->weight_bits <= 64 &&
-         s->potential_bits >= 1 && s->potential_bits <= 64;
-}
-
-static double measured(const cJSON *row, sf_law law) {
-  return law == SF_LAW_LUTS        ? sf_row_number(row, "luts")
-         : law == SF_LAW_BLOCK_RAM ? sf_row_number(row, "block_ram")
-                                   : 1000 / sf_row_number(row, "fmax_mhz");
-}
-
-static bool routed(const cJSON *row, const sf_synth_target *target) {
-  return !strcmp(sf_row_text(row, "status"), "ok") && !strcmp(sf_row_text(row, "target"), target->name) &&
-         sf_row_number(row, "fmax_mhz") > 0 && sf_row_number(row, "luts") > 0;
-}
-
-/* Weights in SPRAM are not in block RAM: such rows say nothing about that law. */
-static bool counts(const cJSON *row, sf_law law) {
-  return law != SF_LAW_BLOCK_RAM || (strcmp(sf_row_text(row, "WEIGHT_MEMORY"), "spram") != 0 && sf_row_number(row, "block_ram") > 0);
-}
-
-sf_err sf_fit_law(const cJSON *rows, const sf_synth_target *target, sf_law law, sf_fitted *out, sf_msg *msg) {
-  const size_t k = sf_law_terms(law, target, NULL, NULL), most = (size_t)cJSON_GetArraySize(rows);
-  double *x = calloc(most * k + 1, sizeof *x), *y = calloc(most + 1, sizeof *y);
-  const cJSON *row;
-  sf_shape s;
-  sf_err err = x && y ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory");
-  *out = (sf_fitted){.mean = NAN, .largest = NAN};
-  cJSON_ArrayForEach(row, rows) {
-    if (err || !routed(row, target) || !counts(row, law) || !shape_of(row, &s)) continue;
-    sf_law_terms(law, target, &s, x + out->points * k);
-    y[out->points++] = measured(row, law);
-  }
-  if (!err && out->points) err = sf_fit(x, y, out->points, k, out->c, msg);
-  if (!err && out->points > 1) err = sf_fit_leave_one_out(x, y, out->points, k, &out->mean, &out->largest, msg);
-  free(x);
-  free(y);
-  return err;
-}
-
 static double predict(sf_law law, const sf_synth_target *target, const sf_fitted *f, const sf_shape *s) {
   double x[SF_FIT_TERMS];
   const size_t k = sf_law_terms(law, target, s, x);
@@ -147,7 +69,7 @@ typedef struct chip {
   sf_fitted fit[SF_LAWS];
   const cJSON *core_row; /* the measured core with most synapses, the fastest of those */
   sf_shape core;
-  double per_chip;       /* such cores, by the resource that runs out first */
+  double per_chip; /* such cores, by the resource that runs out first */
   const char *runs_out;
 } chip;
 
@@ -158,21 +80,28 @@ static const char *percent(double x, char out[32]) {
 }
 
 static void describe_fits(cJSON *root, const chip *c, size_t n) {
-  static const char *const columns[] = {"target", "quantity", "points", "fit", "left out: mean error", "left out: largest error"};
-  cJSON *rows = table(root, "Fits", "least squares of relative errors over the routed points, coefficients not negative; each point "
-                                    "was also predicted from a fit to all the others", columns, 6);
+  static const char *const columns[] = {
+      "target", "quantity", "points", "fit", "left out: mean error", "left out: largest error"};
+  cJSON *rows = table(root, "Fits",
+                      "least squares of relative errors over the routed points, coefficients not negative; each point "
+                      "was also predicted from a fit to all the others",
+                      columns, 6);
   for (size_t i = 0; i < n; i++)
     for (int law = 0; law < SF_LAWS; law++) {
       const sf_fitted *f = &c[i].fit[law];
       char text[200], mean[32], largest[32];
       if (law == SF_LAW_LUTS)
-        snprintf(text, sizeof text, "%.4g + %.4g lanes sum_bits + %.4g neuron_lanes potential_bits", f->c[0], f->c[1], f->c[2]);
+        snprintf(text, sizeof text, "%.4g + %.4g lanes sum_bits + %.4g neuron_lanes potential_bits", f->c[0], f->c[1],
+                 f->c[2]);
       else if (law == SF_LAW_BLOCK_RAM)
-        snprintf(text, sizeof text, "%.4g + %.4g weight_bits_total/%u + %.4g lanes weight_bits/16 + %.4g neuron_lanes", f->c[0], f->c[1],
-                 c[i].target->block_ram_bits, f->c[2], f->c[3]);
-      else snprintf(text, sizeof text, "%.4g ns + %.4g log2(lanes) + %.4g sqrt(lanes sum_bits)", f->c[0], f->c[1], f->c[2]);
+        snprintf(text, sizeof text, "%.4g + %.4g weight_bits_total/%u + %.4g lanes weight_bits/16 + %.4g neuron_lanes",
+                 f->c[0], f->c[1], c[i].target->block_ram_bits, f->c[2], f->c[3]);
+      else
+        snprintf(text, sizeof text, "%.4g ns + %.4g log2(lanes) + %.4g sqrt(lanes sum_bits)", f->c[0], f->c[1],
+                 f->c[2]);
       cJSON *row = new_row(rows);
-      word(row, c[i].target->name), word(row, sf_law_name((sf_law)law)), number(row, (double)f->points), word(row, text);
+      word(row, c[i].target->name), word(row, sf_law_name((sf_law)law)), number(row, (double)f->points),
+          word(row, text);
       word(row, percent(f->mean, mean)), word(row, percent(f->largest, largest));
     }
 }
@@ -181,17 +110,22 @@ static uint32_t luts_of(const sf_synth_target *t) { return t->available[SF_RES_L
 
 /* Lanes against what the device has: measured where a row is, fitted beyond. */
 static void describe_walls(cJSON *root, const cJSON *all, const chip *c, size_t n) {
-  static const char *const columns[] = {"target", "lanes", "LUTs", "of", "block RAMs", "of", "clock, MHz", "peak, billion operations a second", "fits", "number is"};
-  cJSON *rows = table(root, "One chip: where lanes run out", "the core of the measured point with most synapses, with other numbers of lanes; "
-                            "neurons rounded up to the lanes", columns, 10);
-  cJSON *area = chart(root, "wall-luts", "LUTs against lanes", "lanes", "LUTs"), *clock = chart(root, "wall-clock", "Clock against lanes", "lanes", "MHz");
+  static const char *const columns[] = {"target",     "lanes",    "LUTs",       "of",
+                                        "block RAMs", "of",       "clock, MHz", "peak, billion operations a second",
+                                        "fits",       "number is"};
+  cJSON *rows = table(root, "One chip: where lanes run out",
+                      "the core of the measured point with most synapses, with other numbers of lanes; "
+                      "neurons rounded up to the lanes",
+                      columns, 10);
+  cJSON *area = chart(root, "wall-luts", "LUTs against lanes", "lanes", "LUTs"),
+        *clock = chart(root, "wall-clock", "Clock against lanes", "lanes", "MHz");
   cJSON *peak = chart(root, "wall-peak", "Peak throughput against lanes", "lanes", "billion operations a second");
   for (size_t i = 0; i < n; i++) {
     const sf_synth_target *t = c[i].target;
     const cJSON *row;
     cJSON_ArrayForEach(row, all) {
       sf_shape s;
-      if (!routed(row, t) || !shape_of(row, &s)) continue;
+      if (!sf_row_routed(row, t) || !sf_row_shape(row, &s)) continue;
       plot(area, t->name, s.lanes, sf_row_number(row, "luts"), true);
       plot(clock, t->name, s.lanes, sf_row_number(row, "fmax_mhz"), true);
       plot(peak, t->name, s.lanes, s.lanes * sf_row_number(row, "fmax_mhz") / 1000, true);
@@ -202,14 +136,21 @@ static void describe_walls(cJSON *root, const cJSON *all, const chip *c, size_t 
       const bool same = lanes == s.lanes;
       s.lanes = lanes;
       if (s.neurons < lanes) s.neurons = lanes;
-      const double luts = same ? sf_row_number(c[i].core_row, "luts") : predict(SF_LAW_LUTS, t, &c[i].fit[SF_LAW_LUTS], &s);
-      const double ram = same ? sf_row_number(c[i].core_row, "block_ram") : predict(SF_LAW_BLOCK_RAM, t, &c[i].fit[SF_LAW_BLOCK_RAM], &s);
-      const double mhz = same ? sf_row_number(c[i].core_row, "fmax_mhz") : 1000 / predict(SF_LAW_PERIOD, t, &c[i].fit[SF_LAW_PERIOD], &s);
+      const double luts =
+          same ? sf_row_number(c[i].core_row, "luts") : predict(SF_LAW_LUTS, t, &c[i].fit[SF_LAW_LUTS], &s);
+      const double ram = same ? sf_row_number(c[i].core_row, "block_ram")
+                              : predict(SF_LAW_BLOCK_RAM, t, &c[i].fit[SF_LAW_BLOCK_RAM], &s);
+      const double mhz = same ? sf_row_number(c[i].core_row, "fmax_mhz")
+                              : 1000 / predict(SF_LAW_PERIOD, t, &c[i].fit[SF_LAW_PERIOD], &s);
       const bool no_luts = luts > luts_of(t), no_ram = ram > t->available[SF_RES_BLOCK_RAM];
       cJSON *line = new_row(rows);
-      word(line, t->name), number(line, lanes), number(line, round(luts)), number(line, luts_of(t)), number(line, round(ram));
+      word(line, t->name), number(line, lanes), number(line, round(luts)), number(line, luts_of(t)),
+          number(line, round(ram));
       number(line, t->available[SF_RES_BLOCK_RAM]), number(line, mhz), number(line, lanes * mhz / 1000);
-      word(line, no_luts && no_ram ? "no: LUTs and block RAM" : no_luts ? "no: LUTs" : no_ram ? "no: block RAM" : "yes");
+      word(line, no_luts && no_ram ? "no: LUTs and block RAM"
+                 : no_luts         ? "no: LUTs"
+                 : no_ram          ? "no: block RAM"
+                                   : "yes");
       word(line, same ? "measured" : "extrapolated");
       if (!same) {
         plot(area, t->name, lanes, luts, false);
@@ -223,11 +164,18 @@ static void describe_walls(cJSON *root, const cJSON *all, const chip *c, size_t 
 
 /* ---- many chips ---- */
 
-typedef struct speed { double compute, memory, chip_links, mesh; } speed; /* ticks a second that each would allow */
+typedef struct speed {
+  double compute, memory, chip_links, mesh;
+} speed; /* ticks a second that each would allow */
 
 static const char *wall_of(const speed *s, double *ticks) {
-  const struct { const char *name; double value; } limit[] = {
-      {"compute", s->compute}, {"memory bandwidth", s->memory}, {"links of a chip", s->chip_links}, {"mesh between chips", s->mesh}};
+  const struct {
+    const char *name;
+    double value;
+  } limit[] = {{"compute", s->compute},
+               {"memory bandwidth", s->memory},
+               {"links of a chip", s->chip_links},
+               {"mesh between chips", s->mesh}};
   size_t at = 0;
   for (size_t i = 1; i < 4; i++)
     if (limit[i].value < limit[at].value) at = i;
@@ -237,15 +185,20 @@ static const char *wall_of(const speed *s, double *ticks) {
 
 /* A machine of `neurons` on chips with `cores` cores each. Every core's neurons listen to its own axons; these come from
  * neurons anywhere, so that in a large machine nearly all events cross chips, and half of them the middle of the mesh. */
-static speed machine(const chip *c, const sf_assumed *a, double neurons, double most_cores, double chips, double memory_bits_s) {
+static speed machine(const chip *c, const sf_assumed *a, double neurons, double most_cores, double chips,
+                     double memory_bits_s) {
   const double cores = fmin(most_cores, ceil(neurons / (chips * c->core.neurons)));
   const sf_shape *s = &c->core;
   const double active = s->axons * a->activity, spikes = s->neurons * a->activity;
   const double mhz = sf_row_number(c->core_row, "fmax_mhz");
-  const double event_bits = ceil(log2(fmax(2, neurons / s->neurons))) + ceil(log2(s->axons)) + 4; /* core, axon, delay */
+  const double event_bits =
+      ceil(log2(fmax(2, neurons / s->neurons))) + ceil(log2(s->axons)) + 4; /* core, axon, delay */
   const double remote = chips > 1 ? 1 - 1 / chips : 0, in_bits = cores * active * event_bits * remote;
   const double link = a->link_mbit * 1e6;
-  speed v = {.compute = mhz * 1e6 / sf_project_cycles(s, active, spikes), .memory = INFINITY, .chip_links = INFINITY, .mesh = INFINITY};
+  speed v = {.compute = mhz * 1e6 / sf_project_cycles(s, active, spikes),
+             .memory = INFINITY,
+             .chip_links = INFINITY,
+             .mesh = INFINITY};
   if (memory_bits_s > 0) {
     v.memory = memory_bits_s / (cores * active * s->neurons * s->weight_bits);
     v.compute /= cores / fmax(1, c->per_chip); /* more cores than are built take turns */
@@ -258,14 +211,23 @@ static speed machine(const chip *c, const sf_assumed *a, double neurons, double 
 }
 
 static void describe_machines(cJSON *root, const chip *c, size_t n, const sf_assumed *a) {
-  static const char *const columns[] = {"target", "weights", "neurons", "synapses", "weights, GB", "neurons a chip", "chips", "ticks a second", "limited by",
-                                        "compute alone", "memory alone", "links alone", "mesh alone", "billion operations a second", "number is"};
+  static const char *const columns[] = {"target",       "weights",
+                                        "neurons",      "synapses",
+                                        "weights, GB",  "neurons a chip",
+                                        "chips",        "ticks a second",
+                                        "limited by",   "compute alone",
+                                        "memory alone", "links alone",
+                                        "mesh alone",   "billion operations a second",
+                                        "number is"};
   char note[500];
-  snprintf(note, sizeof note, "%.3g %% of axons and neurons active in a tick; four links of %.4g Mbit/s a chip in a square mesh; sources anywhere; "
-                              "a memory beside the chip of %.4g MB with %.4g MB/s. All of it extrapolated from one measured core.",
+  snprintf(note, sizeof note,
+           "%.3g %% of axons and neurons active in a tick; four links of %.4g Mbit/s a chip in a square mesh; sources "
+           "anywhere; "
+           "a memory beside the chip of %.4g MB with %.4g MB/s. All of it extrapolated from one measured core.",
            100 * a->activity, a->link_mbit, a->dram_mbyte, a->dram_mbyte_s);
   cJSON *rows = table(root, "Many chips", note, columns, 15);
-  cJSON *chips_chart = chart(root, "machine-chips", "Chips", "neurons", "chips"), *speed_chart = chart(root, "machine-ticks", "Ticks a second", "neurons", "ticks a second");
+  cJSON *chips_chart = chart(root, "machine-chips", "Chips", "neurons", "chips"),
+        *speed_chart = chart(root, "machine-ticks", "Ticks a second", "neurons", "ticks a second");
   for (size_t i = 0; i < n; i++)
     for (int beside = 0; beside < 2; beside++)
       for (double neurons = 1e5; neurons < 2e9; neurons *= 10) {
@@ -280,8 +242,10 @@ static void describe_machines(cJSON *root, const chip *c, size_t n, const sf_ass
         char series[80];
         snprintf(series, sizeof series, "%s, weights %s", c[i].target->name, beside ? "beside the chip" : "on chip");
         cJSON *row = new_row(rows);
-        word(row, c[i].target->name), word(row, beside ? "beside the chip" : "on chip"), number(row, neurons), number(row, neurons * s->axons);
-        number(row, neurons * s->axons * s->weight_bits / 8e9), number(row, cores * s->neurons), number(row, chips), number(row, ticks), word(row, wall);
+        word(row, c[i].target->name), word(row, beside ? "beside the chip" : "on chip"), number(row, neurons),
+            number(row, neurons * s->axons);
+        number(row, neurons * s->axons * s->weight_bits / 8e9), number(row, cores * s->neurons), number(row, chips),
+            number(row, ticks), word(row, wall);
         number(row, v.compute), number(row, v.memory), number(row, v.chip_links), number(row, v.mesh);
         number(row, ticks * neurons * s->axons * a->activity / 1e9), word(row, "extrapolated");
         plot(chips_chart, series, neurons, chips, false);
@@ -290,16 +254,32 @@ static void describe_machines(cJSON *root, const chip *c, size_t n, const sf_ass
 }
 
 static void describe_cores(cJSON *root, const chip *c, size_t n, const sf_assumed *a) {
-  static const char *const columns[] = {"target", "axons", "neurons", "lanes", "weight bits", "LUTs", "block RAMs", "clock, MHz", "cores a chip", "then runs out", "ticks a second of one core", "clock and area are"};
-  cJSON *rows = table(root, "The core that is multiplied", "the measured point with most synapses; its ticks a second at the assumed activity are computed", columns, 12);
+  static const char *const columns[] = {"target",
+                                        "axons",
+                                        "neurons",
+                                        "lanes",
+                                        "weight bits",
+                                        "LUTs",
+                                        "block RAMs",
+                                        "clock, MHz",
+                                        "cores a chip",
+                                        "then runs out",
+                                        "ticks a second of one core",
+                                        "clock and area are"};
+  cJSON *rows = table(root, "The core that is multiplied",
+                      "the measured point with most synapses; its ticks a second at the assumed activity are computed",
+                      columns, 12);
   for (size_t i = 0; i < n; i++) {
     const sf_shape *s = &c[i].core;
     const double mhz = sf_row_number(c[i].core_row, "fmax_mhz");
     cJSON *row = new_row(rows);
-    word(row, c[i].target->name), number(row, s->axons), number(row, s->neurons), number(row, s->lanes), number(row, s->weight_bits);
-    number(row, sf_row_number(c[i].core_row, "luts")), number(row, sf_row_number(c[i].core_row, "block_ram")), number(row, mhz);
+    word(row, c[i].target->name), number(row, s->axons), number(row, s->neurons), number(row, s->lanes),
+        number(row, s->weight_bits);
+    number(row, sf_row_number(c[i].core_row, "luts")), number(row, sf_row_number(c[i].core_row, "block_ram")),
+        number(row, mhz);
     number(row, floor(c[i].per_chip)), word(row, c[i].runs_out);
-    number(row, mhz * 1e6 / sf_project_cycles(s, s->axons * a->activity, s->neurons * a->activity)), word(row, "measured");
+    number(row, mhz * 1e6 / sf_project_cycles(s, s->axons * a->activity, s->neurons * a->activity)),
+        word(row, "measured");
   }
 }
 
@@ -314,13 +294,16 @@ static void describe_cycles(cJSON *root, const cJSON *all) {
     sf_shape s;
     const double ticks = sf_row_number(row, "model_ticks"), cycles = sf_row_number(row, "cycles");
     const double active = sf_row_number(row, "active_axons"), spikes = sf_row_number(row, "spikes");
-    if (!(ticks > 0) || !(cycles > 0) || !(active >= 0) || !(spikes >= 0) || !shape_of(row, &s)) continue;
+    if (!(ticks > 0) || !(cycles > 0) || !(active >= 0) || !(spikes >= 0) || !sf_row_shape(row, &s)) continue;
     const double error = fabs(sf_project_cycles(&s, active / ticks, spikes / ticks) * ticks / cycles - 1);
     sum += error, n++;
     if (error > largest) largest = error;
   }
-  cJSON *line = new_row(table(root, "Cycles of a tick", "the formula used here against the exact cycles of all points that were run", columns, 3));
-  number(line, (double)n), word(line, percent(n ? sum / (double)n : NAN, mean)), word(line, percent(n ? largest : NAN, most));
+  cJSON *line =
+      new_row(table(root, "Cycles of a tick",
+                    "the formula used here against the exact cycles of all points that were run", columns, 3));
+  number(line, (double)n), word(line, percent(n ? sum / (double)n : NAN, mean)),
+      word(line, percent(n ? largest : NAN, most));
 }
 
 static void choose_core(const cJSON *rows, chip *c) {
@@ -328,7 +311,7 @@ static void choose_core(const cJSON *rows, chip *c) {
   double best = 0, best_mhz = 0;
   cJSON_ArrayForEach(row, rows) {
     sf_shape s;
-    if (!routed(row, c->target) || !shape_of(row, &s)) continue;
+    if (!sf_row_routed(row, c->target) || !sf_row_shape(row, &s)) continue;
     const double synapses = s.axons * s.neurons, rate = s.lanes * sf_row_number(row, "fmax_mhz");
     if (synapses < best || (synapses == best && rate <= best_mhz)) continue;
     best = synapses, best_mhz = rate;
@@ -351,7 +334,7 @@ static size_t different_lanes(const cJSON *rows, const sf_synth_target *target, 
   size_t n = 0;
   *points = 0;
   cJSON_ArrayForEach(row, rows) {
-    if (!routed(row, target) || !shape_of(row, &s)) continue;
+    if (!sf_row_routed(row, target) || !sf_row_shape(row, &s)) continue;
     const int at = (int)log2(s.lanes);
     ++*points;
     if (at >= 0 && at < 32 && !seen[at]) seen[at] = true, n++;
@@ -376,14 +359,17 @@ sf_err sf_project(const cJSON *results, const sf_assumed *assumed, cJSON **out, 
     n++;
   }
   if (!err && n == 0)
-    err = sf_fail(msg, SF_EINVAL, "nothing to project from: no target has 4 or more routed points with 2 or more numbers of lanes");
+    err = sf_fail(msg, SF_EINVAL,
+                  "nothing to project from: no target has 4 or more routed points with 2 or more numbers of lanes");
   if (err) return err;
   cJSON *root = cJSON_CreateObject();
   cJSON_AddStringToObject(root, "format", "synfire-projection");
   cJSON_AddNumberToObject(root, "version", 1);
   cJSON_AddStringToObject(root, "sweep", sf_row_text(results, "sweep"));
-  cJSON_AddStringToObject(root, "text", "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
-                                        "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
+  cJSON_AddStringToObject(
+      root, "text",
+      "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
+      "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
   cJSON_AddArrayToObject(root, "tables");
   cJSON_AddArrayToObject(root, "charts");
   describe_fits(root, c, n);

@@ -9,7 +9,9 @@
 #include "synth_target.h"
 
 /* What a core is, as far as its costs depend on it. */
-typedef struct sf_shape { double axons, neurons, lanes, neuron_lanes, weight_bits, potential_bits; } sf_shape;
+typedef struct sf_shape {
+  double axons, neurons, lanes, neuron_lanes, weight_bits, potential_bits;
+} sf_shape;
 
 typedef enum sf_law { SF_LAW_LUTS, SF_LAW_BLOCK_RAM, SF_LAW_PERIOD, SF_LAWS } sf_law;
 
@@ -26,11 +28,16 @@ const char *sf_law_name(sf_law law);
 /* sf_project_cycles() - clock cycles of a tick with so many active axons and spikes: rtl/README.md. */
 double sf_project_cycles(const sf_shape *shape, double active, double spikes);
 
+/* explore_law.c: sf_row_shape() - a row's core; false: it has none, or none that can be. sf_row_routed() - is it a routed point
+ * of the target? */
+bool sf_row_shape(const cJSON *row, sf_shape *s);
+bool sf_row_routed(const cJSON *row, const sf_synth_target *target);
+
 /* What the projection assumes besides the results. */
 typedef struct sf_assumed {
-  double activity;      /* share of the axons active, and of the neurons that spike, in a tick */
-  double link_mbit;     /* of one of a chip's four links to its neighbours, each way */
-  double dram_mbyte_s;  /* of a memory beside the chip, read in whole rows */
+  double activity;     /* share of the axons active, and of the neurons that spike, in a tick */
+  double link_mbit;    /* of one of a chip's four links to its neighbours, each way */
+  double dram_mbyte_s; /* of a memory beside the chip, read in whole rows */
   double dram_mbyte;
 } sf_assumed;
 
@@ -43,6 +50,7 @@ SF_MUST_CHECK sf_err sf_project(const cJSON *results, const sf_assumed *assumed,
 char *sf_project_markdown(const cJSON *projection);
 
 /* sf_fit_law() - the law fitted to the routed rows of a target; n: how many there are. */
-SF_MUST_CHECK sf_err sf_fit_law(const cJSON *rows, const sf_synth_target *target, sf_law law, sf_fitted *out, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_fit_law(const cJSON *rows, const sf_synth_target *target, sf_law law, sf_fitted *out,
+                                sf_msg *msg);
 
 #endif

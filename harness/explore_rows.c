@@ -41,11 +41,12 @@ static double sram_pj_per_bit(double bytes) { return 10.0 / 64 * sqrt(fmax(bytes
 #define ADD_PJ_PER_BIT (0.1 / 32)
 #define MULTIPLY_PJ_PER_BIT2 (3.1 / (32 * 32))
 
-double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uint32_t neurons, uint32_t lanes, uint32_t weight_bits,
-                    uint32_t potential_bits, bool leak_shift) {
+double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uint32_t neurons, uint32_t lanes,
+                    uint32_t weight_bits, uint32_t potential_bits, bool leak_shift) {
   const double vb = potential_bits, sum_bits = weight_bits + sf_clog2(axons) + (weight_bits == 1);
   /* The weights lie in banks of 32 bits, of which all lanes together read their row. */
-  const double banks = fmax(1, lanes * (double)weight_bits / 32), bank = (double)axons * neurons * weight_bits / 8 / banks;
+  const double banks = fmax(1, lanes * (double)weight_bits / 32),
+               bank = (double)axons * neurons * weight_bits / 8 / banks;
   const double synapse = weight_bits * sram_pj_per_bit(bank) + sum_bits * ADD_PJ_PER_BIT;
   /* A neuron reads threshold, bias and potential and writes the potential; four additions; the leak multiplies by 13 bits. */
   const double neuron = 4 * vb * sram_pj_per_bit(neurons * vb / 8) + 4 * vb * ADD_PJ_PER_BIT +
@@ -54,7 +55,8 @@ double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uin
 }
 
 void sf_rows_derive(cJSON *row) {
-  const double axons = sf_row_number(row, "AXONS"), neurons = sf_row_number(row, "NEURONS"), lanes = sf_row_number(row, "LANES");
+  const double axons = sf_row_number(row, "AXONS"), neurons = sf_row_number(row, "NEURONS"),
+               lanes = sf_row_number(row, "LANES");
   const double bits = sf_row_number(row, "WEIGHT_BITS"), fmax_mhz = sf_row_number(row, "fmax_mhz");
   const double ops = sf_row_number(row, "synaptic_ops"), cycles = sf_row_number(row, "cycles");
   const double ticks = sf_row_number(row, "model_ticks"), active = sf_row_number(row, "active_axons");
@@ -68,7 +70,8 @@ void sf_rows_derive(cJSON *row) {
   put(row, "utilisation", ops / cycles / lanes);
   /* A logic cell is a LUT; without placement, carry cells of the ECP5 are two more. */
   double luts = sf_row_number(row, "logic_cells");
-  if (!isfinite(luts)) luts = sf_row_number(row, "lut4") + (target && target->ecp5 ? 2 * sf_row_number(row, "carry") : 0);
+  if (!isfinite(luts))
+    luts = sf_row_number(row, "lut4") + (target && target->ecp5 ? 2 * sf_row_number(row, "carry") : 0);
   put(row, "luts", luts);
   put(row, "luts_per_lane", luts / lanes);
   put(row, "lanes_per_block_ram", lanes / sf_row_number(row, "block_ram"));
@@ -78,9 +81,9 @@ void sf_rows_derive(cJSON *row) {
   if (isfinite(sf_row_number(row, "correct"))) put(row, "samples_per_s", fmax_mhz * 1e6 * samples / cycles);
   const double vb = sf_row_number(row, "POTENTIAL_BITS");
   if (ops > 0 && vb >= 1 && vb <= 64) {
-    const double pj = sf_energy_pj(active * neurons / lanes, ticks * neurons, (uint32_t)axons, (uint32_t)neurons, (uint32_t)lanes,
-                                   (uint32_t)bits, (uint32_t)vb,
-                                   !strcmp(sf_row_text(row, "LEAK"), "shift"));
+    const double pj =
+        sf_energy_pj(active * neurons / lanes, ticks * neurons, (uint32_t)axons, (uint32_t)neurons, (uint32_t)lanes,
+                     (uint32_t)bits, (uint32_t)vb, !strcmp(sf_row_text(row, "LEAK"), "shift"));
     put(row, "energy_pj_per_op", pj / ops);
     put(row, "energy_nj_per_tick", pj / ticks / 1000);
   }
@@ -88,7 +91,10 @@ void sf_rows_derive(cJSON *row) {
 
 /* ---- Pareto fronts ---- */
 
-typedef struct candidate { double gain, cost; size_t at; } candidate;
+typedef struct candidate {
+  double gain, cost;
+  size_t at;
+} candidate;
 
 static int by_cost(const void *a, const void *b) {
   const candidate *x = a, *y = b;
@@ -113,11 +119,13 @@ void sf_pareto(const double *gain, const double *cost, size_t n, bool *front) {
   free(c);
 }
 
-static const struct { const char *name, *gain, *cost; bool same_work; } fronts[] = {
-    {"luts", "gops", "luts", true},
-    {"block_ram", "gops", "block_ram", true},
-    {"energy", "gops", "energy_pj_per_op", true},
-    {"accuracy", "accuracy", "WEIGHT_BITS", false}};
+static const struct {
+  const char *name, *gain, *cost;
+  bool same_work;
+} fronts[] = {{"luts", "gops", "luts", true},
+              {"block_ram", "gops", "block_ram", true},
+              {"energy", "gops", "energy_pj_per_op", true},
+              {"accuracy", "accuracy", "WEIGHT_BITS", false}};
 
 /* Points compete on one target; throughputs, for the same work. */
 static void group_of(const cJSON *row, bool same_work, char out[256]) {
@@ -146,7 +154,8 @@ static void mark_front(cJSON **row, size_t n, size_t which) {
     sf_pareto(gain, cost, m, front);
     for (size_t i = 0; i < m; i++)
       if (front[i])
-        cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(row[at[i]], "fronts"), cJSON_CreateString(fronts[which].name));
+        cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(row[at[i]], "fronts"),
+                             cJSON_CreateString(fronts[which].name));
   }
   free(gain), free(cost), free(at), free(done), free(front);
 }
@@ -244,9 +253,10 @@ sf_err sf_rows_read(const char *path, cJSON **out, sf_msg *msg) {
   if (err) return sf_prefix(msg, err, path);
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive(root, "rows");
   if (strcmp(sf_row_text(root, "format"), "synfire-explore") != 0 || !cJSON_IsArray(rows))
-    err = sf_fail(msg, SF_EFORMAT, "%.300s: not results of synfire explore: format must be \"synfire-explore\", rows an array", path);
-  cJSON_ArrayForEach(row, rows)
-    if (!err && !cJSON_IsObject(row)) err = sf_fail(msg, SF_EFORMAT, "%.300s: rows: must be an array of objects", path);
+    err = sf_fail(msg, SF_EFORMAT,
+                  "%.300s: not results of synfire explore: format must be \"synfire-explore\", rows an array", path);
+  cJSON_ArrayForEach(row, rows) if (!err && !cJSON_IsObject(row)) err =
+      sf_fail(msg, SF_EFORMAT, "%.300s: rows: must be an array of objects", path);
   if (err) cJSON_Delete(root);
   else *out = root;
   return err;

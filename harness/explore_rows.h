@@ -18,8 +18,8 @@ void sf_rows_fronts(cJSON *rows);
 void sf_pareto(const double *gain, const double *cost, size_t n, bool *front);
 
 /* Energy proxies in picojoules; the formula and where its numbers are from: explore/README.md. */
-double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uint32_t neurons, uint32_t lanes, uint32_t weight_bits,
-                    uint32_t potential_bits, bool leak_shift);
+double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uint32_t neurons, uint32_t lanes,
+                    uint32_t weight_bits, uint32_t potential_bits, bool leak_shift);
 
 /* The files. Each is written beside its place and renamed. logs in rows are made relative to the file's folder. */
 SF_MUST_CHECK sf_err sf_rows_write_csv(const cJSON *results, const char *path, sf_msg *msg);

@@ -45,7 +45,8 @@ static sf_err start(const sf_explore_run *r, uint32_t number, child *c, sf_msg *
   char text[16];
   snprintf(text, sizeof text, "%u", number);
   snprintf(c->log, sizeof c->log, "%s/points/%u.log", r->out, number);
-  const char *argv[10] = {r->program, "explore", r->sweep->path, "--point", text, r->steps ? "--steps" : NULL, r->steps, NULL};
+  const char *argv[10] = {r->program, "explore", r->sweep->path, "--point", text, r->steps ? "--steps" : NULL,
+                          r->steps,   NULL};
   fflush(NULL);
   const pid_t pid = fork();
   if (pid < 0) return sf_fail(msg, SF_ETOOL, "%s: cannot be started: %s", r->program, strerror(errno));
@@ -132,6 +133,7 @@ sf_err sf_run_local(const sf_explore_run *r, sf_msg *msg) {
     finish(r, &c[i], state, false);
   }
   sf_progress_finish(&bar);
+  (void)rmdir(folder); /* nobody had anything to say */
   sigaction(SIGINT, &was_int, NULL);
   sigaction(SIGTERM, &was_term, NULL);
   if (!err && stopped)
@@ -167,7 +169,8 @@ static sf_err write_points(const sf_explore_run *r, char path[SF_PATH_MAX + 32],
 }
 
 sf_err sf_run_hosts(const sf_explore_run *r, const char *hosts, sf_msg *msg) {
-  char parallel[SF_PATH_MAX], points[SF_PATH_MAX + 32], joblog[SF_PATH_MAX + 32], log[SF_PATH_MAX + 32], jobs[16], line[300];
+  char parallel[SF_PATH_MAX], points[SF_PATH_MAX + 32], joblog[SF_PATH_MAX + 32], log[SF_PATH_MAX + 32], jobs[16],
+      line[300];
   sf_progress bar;
   int status = 0;
   sf_err err = sf_tool_find("parallel", "parallel", parallel, msg);
@@ -183,8 +186,18 @@ sf_err sf_run_hosts(const sf_explore_run *r, const char *hosts, sf_msg *msg) {
   snprintf(jobs, sizeof jobs, "%u", r->jobs);
   unlink(log);
   const bool file = access(hosts, R_OK) == 0;
-  const char *argv[24] = {parallel, "--will-cite", file ? "--sshloginfile" : "--sshlogin", hosts, "--joblog", joblog,
-                          "--arg-file", points, "--jobs", r->jobs ? jobs : "100%", command.s, NULL};
+  const char *argv[24] = {parallel,
+                          "--will-cite",
+                          file ? "--sshloginfile" : "--sshlogin",
+                          hosts,
+                          "--joblog",
+                          joblog,
+                          "--arg-file",
+                          points,
+                          "--jobs",
+                          r->jobs ? jobs : "100%",
+                          command.s,
+                          NULL};
   if (command.failed) err = sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_progress_start(&bar, "points on the hosts", 0);
   if (!err) err = sf_tool_run(argv, NULL, log, &bar, &status, msg);
@@ -204,13 +217,15 @@ char *sf_slurm_script(const sf_explore_run *r, uint32_t tasks) {
     bounded = bounded && one;
     if (one > limit) limit = one;
   }
-  sf_text_add(&t, "#!/bin/bash\n# The points of sweep %s, as an array: written by synfire explore --slurm.\n", r->sweep->name);
+  sf_text_add(&t, "#!/bin/bash\n# The points of sweep %s, as an array: written by synfire explore --slurm.\n",
+              r->sweep->name);
   sf_text_add(&t, "#SBATCH --job-name=synfire-%s\n#SBATCH --array=0-%u", r->sweep->name, tasks - 1);
   if (r->jobs) sf_text_add(&t, "%%%u", r->jobs);
   sf_text_add(&t, "\n#SBATCH --cpus-per-task=1\n#SBATCH --output=");
   sf_text_add(&t, "%s/slurm/%%a.log\n", r->out);
   const uint32_t each = (r->n + tasks - 1) / tasks;
-  if (bounded && r->n) sf_text_add(&t, "#SBATCH --time=%llu\n", (unsigned long long)(((uint64_t)limit * each + 59) / 60));
+  if (bounded && r->n)
+    sf_text_add(&t, "#SBATCH --time=%llu\n", (unsigned long long)(((uint64_t)limit * each + 59) / 60));
   add_environment(&t, "export ", "\n");
   sf_text_add(&t, "export OMP_NUM_THREADS=${SLURM_CPUS_PER_TASK:-1}\nlast=0\n");
   sf_text_add(&t, "while read -r point; do\n  ");
@@ -220,7 +235,8 @@ char *sf_slurm_script(const sf_explore_run *r, uint32_t tasks) {
   char points[SF_PATH_MAX + 32];
   snprintf(points, sizeof points, "%s/points.txt", r->out);
   sf_text_add(&t, "%s)\n", sf_quoted(points));
-  sf_text_add(&t, "# 1: a point does not hold, which its row says. Anything above: it could not be computed.\n[ \"$last\" -le 1 ]\n");
+  sf_text_add(&t, "# 1: a point does not hold, which its row says. Anything above: it could not be computed.\n[ "
+                  "\"$last\" -le 1 ]\n");
   if (!t.failed) return t.s;
   sf_text_free(&t);
   return NULL;

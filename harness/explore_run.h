@@ -7,11 +7,11 @@
 
 typedef struct sf_explore_run {
   const sf_sweep *sweep;
-  const uint32_t *todo;        /* [n] numbers of points, in the order in which they are best begun */
-  uint32_t n, jobs;            /* jobs 0: one a processor */
-  const char *steps;           /* as given with --steps, or NULL */
-  const char *out;             /* folder for logs and scripts, absolute */
-  const char *program;         /* absolute */
+  const uint32_t *todo; /* [n] numbers of points, in the order in which they are best begun */
+  uint32_t n, jobs;     /* jobs 0: one a processor */
+  const char *steps;    /* as given with --steps, or NULL */
+  const char *out;      /* folder for logs and scripts, absolute */
+  const char *program;  /* absolute */
 } sf_explore_run;
 
 /* sf_run_local() - `jobs` processes at a time. Points that crash or take longer than their limit get that as their

@@ -8,36 +8,89 @@
 
 #include "explore_cache.h"
 #include "explore_columns.h"
-#include "explore_rows.h"
 #include "explore_page.h"
+#include "explore_rows.h"
 #include "html.h"
 
-const sf_column sf_columns[] = {
-    {"point", "point"}, {"status", "status"}, {"failed_step", "failed in"}, {"reason", "reason"},
-    {"grid", "grid"}, {"target", "target"},
-    {"AXONS", "axons"}, {"NEURONS", "neurons"}, {"LANES", "lanes"}, {"NEURON_LANES", "neuron lanes"},
-    {"LEARNING_LANES", "learning lanes"}, {"WEIGHT_BITS", "weight bits"}, {"POTENTIAL_BITS", "potential bits"},
-    {"DELAY_SLOTS", "delay slots"}, {"PROFILES", "profiles"}, {"ROUTES", "routes"}, {"HAS_CURRENT", "current"},
-    {"HAS_REFRACTORY", "refractory"}, {"HAS_ADAPTATION", "adaptation"}, {"HAS_NOISE", "noise"}, {"LEAK", "leak"},
-    {"WEIGHT_MEMORY", "weight memory"}, {"network", "network"}, {"density", "density"}, {"events", "events a tick"},
-    {"ticks", "ticks"}, {"traffic_seed", "traffic seed"}, {"synapses", "synapses"}, {"weight_kib", "weights, KiB"},
-    {"lint", "lint"}, {"samples", "samples"}, {"model_ticks", "ticks run"}, {"input_events", "input events"},
-    {"spikes", "spikes"}, {"output_events", "output events"}, {"active_axons", "active axons"},
-    {"synaptic_ops", "synaptic operations"}, {"cycles", "cycles"}, {"cycles_per_tick", "cycles a tick"},
-    {"ops_per_cycle", "operations a cycle"}, {"utilisation", "utilisation of lanes"}, {"correct", "right"},
-    {"accuracy", "accuracy"}, {"lockstep_cycles", "cycles in lockstep"}, {"lockstep_ticks", "ticks in lockstep"},
-    {"mismatches", "mismatches"}, {"lut4", "LUT4"}, {"ff", "flip-flops"}, {"carry", "carry cells"},
-    {"block_ram", "block RAM"}, {"lut_ram", "LUT RAM"}, {"spram", "SPRAM"}, {"dsp", "DSP"},
-    {"lut4_synapses", "LUT4 of the crossbar"}, {"ff_synapses", "flip-flops of the crossbar"},
-    {"lut4_neurons", "LUT4 of the neurons"}, {"ff_neurons", "flip-flops of the neurons"},
-    {"logic_cells", "logic cells, placed"}, {"luts", "LUTs"}, {"luts_per_lane", "LUTs a lane"},
-    {"lanes_per_block_ram", "lanes a block RAM"}, {"fmax_mhz", "clock, MHz"}, {"fmax_min_mhz", "slowest seed, MHz"},
-    {"fmax_max_mhz", "fastest seed, MHz"}, {"fmax_icetime_mhz", "icetime, MHz"}, {"route_seeds", "seeds"},
-    {"critical_ns", "critical path, ns"}, {"critical_from", "critical path from"}, {"critical_to", "critical path to"},
-    {"peak_gops", "peak, billion operations a second"}, {"gops", "billion operations a second"},
-    {"ticks_per_s", "ticks a second"}, {"samples_per_s", "samples a second"},
-    {"energy_pj_per_op", "energy proxy, pJ an operation"}, {"energy_nj_per_tick", "energy proxy, nJ a tick"},
-    {"yosys", "yosys"}, {"nextpnr", "nextpnr"}, {"seconds", "computed in, s"}, {"fronts", "on the front of"}};
+const sf_column sf_columns[] = {{"point", "point"},
+                                {"status", "status"},
+                                {"failed_step", "failed in"},
+                                {"reason", "reason"},
+                                {"grid", "grid"},
+                                {"target", "target"},
+                                {"AXONS", "axons"},
+                                {"NEURONS", "neurons"},
+                                {"LANES", "lanes"},
+                                {"NEURON_LANES", "neuron lanes"},
+                                {"LEARNING_LANES", "learning lanes"},
+                                {"WEIGHT_BITS", "weight bits"},
+                                {"POTENTIAL_BITS", "potential bits"},
+                                {"DELAY_SLOTS", "delay slots"},
+                                {"PROFILES", "profiles"},
+                                {"ROUTES", "routes"},
+                                {"HAS_CURRENT", "current"},
+                                {"HAS_REFRACTORY", "refractory"},
+                                {"HAS_ADAPTATION", "adaptation"},
+                                {"HAS_NOISE", "noise"},
+                                {"LEAK", "leak"},
+                                {"WEIGHT_MEMORY", "weight memory"},
+                                {"network", "network"},
+                                {"density", "density"},
+                                {"events", "events a tick"},
+                                {"ticks", "ticks"},
+                                {"traffic_seed", "traffic seed"},
+                                {"synapses", "synapses"},
+                                {"weight_kib", "weights, KiB"},
+                                {"lint", "lint"},
+                                {"samples", "samples"},
+                                {"model_ticks", "ticks run"},
+                                {"input_events", "input events"},
+                                {"spikes", "spikes"},
+                                {"output_events", "output events"},
+                                {"active_axons", "active axons"},
+                                {"synaptic_ops", "synaptic operations"},
+                                {"cycles", "cycles"},
+                                {"cycles_per_tick", "cycles a tick"},
+                                {"ops_per_cycle", "operations a cycle"},
+                                {"utilisation", "utilisation of lanes"},
+                                {"correct", "right"},
+                                {"accuracy", "accuracy"},
+                                {"lockstep_cycles", "cycles in lockstep"},
+                                {"lockstep_ticks", "ticks in lockstep"},
+                                {"mismatches", "mismatches"},
+                                {"lut4", "LUT4"},
+                                {"ff", "flip-flops"},
+                                {"carry", "carry cells"},
+                                {"block_ram", "block RAM"},
+                                {"lut_ram", "LUT RAM"},
+                                {"spram", "SPRAM"},
+                                {"dsp", "DSP"},
+                                {"lut4_synapses", "LUT4 of the crossbar"},
+                                {"ff_synapses", "flip-flops of the crossbar"},
+                                {"lut4_neurons", "LUT4 of the neurons"},
+                                {"ff_neurons", "flip-flops of the neurons"},
+                                {"logic_cells", "logic cells, placed"},
+                                {"luts", "LUTs"},
+                                {"luts_per_lane", "LUTs a lane"},
+                                {"lanes_per_block_ram", "lanes a block RAM"},
+                                {"fmax_mhz", "clock, MHz"},
+                                {"fmax_min_mhz", "slowest seed, MHz"},
+                                {"fmax_max_mhz", "fastest seed, MHz"},
+                                {"fmax_icetime_mhz", "icetime, MHz"},
+                                {"route_seeds", "seeds"},
+                                {"critical_ns", "critical path, ns"},
+                                {"critical_from", "critical path from"},
+                                {"critical_to", "critical path to"},
+                                {"peak_gops", "peak, billion operations a second"},
+                                {"gops", "billion operations a second"},
+                                {"ticks_per_s", "ticks a second"},
+                                {"samples_per_s", "samples a second"},
+                                {"energy_pj_per_op", "energy proxy, pJ an operation"},
+                                {"energy_nj_per_tick", "energy proxy, nJ a tick"},
+                                {"yosys", "yosys"},
+                                {"nextpnr", "nextpnr"},
+                                {"seconds", "computed in, s"},
+                                {"fronts", "on the front of"}};
 const size_t sf_n_columns = sizeof sf_columns / sizeof *sf_columns;
 
 cJSON *sf_columns_json(const cJSON *rows) {
@@ -76,7 +129,8 @@ static char *value_text(const cJSON *item) {
   FILE *f = open_memstream(&text, &size);
   const cJSON *one;
   if (!f) return NULL;
-  cJSON_ArrayForEach(one, item) fprintf(f, "%s%s", one == item->child ? "" : " ", cJSON_IsString(one) ? one->valuestring : "");
+  cJSON_ArrayForEach(one, item)
+      fprintf(f, "%s%s", one == item->child ? "" : " ", cJSON_IsString(one) ? one->valuestring : "");
   fclose(f);
   return text;
 }
@@ -112,7 +166,7 @@ sf_err sf_rows_write_csv(const cJSON *results, const char *path, sf_msg *msg) {
   const cJSON *columns = cJSON_GetObjectItemCaseSensitive(results, "columns");
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive(results, "rows"), *row, *column;
   cJSON_ArrayForEach(column, columns)
-    sf_text_add(&t, "%s%s", column == columns->child ? "" : ",", sf_row_text(column, "key"));
+      sf_text_add(&t, "%s%s", column == columns->child ? "" : ",", sf_row_text(column, "key"));
   sf_text_add(&t, "\n");
   cJSON_ArrayForEach(row, rows) {
     cJSON_ArrayForEach(column, columns) {
@@ -148,12 +202,12 @@ static cJSON *as_seen_from(const cJSON *results, const char *path) {
   if (slash) *slash = '\0';
   if (!realpath(slash ? folder : ".", absolute)) return copy;
   cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(copy, "rows"))
-    cJSON_ArrayForEach(log, cJSON_GetObjectItemCaseSensitive(row, "logs")) {
-      if (!cJSON_IsString(log) || log->valuestring[0] != '/') continue;
-      char *seen = relative(absolute, log->valuestring);
-      if (seen) cJSON_SetValuestring(log, seen);
-      free(seen);
-    }
+      cJSON_ArrayForEach(log, cJSON_GetObjectItemCaseSensitive(row, "logs")) {
+    if (!cJSON_IsString(log) || log->valuestring[0] != '/') continue;
+    char *seen = relative(absolute, log->valuestring);
+    if (seen) cJSON_SetValuestring(log, seen);
+    free(seen);
+  }
   return copy;
 }
 
@@ -175,9 +229,11 @@ sf_err sf_rows_write_json(const cJSON *results, const char *path, sf_msg *msg) {
 
 /* ---- the summary ---- */
 
-static const char *const shown[] = {"target", "AXONS", "NEURONS", "LANES", "WEIGHT_BITS", "network", "cycles_per_tick", "utilisation", "accuracy",
-                                    "luts", "luts_per_lane", "block_ram", "spram", "fmax_mhz", "gops", "samples_per_s",
-                                    "energy_pj_per_op", "lockstep_cycles", "fronts"};
+static const char *const shown[] = {
+    "target",          "AXONS",       "NEURONS",  "LANES",         "WEIGHT_BITS",      "network",
+    "cycles_per_tick", "utilisation", "accuracy", "luts",          "luts_per_lane",    "block_ram",
+    "spram",           "fmax_mhz",    "gops",     "samples_per_s", "energy_pj_per_op", "lockstep_cycles",
+    "fronts"};
 enum { N_SHOWN = sizeof shown / sizeof *shown };
 
 static const char *title_of(const char *key) {
@@ -209,23 +265,26 @@ sf_err sf_rows_write_markdown(const cJSON *results, const char *path, sf_msg *ms
   sf_text t = {0};
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive(results, "rows"), *row, *tool;
   bool used[N_SHOWN] = {false};
-  for (int i = 0; i < N_SHOWN; i++)
-    cJSON_ArrayForEach(row, rows) {
+  for (int i = 0; i < N_SHOWN; i++) cJSON_ArrayForEach(row, rows) {
       const cJSON *item = cJSON_GetObjectItemCaseSensitive(row, shown[i]);
-      used[i] = used[i] || (item && (!cJSON_IsArray(item) || item->child) && !(cJSON_IsNumber(item) && item->valuedouble == 0));
+      used[i] = used[i] ||
+                (item && (!cJSON_IsArray(item) || item->child) && !(cJSON_IsNumber(item) && item->valuedouble == 0));
     }
-  sf_text_add(&t, "# Sweep %s\n\n%.0f points: %.0f ok, %.0f failed, %.0f with an error, %.0f not computed.", sf_row_text(results, "sweep"),
-              sf_row_number(results, "points"), sf_row_number(results, "ok"), sf_row_number(results, "failed"),
-              sf_row_number(results, "error"), sf_row_number(results, "missing"));
+  sf_text_add(&t, "# Sweep %s\n\n%.0f points: %.0f ok, %.0f failed, %.0f with an error, %.0f not computed.",
+              sf_row_text(results, "sweep"), sf_row_number(results, "points"), sf_row_number(results, "ok"),
+              sf_row_number(results, "failed"), sf_row_number(results, "error"), sf_row_number(results, "missing"));
   sf_text_add(&t, " Made with");
-  cJSON_ArrayForEach(tool, cJSON_GetObjectItemCaseSensitive(results, "tools"))
-    sf_text_add(&t, "%s %s %s", tool->prev->next ? "," : "", tool->string, cJSON_IsString(tool) ? tool->valuestring : "");
+  cJSON_ArrayForEach(tool, cJSON_GetObjectItemCaseSensitive(results, "tools")) sf_text_add(
+      &t, "%s %s %s", tool->prev->next ? "," : "", tool->string, cJSON_IsString(tool) ? tool->valuestring : "");
   sf_text_add(&t, ".\n\n|");
   for (int i = 0; i < N_SHOWN; i++)
     if (used[i]) sf_text_add(&t, " %s |", title_of(shown[i]));
   sf_text_add(&t, "\n|");
   for (int i = 0; i < N_SHOWN; i++)
-    if (used[i]) sf_text_add(&t, " %s |", !strcmp(shown[i], "target") || !strcmp(shown[i], "network") || !strcmp(shown[i], "fronts") ? "---" : "---:");
+    if (used[i])
+      sf_text_add(&t, " %s |",
+                  !strcmp(shown[i], "target") || !strcmp(shown[i], "network") || !strcmp(shown[i], "fronts") ? "---"
+                                                                                                             : "---:");
   sf_text_add(&t, "\n");
   cJSON_ArrayForEach(row, rows) {
     if (strcmp(sf_row_text(row, "status"), "ok")) continue;
@@ -237,7 +296,9 @@ sf_err sf_rows_write_markdown(const cJSON *results, const char *path, sf_msg *ms
   bool first = true;
   cJSON_ArrayForEach(row, rows) {
     if (!strcmp(sf_row_text(row, "status"), "ok")) continue;
-    if (first) sf_text_add(&t, "\n| point | target | lanes | neurons | weight bits | status | reason |\n| ---: | --- | ---: | ---: | ---: | --- | --- |\n");
+    if (first)
+      sf_text_add(&t, "\n| point | target | lanes | neurons | weight bits | status | reason |\n| ---: | --- | ---: | "
+                      "---: | ---: | --- | --- |\n");
     first = false;
     static const char *const bad[] = {"point", "target", "LANES", "NEURONS", "WEIGHT_BITS", "status", "reason"};
     sf_text_add(&t, "|");

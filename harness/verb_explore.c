@@ -97,7 +97,8 @@ static sf_err open_out(const sf_sweep *s, const explore_args *a, char out[SF_PAT
   char path[SF_PATH_MAX], name[128];
   sf_err err;
   if (a->out) {
-    if (snprintf(path, sizeof path, "%s", a->out) >= (int)sizeof path - 64) return sf_fail(msg, SF_EIO, "--out: path too long");
+    if (snprintf(path, sizeof path, "%s", a->out) >= (int)sizeof path - 64)
+      return sf_fail(msg, SF_EIO, "--out: path too long");
     err = sf_make_folder(path, msg);
   } else {
     snprintf(name, sizeof name, "explore/%s", s->name);
@@ -108,12 +109,14 @@ static sf_err open_out(const sf_sweep *s, const explore_args *a, char out[SF_PAT
   return err;
 }
 
-static sf_err compute(const sf_sweep *s, const explore_args *a, const char *out, const uint32_t *todo, uint32_t n, sf_msg *msg) {
+static sf_err compute(const sf_sweep *s, const explore_args *a, const char *out, const uint32_t *todo, uint32_t n,
+                      sf_msg *msg) {
   char program[SF_PATH_MAX];
   const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
   if (length <= 0) return sf_fail(msg, SF_EIO, "/proc/self/exe: %s", strerror(errno));
   program[length] = '\0';
-  const sf_explore_run run = {.sweep = s, .todo = todo, .n = n, .jobs = a->jobs, .steps = a->steps, .out = out, .program = program};
+  const sf_explore_run run = {
+      .sweep = s, .todo = todo, .n = n, .jobs = a->jobs, .steps = a->steps, .out = out, .program = program};
   if (n == 0) return SF_OK;
   sf_entry_tidy();
   if (a->slurm) return sf_run_slurm(&run, a->slurm_options, msg);
@@ -121,9 +124,13 @@ static sf_err compute(const sf_sweep *s, const explore_args *a, const char *out,
 }
 
 static sf_err write_all(cJSON *results, const char *out, sf_msg *msg) {
-  static const struct { const char *name; sf_err (*write)(const cJSON *, const char *, sf_msg *); } file[] = {
-      {"results.csv", sf_rows_write_csv}, {"results.json", sf_rows_write_json}, {"results.md", sf_rows_write_markdown},
-      {"report.html", sf_rows_write_page}};
+  static const struct {
+    const char *name;
+    sf_err (*write)(const cJSON *, const char *, sf_msg *);
+  } file[] = {{"results.csv", sf_rows_write_csv},
+              {"results.json", sf_rows_write_json},
+              {"results.md", sf_rows_write_markdown},
+              {"report.html", sf_rows_write_page}};
   sf_err err = SF_OK;
   for (size_t i = 0; !err && i < sizeof file / sizeof *file; i++) {
     char path[SF_PATH_MAX + 32];
@@ -172,7 +179,8 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
   if (!err) err = sf_rows_collect(s, a->mask, &results, &msg);
   if (!err && a->no_logs) {
     cJSON *row;
-    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(results, "rows")) cJSON_DeleteItemFromObjectCaseSensitive(row, "logs");
+    cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(results, "rows"))
+        cJSON_DeleteItemFromObjectCaseSensitive(row, "logs");
   }
   if (!err) err = write_all(results, out, &msg);
   if (err) {
@@ -192,9 +200,9 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
       return 2;
     }
   } else {
-    printf("sweep %s: %u points, %d computed now; %.0f ok, %.0f failed, %.0f with an error, %.0f not computed\n", s->name,
-           s->n_points, computed, sf_row_number(results, "ok"), sf_row_number(results, "failed"), sf_row_number(results, "error"),
-           sf_row_number(results, "missing"));
+    printf("sweep %s: %u points, %d computed now; %.0f ok, %.0f failed, %.0f with an error, %.0f not computed\n",
+           s->name, s->n_points, computed, sf_row_number(results, "ok"), sf_row_number(results, "failed"),
+           sf_row_number(results, "error"), sf_row_number(results, "missing"));
     print_faults(results);
     printf("  report %s/report.html, results.csv, results.json, results.md beside it\n", out);
   }
@@ -209,7 +217,8 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
 /* ---- projection ---- */
 
 /* From results.json, or from what the cache has of a sweep. */
-static sf_err read_results(const char *path, const explore_args *a, cJSON **results, char out[SF_PATH_MAX], sf_msg *msg) {
+static sf_err read_results(const char *path, const explore_args *a, cJSON **results, char out[SF_PATH_MAX],
+                           sf_msg *msg) {
   sf_sweep *s;
   char copy[SF_PATH_MAX];
   sf_err err = sf_rows_read(path, results, msg);
@@ -233,7 +242,9 @@ static int run_projection(const char *path, const explore_args *a) {
   char out[SF_PATH_MAX], file[SF_PATH_MAX + 32], title[160];
   cJSON *results = NULL, *projection = NULL;
   sf_msg msg = {""};
-  const sf_assumed assumed = {.activity = a->permille / 1000.0, .link_mbit = a->link_mbit, .dram_mbyte = a->dram_mbyte,
+  const sf_assumed assumed = {.activity = a->permille / 1000.0,
+                              .link_mbit = a->link_mbit,
+                              .dram_mbyte = a->dram_mbyte,
                               .dram_mbyte_s = a->dram_mbyte_s};
   sf_err err = read_results(path, a, &results, out, &msg);
   if (!err) {
@@ -275,13 +286,15 @@ int sf_verb_explore(int argc, char **argv) {
       {"steps", SF_OPT_TEXT, &a.steps, "LIST", "of lint, model, lockstep, synth, route; default: as the sweep says"},
       {"jobs", SF_OPT_U32, &a.jobs, "N", "points at a time, also -j N; default: one a processor"},
       {"out", SF_OPT_TEXT, &a.out, "DIR", "folder for the results (default: build/explore/NAME)"},
-      {"hosts", SF_OPT_TEXT, &a.hosts, "FILE", "compute with GNU parallel on these hosts: a file, or a list such as a,b,:"},
+      {"hosts", SF_OPT_TEXT, &a.hosts, "FILE",
+       "compute with GNU parallel on these hosts: a file, or a list such as a,b,:"},
       {"slurm", SF_OPT_FLAG, &a.slurm, NULL, "compute as an array job of Slurm"},
       {"slurm-options", SF_OPT_TEXT, &a.slurm_options, "WORDS", "further options of sbatch"},
       {"collect", SF_OPT_FLAG, &a.collect, NULL, "compute nothing, write the results of what is there"},
       {"point", SF_OPT_U64, &a.point, "K", "compute point K alone, into the cache, and print its row"},
       {"list", SF_OPT_FLAG, &a.list, NULL, "list the points and what is there of them"},
-      {"project", SF_OPT_FLAG, &a.project, NULL, "from the results of a sweep (results.json, or SWEEP) to large machines"},
+      {"project", SF_OPT_FLAG, &a.project, NULL,
+       "from the results of a sweep (results.json, or SWEEP) to large machines"},
       {"activity", SF_OPT_U32, &a.permille, "N", "of a projection: active axons and neurons in a tick, of 1000 (20)"},
       {"link", SF_OPT_U32, &a.link_mbit, "N", "of a projection: one of a chip's four links, Mbit/s (1000)"},
       {"memory", SF_OPT_U32, &a.dram_mbyte, "N", "of a projection: memory beside a chip, MB (32)"},
@@ -289,15 +302,16 @@ int sf_verb_explore(int argc, char **argv) {
       {"no-logs", SF_OPT_FLAG, &a.no_logs, NULL, "results without links to logs"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};
-  const sf_cli cli = {VERB,
-                      "SWEEP.json [-j N] [options]  |  --project RESULTS.json",
-                      "Parameters, targets, networks and traffic of a sweep, combined: for each point lint, model, lockstep on\n"
-                      "the RTL, synthesis, place and route, as far as the cache does not have it. Results as CSV, JSON and a page\n"
-                      "with table, Pareto fronts and charts. A stopped sweep goes on where it was.\n"
-                      "Exit status 1: a point could not be computed, or RTL and model differ.",
-                      option,
-                      1,
-                      1};
+  const sf_cli cli = {
+      VERB,
+      "SWEEP.json [-j N] [options]  |  --project RESULTS.json",
+      "Parameters, targets, networks and traffic of a sweep, combined: for each point lint, model, lockstep on\n"
+      "the RTL, synthesis, place and route, as far as the cache does not have it. Results as CSV, JSON and a page\n"
+      "with table, Pareto fronts and charts. A stopped sweep goes on where it was.\n"
+      "Exit status 1: a point could not be computed, or RTL and model differ.",
+      option,
+      1,
+      1};
   const char *path;
   char room[64];
   int n, status;
@@ -308,8 +322,10 @@ int sf_verb_explore(int argc, char **argv) {
   if (a.steps && sf_steps_parse(a.steps, "--steps", &a.mask, &msg)) return sf_cli_error(VERB, "%s", msg.text);
   if (a.permille < 1 || a.permille > 1000) return sf_cli_error(VERB, "--activity %u: must be 1 .. 1000", a.permille);
   if (!a.link_mbit || a.link_mbit > 1000000) return sf_cli_error(VERB, "--link %u: must be 1 .. 1000000", a.link_mbit);
-  if (!a.dram_mbyte || a.dram_mbyte > 1000000) return sf_cli_error(VERB, "--memory %u: must be 1 .. 1000000", a.dram_mbyte);
-  if (!a.dram_mbyte_s || a.dram_mbyte_s > 1000000) return sf_cli_error(VERB, "--bandwidth %u: must be 1 .. 1000000", a.dram_mbyte_s);
+  if (!a.dram_mbyte || a.dram_mbyte > 1000000)
+    return sf_cli_error(VERB, "--memory %u: must be 1 .. 1000000", a.dram_mbyte);
+  if (!a.dram_mbyte_s || a.dram_mbyte_s > 1000000)
+    return sf_cli_error(VERB, "--bandwidth %u: must be 1 .. 1000000", a.dram_mbyte_s);
   if (a.slurm + (a.hosts != NULL) + a.collect + a.list + a.project + (a.point != UINT64_MAX) > 1)
     return sf_cli_error(VERB, "--slurm, --hosts, --collect, --list, --point, --project: only one of them");
   if (a.slurm_options && !a.slurm) return sf_cli_error(VERB, "--slurm-options goes with --slurm");

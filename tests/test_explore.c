@@ -50,8 +50,10 @@ static sf_sweep *parsed(const char *text) {
 /* ---- the file ---- */
 
 START_TEST(lists_and_ranges_are_combined) {
-  sf_sweep *s = parsed(HEAD "\"parameters\": {\"LANES\": [4, 8], \"AXONS\": {\"from\": 16, \"to\": 50, \"step\": 16}, \"WEIGHT_BITS\": "
-                            "{\"from\": 1, \"to\": 8, \"times\": 2}}, \"traffic\": {\"events\": [3, 5], \"seed\": [1, 2], \"ticks\": 7}}");
+  sf_sweep *s = parsed(
+      HEAD
+      "\"parameters\": {\"LANES\": [4, 8], \"AXONS\": {\"from\": 16, \"to\": 50, \"step\": 16}, \"WEIGHT_BITS\": "
+      "{\"from\": 1, \"to\": 8, \"times\": 2}}, \"traffic\": {\"events\": [3, 5], \"seed\": [1, 2], \"ticks\": 7}}");
   ck_assert_uint_eq(s->n_points, 2 * 3 * 4 * 2 * 2);
   ck_assert_str_eq(s->name, "s");
   uint32_t seen[2][3][4] = {{{0}}};
@@ -72,8 +74,10 @@ START_TEST(lists_and_ranges_are_combined) {
 END_TEST
 
 START_TEST(grids_take_over_what_they_do_not_say) {
-  sf_sweep *s = parsed(HEAD "\"name\": \"n\", \"targets\": [\"up5k\", \"hx8k\"], \"route_seeds\": [3, 4], \"parameters\": {\"AXONS\": 32, \"LANES\": 8},"
-                            "\"grids\": [{}, {\"name\": \"b\", \"targets\": [\"ecp5-85\"], \"parameters\": {\"LANES\": [16, 32]}, \"steps\": [\"route\"],"
+  sf_sweep *s = parsed(HEAD "\"name\": \"n\", \"targets\": [\"up5k\", \"hx8k\"], \"route_seeds\": [3, 4], "
+                            "\"parameters\": {\"AXONS\": 32, \"LANES\": 8},"
+                            "\"grids\": [{}, {\"name\": \"b\", \"targets\": [\"ecp5-85\"], \"parameters\": {\"LANES\": "
+                            "[16, 32]}, \"steps\": [\"route\"],"
                             "\"route_seeds\": 9, \"top\": \"board\", \"freq_mhz\": 50, \"limit_s\": 60}]}");
   ck_assert_uint_eq(s->n_points, 2 + 2);
   ck_assert_str_eq(s->name, "n");
@@ -95,8 +99,10 @@ START_TEST(grids_take_over_what_they_do_not_say) {
 END_TEST
 
 START_TEST(cases_change_together_and_networks_multiply) {
-  sf_sweep *s = parsed(HEAD "\"cases\": [{\"LANES\": 16, \"NEURON_LANES\": 1}, {\"LANES\": 32, \"NEURON_LANES\": 4}], \"parameters\": {\"WEIGHT_BITS\": [1, 2]},"
-                            "\"networks\": [{\"random\": {\"density\": [0.1, 0.9], \"seed\": 5}}, {\"file\": \"n.h5\", \"spikes\": \"/a/i.h5\"}],"
+  sf_sweep *s = parsed(HEAD "\"cases\": [{\"LANES\": 16, \"NEURON_LANES\": 1}, {\"LANES\": 32, \"NEURON_LANES\": 4}], "
+                            "\"parameters\": {\"WEIGHT_BITS\": [1, 2]},"
+                            "\"networks\": [{\"random\": {\"density\": [0.1, 0.9], \"seed\": 5}}, {\"file\": \"n.h5\", "
+                            "\"spikes\": \"/a/i.h5\"}],"
                             "\"traffic\": {\"events\": [1, 2, 3]}}");
   /* A network with spikes of its own has no use for three kinds of traffic. */
   ck_assert_uint_eq(s->n_points, 4 * (2 * 3 + 1));
@@ -119,7 +125,9 @@ START_TEST(cases_change_together_and_networks_multiply) {
 END_TEST
 
 START_TEST(impossible_combinations_are_points_with_a_reason) {
-  sf_sweep *s = parsed(HEAD "\"parameters\": {\"AXONS\": 16, \"NEURONS\": [16, 24], \"LANES\": 16}, \"traffic\": {\"events\": [16, 17]}}");
+  sf_sweep *s = parsed(
+      HEAD
+      "\"parameters\": {\"AXONS\": 16, \"NEURONS\": [16, 24], \"LANES\": 16}, \"traffic\": {\"events\": [16, 17]}}");
   ck_assert_uint_eq(s->n_points, 4);
   ck_assert_ptr_null(s->point[0].invalid);
   ck_assert_ptr_nonnull(strstr(s->point[1].invalid, "events = 17: must be 0 .. 16"));
@@ -134,25 +142,34 @@ START_TEST(impossible_combinations_are_points_with_a_reason) {
 }
 END_TEST
 
-static const struct { const char *why, *text, *words; } bad[] = {
+static const struct {
+  const char *why, *text, *words;
+} bad[] = {
     {"no JSON", "{", "not valid JSON"},
     {"another format", "{\"format\": \"synfire-network\", \"version\": 1}", "format: must be \"synfire-sweep\""},
     {"no version", "{\"format\": \"synfire-sweep\"}", "version: must be 1"},
     {"an unknown key", HEAD "\"paramters\": {}}", "paramters"},
     {"an unknown parameter", HEAD "\"parameters\": {\"LANE\": 3}}", "parameters/LANE"},
-    {"a value out of range", HEAD "\"parameters\": {\"AXONS\": [16, 5000]}}", "parameters/AXONS = 5000: must be 16 .. 4096"},
+    {"a value out of range", HEAD "\"parameters\": {\"AXONS\": [16, 5000]}}",
+     "parameters/AXONS = 5000: must be 16 .. 4096"},
     {"no power of two", HEAD "\"parameters\": {\"LANES\": 12}}", "parameters/LANES = 12: must be a power of two"},
     {"no weight width", HEAD "\"parameters\": {\"WEIGHT_BITS\": 32}}", "parameters/WEIGHT_BITS"},
     {"a fraction", HEAD "\"parameters\": {\"ROUTES\": 1.5}}", "parameters/ROUTES: must be an integer"},
     {"another word", HEAD "\"parameters\": {\"LEAK\": \"slow\"}}", "must be \"multiply\" or \"shift\""},
     {"an empty list", HEAD "\"parameters\": {\"ROUTES\": []}}", "parameters/ROUTES: is empty"},
     {"a range without step", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 3}}}", "either step or times"},
-    {"a range with both", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 3, \"step\": 1, \"times\": 2}}}", "either step or times"},
+    {"a range with both", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 3, \"step\": 1, \"times\": 2}}}",
+     "either step or times"},
     {"a range without end", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"step\": 1}}}", "needs from and to"},
-    {"a range backwards", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 5, \"to\": 1, \"step\": 1}}}", "ROUTES/to = 1: must be 5"},
-    {"a range times from 0", HEAD "\"traffic\": {\"events\": {\"from\": 0, \"to\": 4, \"times\": 2}}}", "events/from = 0: must be 1"},
-    {"too many values", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 60000, \"step\": 1}}}", "more than 1024 values"},
-    {"too many points", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 1000, \"step\": 1}, \"AXONS\": {\"from\": 16, \"to\": 1000, \"step\": 1}}}",
+    {"a range backwards", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 5, \"to\": 1, \"step\": 1}}}",
+     "ROUTES/to = 1: must be 5"},
+    {"a range times from 0", HEAD "\"traffic\": {\"events\": {\"from\": 0, \"to\": 4, \"times\": 2}}}",
+     "events/from = 0: must be 1"},
+    {"too many values", HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 60000, \"step\": 1}}}",
+     "more than 1024 values"},
+    {"too many points",
+     HEAD "\"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 1000, \"step\": 1}, \"AXONS\": {\"from\": 16, \"to\": "
+          "1000, \"step\": 1}}}",
      "more than 100000 points"},
     {"an unknown step", HEAD "\"steps\": [\"lint\", \"taste\"]}", "steps 'taste': must be lint, model"},
     {"steps as text", HEAD "\"steps\": \"lint\"}", "steps: must be an array"},
@@ -165,12 +182,16 @@ static const struct { const char *why, *text, *words; } bad[] = {
     {"grids in a grid", HEAD "\"grids\": [{\"grids\": []}]}", "grids[0]/grids"},
     {"no grid", HEAD "\"grids\": []}", "grids: must be an array of 1 .. 32"},
     {"no network", HEAD "\"networks\": []}", "networks: must be an array"},
-    {"two networks in one", HEAD "\"networks\": [{\"random\": {}, \"file\": \"x\"}]}", "exactly one of random, file, train"},
-    {"density 0", HEAD "\"networks\": [{\"random\": {\"density\": 0}}]}", "networks[0]/random/density: must be above 0"},
+    {"two networks in one", HEAD "\"networks\": [{\"random\": {}, \"file\": \"x\"}]}",
+     "exactly one of random, file, train"},
+    {"density 0", HEAD "\"networks\": [{\"random\": {\"density\": 0}}]}",
+     "networks[0]/random/density: must be above 0"},
     {"density above 1", HEAD "\"networks\": [{\"random\": {\"density\": [0.5, 1.5]}}]}", "at most 1"},
     {"training without test", HEAD "\"networks\": [{\"train\": {\"epochs\": 3}}]}", "train needs spikes"},
-    {"training of something else", HEAD "\"networks\": [{\"train\": {\"task\": \"cats\"}, \"spikes\": \"s\"}]}", "train/task: must be \"mnist\""},
-    {"no epoch", HEAD "\"networks\": [{\"train\": {\"epochs\": 0}, \"spikes\": \"s\"}]}", "train/epochs = 0: must be 1"},
+    {"training of something else", HEAD "\"networks\": [{\"train\": {\"task\": \"cats\"}, \"spikes\": \"s\"}]}",
+     "train/task: must be \"mnist\""},
+    {"no epoch", HEAD "\"networks\": [{\"train\": {\"epochs\": 0}, \"spikes\": \"s\"}]}",
+     "train/epochs = 0: must be 1"},
     {"cases as object", HEAD "\"cases\": {\"LANES\": 3}}", "cases: must be an array"},
     {"a bad case", HEAD "\"cases\": [{\"LANES\": 3}]}", "cases/LANES = 3"},
     {"a name that is a path", HEAD "\"name\": \"../x\"}", "name: must be of letters"},
@@ -180,7 +201,8 @@ static const struct { const char *why, *text, *words; } bad[] = {
 START_TEST(bad_sweeps_are_refused_with_field_and_range) {
   sf_sweep *s = NULL;
   sf_msg msg = {""};
-  ck_assert_msg(sf_sweep_parse(bad[_i].text, strlen(bad[_i].text), "/x/s.json", &s, &msg) != SF_OK, "%s was taken", bad[_i].why);
+  ck_assert_msg(sf_sweep_parse(bad[_i].text, strlen(bad[_i].text), "/x/s.json", &s, &msg) != SF_OK, "%s was taken",
+                bad[_i].why);
   ck_assert_ptr_null(s);
   ck_assert_msg(strstr(msg.text, bad[_i].words) != NULL, "%s: %s", bad[_i].why, msg.text);
   ck_assert_msg(strncmp(msg.text, "/x/s.json: ", 11) == 0 && !strchr(msg.text, '\n'), "%s", msg.text);
@@ -223,7 +245,8 @@ START_TEST(shipped_sweeps_are_sound) {
 END_TEST
 
 START_TEST(every_hardware_comes_before_any_comes_twice) {
-  sf_sweep *s = parsed(HEAD "\"parameters\": {\"LANES\": [2, 4, 8], \"AXONS\": 32}, \"networks\": [{\"random\": {\"density\": [0.1, 0.2, 0.3]}}]}");
+  sf_sweep *s = parsed(HEAD "\"parameters\": {\"LANES\": [2, 4, 8], \"AXONS\": 32}, \"networks\": [{\"random\": "
+                            "{\"density\": [0.1, 0.2, 0.3]}}]}");
   uint32_t order[9];
   bool seen[9] = {false};
   ck_assert_uint_eq(s->n_points, 9);
@@ -391,8 +414,12 @@ END_TEST
 
 static cJSON *results_of(const char *rows) {
   char *text;
-  ck_assert_int_gt(asprintf(&text, "{\"format\": \"synfire-explore\", \"version\": 1, \"sweep\": \"t\", \"points\": 4, \"ok\": 3, \"failed\": 1, \"error\": 0,"
-                                   "\"missing\": 0, \"tools\": {\"yosys\": \"0.23\"}, \"rows\": %s}", rows), 0);
+  ck_assert_int_gt(asprintf(&text,
+                            "{\"format\": \"synfire-explore\", \"version\": 1, \"sweep\": \"t\", \"points\": 4, "
+                            "\"ok\": 3, \"failed\": 1, \"error\": 0,"
+                            "\"missing\": 0, \"tools\": {\"yosys\": \"0.23\"}, \"rows\": %s}",
+                            rows),
+                   0);
   cJSON *o = cJSON_Parse(text), *row;
   free(text);
   ck_assert_ptr_nonnull(o);
@@ -404,19 +431,29 @@ static cJSON *results_of(const char *rows) {
 }
 
 static const char sample[] =
-    "[{\"point\": 0, \"status\": \"ok\", \"target\": \"up5k\", \"network\": \"a, \\\"b\\\"\", \"AXONS\": 64, \"NEURONS\": 128, \"LANES\": 16, \"WEIGHT_BITS\": 4, \"POTENTIAL_BITS\": 16,"
-    "\"LEAK\": \"shift\", \"synaptic_ops\": 8192, \"active_axons\": 64, \"model_ticks\": 4, \"samples\": 2, \"correct\": 2, \"accuracy\": 0.9, \"cycles\": 1024, \"lut4\": 1000, \"carry\": 100, \"block_ram\": 8,"
+    "[{\"point\": 0, \"status\": \"ok\", \"target\": \"up5k\", \"network\": \"a, \\\"b\\\"\", \"AXONS\": 64, "
+    "\"NEURONS\": 128, \"LANES\": 16, \"WEIGHT_BITS\": 4, \"POTENTIAL_BITS\": 16,"
+    "\"LEAK\": \"shift\", \"synaptic_ops\": 8192, \"active_axons\": 64, \"model_ticks\": 4, \"samples\": 2, "
+    "\"correct\": 2, \"accuracy\": 0.9, \"cycles\": 1024, \"lut4\": 1000, \"carry\": 100, \"block_ram\": 8,"
     "\"logic_cells\": 1600, \"fmax_mhz\": 50, \"logs\": {\"lint\": \"/one/two/lint-1\"}},"
-    "{\"point\": 1, \"status\": \"ok\", \"target\": \"up5k\", \"network\": \"a, \\\"b\\\"\", \"AXONS\": 64, \"NEURONS\": 128, \"LANES\": 32, \"WEIGHT_BITS\": 4, \"POTENTIAL_BITS\": 16,"
-    "\"LEAK\": \"multiply\", \"synaptic_ops\": 8192, \"active_axons\": 64, \"model_ticks\": 4, \"samples\": 2, \"cycles\": 1024, \"lut4\": 1000, \"block_ram\": 8, \"logic_cells\": 1700, \"fmax_mhz\": 40},"
-    "{\"point\": 2, \"status\": \"ok\", \"target\": \"ecp5-85\", \"network\": \"</script><b>\", \"AXONS\": 64, \"NEURONS\": 128, \"LANES\": 32, \"WEIGHT_BITS\": 4, \"lut4\": 1000, \"carry\": 100},"
-    "{\"point\": 3, \"status\": \"failed\", \"target\": \"up5k\", \"network\": \"x\", \"failed_step\": \"synth\", \"reason\": \"ran out | of RAM\"}]";
+    "{\"point\": 1, \"status\": \"ok\", \"target\": \"up5k\", \"network\": \"a, \\\"b\\\"\", \"AXONS\": 64, "
+    "\"NEURONS\": 128, \"LANES\": 32, \"WEIGHT_BITS\": 4, \"POTENTIAL_BITS\": 16,"
+    "\"LEAK\": \"multiply\", \"synaptic_ops\": 8192, \"active_axons\": 64, \"model_ticks\": 4, \"samples\": 2, "
+    "\"cycles\": 1024, \"lut4\": 1000, \"block_ram\": 8, \"logic_cells\": 1700, \"fmax_mhz\": 40},"
+    "{\"point\": 2, \"status\": \"ok\", \"target\": \"ecp5-85\", \"network\": \"</script><b>\", \"AXONS\": 64, "
+    "\"NEURONS\": 128, \"LANES\": 32, \"WEIGHT_BITS\": 4, \"lut4\": 1000, \"carry\": 100},"
+    "{\"point\": 3, \"status\": \"failed\", \"target\": \"up5k\", \"network\": \"x\", \"failed_step\": \"synth\", "
+    "\"reason\": \"ran out | of RAM\"}]";
 
 START_TEST(numbers_follow_from_a_row) {
-  cJSON *o = results_of(sample), *rows = cJSON_GetObjectItemCaseSensitive(o, "rows"), *row = cJSON_GetArrayItem(rows, 0);
-  static const struct { const char *key; double value; } want[] = {
-      {"synapses", 8192}, {"weight_kib", 4}, {"utilisation", 0.5}, {"luts", 1600}, {"luts_per_lane", 100}, {"lanes_per_block_ram", 2},
-      {"peak_gops", 0.8}, {"gops", 0.4}, {"ticks_per_s", 195310}, {"samples_per_s", 97656}};
+  cJSON *o = results_of(sample), *rows = cJSON_GetObjectItemCaseSensitive(o, "rows"),
+        *row = cJSON_GetArrayItem(rows, 0);
+  static const struct {
+    const char *key;
+    double value;
+  } want[] = {{"synapses", 8192},      {"weight_kib", 4},          {"utilisation", 0.5}, {"luts", 1600},
+              {"luts_per_lane", 100},  {"lanes_per_block_ram", 2}, {"peak_gops", 0.8},   {"gops", 0.4},
+              {"ticks_per_s", 195310}, {"samples_per_s", 97656}};
   for (size_t i = 0; i < sizeof want / sizeof *want; i++)
     ck_assert_msg(fabs(sf_row_number(row, want[i].key) / want[i].value - 1) < 1e-4, "%s: %g, not %g", want[i].key,
                   sf_row_number(row, want[i].key), want[i].value);
@@ -433,7 +470,8 @@ START_TEST(numbers_follow_from_a_row) {
 END_TEST
 
 static bool on_front(const cJSON *results, int row, const char *name) {
-  const cJSON *one, *list = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(results, "rows"), row), "fronts");
+  const cJSON *one, *list = cJSON_GetObjectItemCaseSensitive(
+                        cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(results, "rows"), row), "fronts");
   bool found = false;
   cJSON_ArrayForEach(one, list) found |= !strcmp(one->valuestring, name);
   return found;
@@ -509,7 +547,8 @@ START_TEST(the_page_holds_its_data_and_loads_nothing) {
   ck_assert_ptr_nonnull(strstr(text, "\"luts_per_lane\""));
   ck_assert_ptr_nonnull(strstr(text, "\\u003c/script>"));
   ck_assert_ptr_null(strstr(text, "</script><b>"));
-  static const char *const forbidden[] = {"src=", "<link", "@import", "<iframe", "fetch(", "XMLHttpRequest", "import(", "https:"};
+  static const char *const forbidden[] = {"src=",   "<link",          "@import", "<iframe",
+                                          "fetch(", "XMLHttpRequest", "import(", "https:"};
   for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
     ck_assert_msg(strstr(text, forbidden[i]) == NULL, "%s is in the page", forbidden[i]);
   for (const char *h = text; (h = strstr(h, "http:")) != NULL; h++)
@@ -577,17 +616,27 @@ END_TEST
 
 /* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so on. */
 static cJSON *lawful(void) {
-  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"rows\": []}"), *rows = cJSON_GetObjectItem(o, "rows");
+  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"rows\": []}"),
+        *rows = cJSON_GetObjectItem(o, "rows");
   for (int lanes = 16; lanes <= 256; lanes *= 2)
     for (int bits = 1; bits <= 8; bits *= 2)
       for (int u = 1; u <= 4; u *= 2) {
         cJSON *row = cJSON_CreateObject();
         const double sum = bits + 9 + (bits == 1);
-        const struct { const char *key; double value; } number[] = {
-            {"AXONS", 512}, {"NEURONS", 256}, {"LANES", lanes}, {"NEURON_LANES", u}, {"WEIGHT_BITS", bits}, {"POTENTIAL_BITS", 16},
-            {"luts", 2000 + 1.5 * lanes * sum + 2 * u * 16}, {"block_ram", 5 + 512. * 256 * bits / 18432 + 0.5 * lanes * bits / 16 + 2 * u},
-            {"fmax_mhz", 1000 / (6 + 0.25 * log2(lanes) + 0.05 * sqrt(lanes * sum))}};
-        for (size_t i = 0; i < sizeof number / sizeof *number; i++) cJSON_AddNumberToObject(row, number[i].key, number[i].value);
+        const struct {
+          const char *key;
+          double value;
+        } number[] = {{"AXONS", 512},
+                      {"NEURONS", 256},
+                      {"LANES", lanes},
+                      {"NEURON_LANES", u},
+                      {"WEIGHT_BITS", bits},
+                      {"POTENTIAL_BITS", 16},
+                      {"luts", 2000 + 1.5 * lanes * sum + 2 * u * 16},
+                      {"block_ram", 5 + 512. * 256 * bits / 18432 + 0.5 * lanes * bits / 16 + 2 * u},
+                      {"fmax_mhz", 1000 / (6 + 0.25 * log2(lanes) + 0.05 * sqrt(lanes * sum))}};
+        for (size_t i = 0; i < sizeof number / sizeof *number; i++)
+          cJSON_AddNumberToObject(row, number[i].key, number[i].value);
         cJSON_AddStringToObject(row, "status", "ok");
         cJSON_AddStringToObject(row, "target", "ecp5-85");
         cJSON_AddItemToArray(rows, row);
@@ -604,7 +653,8 @@ START_TEST(laws_are_recovered_from_rows) {
     ck_assert_int_eq(sf_fit_law(cJSON_GetObjectItem(o, "rows"), t, (sf_law)law, &f, NULL), SF_OK);
     ck_assert_uint_eq(f.points, 60);
     ck_assert_double_lt(f.largest, 1e-6);
-    for (size_t k = 0; k < sf_law_terms((sf_law)law, t, NULL, NULL); k++) ck_assert_double_eq_tol(f.c[k], want[law][k], 1e-4 * want[law][k]);
+    for (size_t k = 0; k < sf_law_terms((sf_law)law, t, NULL, NULL); k++)
+      ck_assert_double_eq_tol(f.c[k], want[law][k], 1e-4 * want[law][k]);
   }
   cJSON_Delete(o);
 }
@@ -612,8 +662,10 @@ END_TEST
 
 static const cJSON *table_of(const cJSON *projection, const char *title) {
   const cJSON *one;
-  cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(projection, "tables"))
-    if (strstr(sf_row_text(one, "title"), title)) return cJSON_GetObjectItemCaseSensitive(one, "rows");
+  cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(
+                              projection, "tables")) if (strstr(sf_row_text(one, "title"),
+                                                                title)) return cJSON_GetObjectItemCaseSensitive(one,
+                                                                                                                "rows");
   ck_abort_msg("no table %s", title);
   return NULL;
 }
@@ -658,7 +710,8 @@ START_TEST(machines_are_multiplied_and_marked) {
     ck_assert_str_eq(cJSON_GetArrayItem(row, 9)->valuestring, i ? "extrapolated" : "measured");
     ck_assert(!strncmp(cJSON_GetArrayItem(row, 8)->valuestring, "no", 2) == (i == n - 1));
     const double lanes = cJSON_GetArrayItem(row, 1)->valuedouble;
-    ck_assert_double_eq_tol(cJSON_GetArrayItem(row, 2)->valuedouble, 2000 + 1.5 * lanes * 11 + 32, 0.001 * (2032 + 16.5 * lanes));
+    ck_assert_double_eq_tol(cJSON_GetArrayItem(row, 2)->valuedouble, 2000 + 1.5 * lanes * 11 + 32,
+                            0.001 * (2032 + 16.5 * lanes));
   }
   char *text = sf_project_markdown(p);
   ck_assert_ptr_nonnull(strstr(text, "| extrapolated |"));
@@ -675,7 +728,8 @@ END_TEST
 
 /* The cycles that the projection computes with are those of the model, up to what spikes add. */
 START_TEST(projected_cycles_are_near_the_exact_ones) {
-  sf_sweep *s = parsed(HEAD "\"steps\": [\"model\"], \"parameters\": {\"AXONS\": [64, 512], \"NEURONS\": [64, 256], \"LANES\": [4, 32], \"NEURON_LANES\": [2, 4]},"
+  sf_sweep *s = parsed(HEAD "\"steps\": [\"model\"], \"parameters\": {\"AXONS\": [64, 512], \"NEURONS\": [64, 256], "
+                            "\"LANES\": [4, 32], \"NEURON_LANES\": [2, 4]},"
                             "\"traffic\": {\"events\": [2, 16, 64], \"ticks\": 20}}");
   for (uint32_t i = 0; i < s->n_points; i++) {
     sf_msg msg = {""};
@@ -695,10 +749,12 @@ END_TEST
 /* ---- the job script ---- */
 
 START_TEST(slurm_script_shares_the_points_out) {
-  sf_sweep *s = parsed(HEAD "\"name\": \"n\", \"limit_s\": 100, \"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 25, \"step\": 1}}}");
+  sf_sweep *s = parsed(
+      HEAD "\"name\": \"n\", \"limit_s\": 100, \"parameters\": {\"ROUTES\": {\"from\": 1, \"to\": 25, \"step\": 1}}}");
   uint32_t todo[25];
   for (uint32_t i = 0; i < 25; i++) todo[i] = 24 - i;
-  const sf_explore_run run = {.sweep = s, .todo = todo, .n = 25, .jobs = 3, .steps = "model", .out = folder, .program = "/p q/synfire"};
+  const sf_explore_run run = {
+      .sweep = s, .todo = todo, .n = 25, .jobs = 3, .steps = "model", .out = folder, .program = "/p q/synfire"};
   char *text = sf_slurm_script(&run, 10), command[1000];
   ck_assert_ptr_nonnull(text);
   ck_assert_ptr_nonnull(strstr(text, "\n#SBATCH --array=0-9%3\n"));
@@ -718,8 +774,11 @@ START_TEST(slurm_script_shares_the_points_out) {
   text = sf_slurm_script(&fake, 10);
   ck_assert_int_eq(sf_write_text(in_folder("job.sh"), text, NULL), SF_OK);
   free(text);
-  snprintf(command, sizeof command, "for i in 0 1 2 3 4 5 6 7 8 9; do SLURM_ARRAY_TASK_ID=$i bash %s/job.sh || echo failed $i; done > %s/failed; "
-                                    "[ \"$(sort -n %s/done)\" = \"$(seq 0 24)\" ] && [ \"$(cat %s/failed)\" = 'failed 7' ]", folder, folder, folder, folder);
+  snprintf(
+      command, sizeof command,
+      "for i in 0 1 2 3 4 5 6 7 8 9; do SLURM_ARRAY_TASK_ID=$i bash %s/job.sh || echo failed $i; done > %s/failed; "
+      "[ \"$(sort -n %s/done)\" = \"$(seq 0 24)\" ] && [ \"$(cat %s/failed)\" = 'failed 7' ]",
+      folder, folder, folder, folder);
   ck_assert_int_eq(system(command), 0); /* every point once; point 7 stands in line 17, of task 7 */
   sf_sweep_free(s);
 }

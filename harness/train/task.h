@@ -15,6 +15,7 @@ const char *sf_task_version(void);
 
 /* sf_task_train_mnist() - learn all digits of data/mnist and write the network; seconds: what it took. SF_EINVAL for
  * weight_bits that cannot be trained, SF_EIO when the digits are not there. */
-SF_MUST_CHECK sf_err sf_task_train_mnist(const struct sf_task_recipe *recipe, const char *path, double *seconds, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_task_train_mnist(const struct sf_task_recipe *recipe, const char *path, double *seconds,
+                                         sf_msg *msg);
 
 #endif

@@ -1,0 +1,41 @@
+/* explore_parse.h - what the parts of the sweep reader share. */
+#ifndef SF_HARNESS_EXPLORE_PARSE_H
+#define SF_HARNESS_EXPLORE_PARSE_H
+
+#include "explore.h"
+
+/* A parameter of the core, and what a value of it must be for itself; how values go together is for sf_params_check(),
+ * point by point. */
+typedef struct sf_sweep_value {
+  const char *name;
+  char kind; /* i: integer lo .. hi; p: power of two in it; w: width of a weight; b: flag; l, m: words */
+  int64_t lo, hi;
+} sf_sweep_value;
+
+enum { SF_N_PARAMETERS = 16, SF_MAX_AXES = SF_N_PARAMETERS + 1 };
+extern const sf_sweep_value sf_sweep_parameter[SF_N_PARAMETERS];
+
+/* A grid's own items, and behind them the file's. */
+typedef struct sf_source {
+  const cJSON *own, *common;
+  const char *where; /* "grids[2]", "" for the only one */
+  const char *folder;
+} sf_source;
+
+const cJSON *sf_source_find(const sf_source *s, const char *key);
+const char *sf_source_at(const sf_source *s, const char *key, char out[160]); /* its name in messages */
+
+/* explore_value.c: sf_sweep_check() - may parameter `which` have this value? */
+SF_MUST_CHECK sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *msg);
+
+/* sf_sweep_list() - a value, a list of values or a range as a list, which the caller deletes. */
+SF_MUST_CHECK sf_err sf_sweep_list(const cJSON *item, const char *what, cJSON **out, sf_msg *msg);
+
+/* sf_sweep_numbers() - the same for integers lo .. hi, into values[room]. */
+SF_MUST_CHECK sf_err sf_sweep_numbers(const cJSON *item, const char *what, int64_t lo, int64_t hi, size_t room,
+                                      uint64_t *values, uint32_t *n, sf_msg *msg);
+
+/* explore_nets.c: sf_sweep_networks() - the networks of a grid. */
+SF_MUST_CHECK sf_err sf_sweep_networks(const sf_source *s, sf_grid *g, sf_msg *msg);
+
+#endif

@@ -1,0 +1,134 @@
+/* explore_value.c - values in a sweep file: words, ranges, lists. */
+#include <stdio.h>
+#include <string.h>
+
+#include "explore_parse.h"
+#include "json_util.h"
+
+/* ---- words and ranges ---- */
+
+static const char *const step_name[SF_STEPS] = {"lint", "model", "lockstep", "synth", "route"};
+
+const char *sf_step_name(sf_step step) { return step_name[step]; }
+
+sf_err sf_steps_parse(const char *text, const char *what, unsigned *steps, sf_msg *msg) {
+  unsigned got = 0;
+  for (const char *at = text;; at++) {
+    const size_t n = strcspn(at, ",");
+    int step = 0;
+    while (step < SF_STEPS && (strlen(step_name[step]) != n || strncmp(at, step_name[step], n) != 0)) step++;
+    if (step == SF_STEPS)
+      return sf_fail(msg, SF_EINVAL, "%s '%.*s': must be lint, model, lockstep, synth or route", what,
+                     (int)(n < 40 ? n : 40), at);
+    got |= 1u << step;
+    at += n;
+    if (!*at) break;
+  }
+  if (got & 1u << SF_STEP_ROUTE) got |= 1u << SF_STEP_SYNTH;
+  *steps = got;
+  return SF_OK;
+}
+
+/* What a value alone must be; how values go together is for sf_params_check(), point by point. */
+const sf_sweep_value sf_sweep_parameter[SF_N_PARAMETERS] = {
+    {"AXONS", 'i', 16, 4096},       {"NEURONS", 'i', 16, 8192},       {"LANES", 'p', 1, 4096},
+    {"NEURON_LANES", 'p', 1, 4096}, {"LEARNING_LANES", 'i', 0, 4096}, {"WEIGHT_BITS", 'w', 1, 16},
+    {"POTENTIAL_BITS", 'i', 8, 24}, {"DELAY_SLOTS", 'p', 2, 64},      {"PROFILES", 'i', 1, 8192},
+    {"ROUTES", 'i', 1, 65536},      {"HAS_CURRENT", 'b', 0, 1},       {"HAS_REFRACTORY", 'b', 0, 1},
+    {"HAS_ADAPTATION", 'b', 0, 1},  {"HAS_NOISE", 'b', 0, 1},         {"LEAK", 'l', 0, 0},
+    {"WEIGHT_MEMORY", 'm', 0, 0}};
+
+sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *msg) {
+  const char kind = sf_sweep_parameter[which].kind;
+  int64_t n = 0;
+  sf_err e;
+  if (kind == 'l' || kind == 'm') {
+    const char *const word[2] = {kind == 'l' ? "multiply" : "block", kind == 'l' ? "shift" : "spram"};
+    if (cJSON_IsString(v) && (!strcmp(v->valuestring, word[0]) || !strcmp(v->valuestring, word[1]))) return SF_OK;
+    return sf_fail(msg, SF_EINVAL, "%s: must be \"%s\" or \"%s\"", what, word[0], word[1]);
+  }
+  if (kind == 'b' && cJSON_IsBool(v)) return SF_OK;
+  if ((e = sf_json_value(v, what, sf_sweep_parameter[which].lo, sf_sweep_parameter[which].hi, &n, msg)) != SF_OK)
+    return e;
+  if ((kind == 'p' || kind == 'w') && ((n & (n - 1)) != 0 || n == 0))
+    return sf_fail(msg, SF_EINVAL, "%s = %lld: must be %s", what, (long long)n,
+                   kind == 'w' ? "1, 2, 4, 8 or 16" : "a power of two");
+  return SF_OK;
+}
+
+/* ---- lists and ranges ---- */
+
+/* {"from", "to", "step" or "times"} as numbers into an array. */
+static sf_err expand(const cJSON *range, const char *what, cJSON *out, sf_msg *msg) {
+  static const char *const known[] = {"from", "to", "step", "times"};
+  int64_t from = 0, to = 0, step = 0, times = 0;
+  sf_err e = sf_json_keys(range, what, known, 4, msg);
+  if (e == SF_OK &&
+      (!cJSON_GetObjectItemCaseSensitive(range, "from") || !cJSON_GetObjectItemCaseSensitive(range, "to")))
+    e = sf_fail(msg, SF_EFORMAT, "%s: a range needs from and to", what);
+  if (e == SF_OK) e = sf_json_int(range, what, "from", 0, UINT32_MAX, &from, msg);
+  if (e == SF_OK) e = sf_json_int(range, what, "to", from, UINT32_MAX, &to, msg);
+  if (e == SF_OK) e = sf_json_int(range, what, "step", 1, UINT32_MAX, &step, msg);
+  if (e == SF_OK) e = sf_json_int(range, what, "times", 2, 1024, &times, msg);
+  if (e == SF_OK && (step != 0) == (times != 0))
+    e = sf_fail(msg, SF_EFORMAT, "%s: a range needs either step or times", what);
+  if (e == SF_OK && times && from == 0) e = sf_fail(msg, SF_EINVAL, "%s/from = 0: must be 1 or more with times", what);
+  size_t n = 0;
+  for (int64_t v = from; e == SF_OK && v <= to; v = step ? v + step : v * times) {
+    if (++n > SF_SWEEP_MAX_VALUES) return sf_fail(msg, SF_EINVAL, "%s: more than %d values", what, SF_SWEEP_MAX_VALUES);
+    if (!cJSON_AddItemToArray(out, cJSON_CreateNumber((double)v))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  return e;
+}
+
+/* A value, a list of values or a range -> a list. The caller deletes *out. */
+sf_err sf_sweep_list(const cJSON *item, const char *what, cJSON **out, sf_msg *msg) {
+  cJSON *list = cJSON_CreateArray();
+  sf_err e = list ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (e == SF_OK && cJSON_IsObject(item)) {
+    e = expand(item, what, list, msg);
+  } else if (e == SF_OK && cJSON_IsArray(item)) {
+    const cJSON *v;
+    size_t n = 0;
+    cJSON_ArrayForEach(v, item) {
+      if (e == SF_OK && ++n > SF_SWEEP_MAX_VALUES)
+        e = sf_fail(msg, SF_EINVAL, "%s: more than %d values", what, SF_SWEEP_MAX_VALUES);
+      if (e == SF_OK && !cJSON_AddItemToArray(list, cJSON_Duplicate(v, 0)))
+        e = sf_fail(msg, SF_ENOMEM, "out of memory");
+    }
+    if (e == SF_OK && n == 0) e = sf_fail(msg, SF_EINVAL, "%s: is empty: at least one value", what);
+  } else if (e == SF_OK && !cJSON_AddItemToArray(list, cJSON_Duplicate(item, 0))) {
+    e = sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
+  if (e != SF_OK) cJSON_Delete(list);
+  else *out = list;
+  return e;
+}
+
+/* The same for integers lo .. hi, into values[room]. */
+sf_err sf_sweep_numbers(const cJSON *item, const char *what, int64_t lo, int64_t hi, size_t room, uint64_t *values,
+                        uint32_t *n, sf_msg *msg) {
+  cJSON *list = NULL;
+  sf_err e = sf_sweep_list(item, what, &list, msg);
+  if (e != SF_OK) return e;
+  *n = 0;
+  const cJSON *v;
+  cJSON_ArrayForEach(v, list) {
+    int64_t got = 0;
+    if (e == SF_OK && *n == room) e = sf_fail(msg, SF_EINVAL, "%s: more than %zu values", what, room);
+    if (e == SF_OK) e = sf_json_value(v, what, lo, hi, &got, msg);
+    if (e == SF_OK) values[(*n)++] = (uint64_t)got;
+  }
+  cJSON_Delete(list);
+  return e;
+}
+
+const cJSON *sf_source_find(const sf_source *s, const char *key) {
+  const cJSON *item = cJSON_GetObjectItemCaseSensitive(s->own, key);
+  return item || s->own == s->common ? item : cJSON_GetObjectItemCaseSensitive(s->common, key);
+}
+
+const char *sf_source_at(const sf_source *s, const char *key, char out[160]) {
+  snprintf(out, 160, "%.60s%s%.80s", s->where, *s->where ? "/" : "", key);
+  return out;
+}
