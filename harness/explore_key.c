@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
+#include "explore_cache.h"
 #include "explore_steps.h"
 #include "rtl_build.h"
 #include "samples.h"
@@ -60,11 +62,31 @@ static sf_err add_files(sf_hash *h, const char *folder, const char *pattern, sf_
   return err;
 }
 
-/* The first line that a tool prints about itself. Some tools take seconds to say it (the WebAssembly builds), so it is
- * also kept in a file, by the tool's path, size and time. */
+/* The first line that a tool prints about itself. Some take seconds to say it (the WebAssembly builds), so it is kept in a
+ * file of the cache, by the tool's path, size and time. */
+static void version_line(const char *path, const char *flag, char *line, size_t size) {
+  char folder[SF_PATH_MAX], file[SF_PATH_MAX + 64], hex[33];
+  struct stat st;
+  sf_hash h = sf_hash_new();
+  file[0] = line[0] = '\0';
+  if (stat(path, &st) == 0 && sf_cache_path("explore", folder, NULL) == SF_OK) {
+    const int64_t what[] = {(int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec, (int64_t)st.st_ino};
+    sf_hash_text(&h, path);
+    sf_hash_bytes(&h, what, sizeof what);
+    sf_hash_hex(&h, hex);
+    snprintf(file, sizeof file, "%s/version-%s", folder, hex);
+    FILE *in = fopen(file, "r");
+    if (in && !fgets(line, (int)size, in)) line[0] = '\0';
+    if (in) fclose(in);
+  }
+  if (line[0]) return;
+  sf_tool_line((const char *[]){path, flag, NULL}, line, size);
+  if (strstr(line, "Preparing to run")) sf_tool_line((const char *[]){path, flag, NULL}, line, size); /* the very first time */
+  if (line[0] && file[0] && sf_write_text(file, line, NULL)) return; /* it will be asked again */
+}
+
 static sf_err add_version(sf_hash *h, const char *path, const char *flag, sf_msg *msg) {
   const sf_hash *known = recall(path);
-  (void)msg;
   if (known) {
     add_hash(h, known);
     return SF_OK;
@@ -72,8 +94,7 @@ static sf_err add_version(sf_hash *h, const char *path, const char *flag, sf_msg
   sf_hash version = sf_hash_new();
   if (flag) {
     char line[512];
-    sf_tool_line((const char *[]){path, flag, NULL}, line, sizeof line);
-    if (strstr(line, "Preparing to run")) sf_tool_line((const char *[]){path, flag, NULL}, line, sizeof line);
+    version_line(path, flag, line, sizeof line);
     const char *slash = strrchr(line, '/'); /* nextpnr says where it lies */
     sf_hash_text(&version, slash ? slash : line);
   } else {

@@ -66,7 +66,7 @@ static sf_err read_train(sf_sweep_net *net, const cJSON *o, const char *what, sf
   net->epochs = (uint32_t)epochs;
   net->seed = (uint64_t)seed;
   net->threads = (uint32_t)threads;
-  snprintf(net->name, sizeof net->name, "mnist, %u epochs", net->epochs);
+  snprintf(net->name, sizeof net->name, "mnist %u epochs", net->epochs);
   return e;
 }
 

@@ -118,6 +118,7 @@ refused "case beyond random"          '--case: must be 0 .. 2'             check
 refused "flip of no signal"           "no signal 'foo'"                    check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:foo:1
 refused "flip of no bit"              'bit 8: must be 0 .. 7'              check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip '1:v[0]:8'
 refused "flip after the end"          'the run was over before'            check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 9999999:tick_done:0
+refused "weights of three bits"       'weight-bits: 3 is out of range, allowed 1, 2, 4, 8' train mnist --weight-bits 3
 refused "bench of no time"            '--seconds: must be 1'               bench --seconds 0
 
 # ---- files ---------------------------------------------------------------------------------------------------------
@@ -200,14 +201,14 @@ SYNFIRE_RTL=$work/in refused "a folder without RTL" 'no synfire_core.v'    check
 unset SYNFIRE_CACHE
 
 # ---- what works ------------------------------------------------------------------------------------------------------
-for v in run check info bench synth train demo report; do
+for v in run check info bench synth explore train demo report; do
   "$synfire" $v --help >"$work/help" 2>"$work/stderr"
   holds "$v --help: status 0" [ $? -eq 0 ]
   holds "$v --help: usage and options on standard output" grep -q "^usage: synfire $v" "$work/help"
   holds "$v --help: nothing on standard error" [ ! -s "$work/stderr" ]
 done
 "$synfire" --help >"$work/help"
-holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|train|demo|report) ' "$work/help")" = 8 ]
+holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|explore|train|demo|report) ' "$work/help")" = 9 ]
 holds "--version" grep -qE '^synfire [0-9]+\.[0-9]+\.[0-9]+$' <("$synfire" --version)
 "$synfire" "${run[@]}" --out out.csv >/dev/null
 holds "AND of two inputs: one output event, in tick 0" [ "$(tail -n +2 out.csv)" = "0,0" ]

@@ -35,7 +35,7 @@ holds "counts" counts 4 2 2 0 0 3 # the odd one takes no computing
 results=$work/cache/explore/all
 for f in results.csv results.json results.md report.html; do holds "$f" [ -s "$results/$f" ]; done
 holds "no half-written file" [ -z "$(find "$work/cache/explore" \( -name '*.??????' -o -name '*work-*' -o -name '*.lock' \) -not -name '*.failed')" ]
-csv() { awk -F, -v row="$1" -v key="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i } $1 == row { print $at }' "$results/results.csv"; }
+csv() { awk -F, -v row="$1" -v key="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i } $1 == row && at { print $at }' "$results/results.csv"; }
 holds "lockstep compared cycles, no mismatch" [ "$(csv 0 lockstep_cycles)" -gt 500 -a "$(csv 0 mismatches)" = 0 ]
 holds "spikes do not depend on lanes, cycles do" [ "$(csv 0 spikes)" = "$(csv 1 spikes)" -a "$(csv 0 cycles)" -gt "$(csv 1 cycles)" ]
 holds "routed with two seeds" [ "$(csv 0 route_seeds)" = 2 -a -n "$(csv 0 fmax_mhz)" ]
@@ -117,6 +117,40 @@ holds "wrong RTL: a failed point" counts 1 0 1 0 0 1
 holds "wrong RTL: cycle and signal" grep -q 'mismatch in cycle' "$work/cache/explore/wrong/results.csv"
 holds "wrong RTL: report and waveform" [ -n "$(find "$work/cache/explore" -name mismatch.txt)" -a -n "$(find "$work/cache/explore" -name mismatch.fst)" ]
 
+# --- a network trained for the point's weights, once for all points that have them ---
+if [ -e data/mnist/train-images-idx3-ubyte ] || [ -e data/mnist/train-images-idx3-ubyte.gz ]; then
+  cat >"$work/train.json" <<JSON
+{"format": "synfire-sweep", "version": 1, "steps": ["model"],
+ "networks": [{"train": {"epochs": 1}, "spikes": "$root/data/mnist-test.h5", "samples": 1000}],
+ "parameters": {"AXONS": 1024, "NEURONS": 256, "LANES": [16, 32], "WEIGHT_BITS": [2, 8]}}
+JSON
+  explore "$work/train.json"
+  holds "trained: all points" counts 4 4 0 0 0 4
+  results=$work/cache/explore/train
+  holds "trained: one network for each width" [ "$(entries train)" = 2 ]
+  holds "trained: better than chance, the same for all lanes" [ "$(csv 0 correct)" -gt 600 -a "$(csv 0 correct)" = "$(csv 2 correct)" ]
+  holds "trained: digits a second need a clock" [ -z "$(csv 0 samples_per_s)" ]
+  results=$work/cache/explore/all
+else
+  echo "no training digits here: sweeps over trained networks were not tried (make mnist)"
+fi
+
+# --- a projection ---
+holds "projection of two points: refused" [ "$("$synfire" explore --project "$results/results.json" 2>&1 >/dev/null | grep -c '4 or more routed points')" = 1 ]
+cat >"$work/law.json" <<'JSON'
+{"format": "synfire-explore", "version": 1, "sweep": "law", "rows": [
+ {"point": 0, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 4, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 4720, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 1, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 8, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 4840, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 2, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 16, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 5080, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 3, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 32, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 5560, "block_ram": 19, "fmax_mhz": 84}]}
+JSON
+"$synfire" explore --project "$work/law.json" --out "$work/projection" >"$work/out" 2>"$work/err"
+holds "projection: status 0" [ $? -eq 0 ]
+holds "projection: the law that the rows follow" grep -qE '\| hx8k \| LUTs \| 4 \| 4600 \+ 3 lanes sum_bits .*\| 0.0 % \|' "$work/out"
+for f in projection.json projection.md projection.html; do holds "$f" [ -s "$work/projection/$f" ]; done
+sed -i 's/"synfire-explore"/"synfire-other"/' "$work/law.json"
+holds "projection from something else: status 2" [ "$("$synfire" explore --project "$work/law.json" >/dev/null 2>&1; echo $?)" = 2 ]
+
 # --- one point ---
 "$synfire" explore "$work/all.json" --point 0 >"$work/point" 2>"$work/err"
 holds "--point: status 0" [ $? -eq 0 ]
@@ -181,6 +215,8 @@ else
   holds "page: a row for every point" [ "$(grep -o '<tr data-row="[0-9]*"' "$work/dom" | wc -l)" = 4 ]
   holds "page: links to the logs" [ "$(grep -o '<a href="../[a-z]*-[0-9a-f]*" class="log"' "$work/dom" | wc -l)" -ge 12 ]
   holds "page: reasons" grep -q 'block RAM ran out' "$work/dom"
+  view --dump-dom "file://$work/projection/projection.html" | tr '\n' ' ' >"$work/dom"
+  holds "projection: drawn, measured points filled" [ "$(grep -o '<svg[^>]*data-chart="wall-luts".*' "$work/dom" | sed 's,</svg>.*,,' | grep -o '<circle[^>]*class="best"' | wc -l)" = 4 ]
   # Sorting and filtering, by a script of the test's own in a copy of the page.
   sed 's|</body>|<script>const h = k => document.querySelector(`th[data-key="${k}"]`);\
     h("LANES").click(); h("LANES").click();\

@@ -3,9 +3,13 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "train/integer.h"
+#include "network_file.h"
+#include "synfire/model.h"
 #include "train/snn.h"
+#include "train/store.h"
 #include "train/trainer.h"
 
 #define DIGITS 1024
@@ -98,6 +102,73 @@ START_TEST(threads_do_not_change_the_network) {
 }
 END_TEST
 
+/* Every width: weights that the hardware has, both ends of a narrow range in use, a network that learned, and a model that
+ * answers as the evaluator does. */
+static const uint32_t widths[] = {1, 2, 4, 8};
+
+START_TEST(weights_have_their_width) {
+  struct sf_mnist set = blobs();
+  struct sf_integer *net = calloc(1, sizeof *net);
+  struct sf_trainer how = sf_trainer_recipe();
+  const struct sf_snn_scale scale = sf_snn_scale(widths[_i]);
+  char path[] = "/tmp/synfire-train-XXXXXX";
+  sf_network *file;
+  sf_model *m;
+  sf_msg msg;
+  how.epochs = 14;
+  how.mean_keep = 0.9f;
+  how.digits = &set;
+  how.count = set.count;
+  how.weight_bits = widths[_i];
+  ck_assert_msg(sf_trainer_run(&how, net, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_int_eq(net->weight_bits, (int)widths[_i]);
+  int low = 1000, high = -1000;
+  for (int i = 0; i < SF_MNIST_PIXELS; i++)
+    for (int h = 0; h < SF_SNN_HIDDEN; h++) {
+      if (net->w1[i][h] < low) low = net->w1[i][h];
+      if (net->w1[i][h] > high) high = net->w1[i][h];
+    }
+  ck_assert_msg(low >= scale.low && high <= scale.high && high > low, "%d .. %d", low, high);
+  if (widths[_i] <= 2) ck_assert_msg(low == scale.low && high == scale.high, "%d .. %d", low, high);
+  const struct sf_integer_score s = sf_integer_score(net, &set, 0, set.count);
+  /* One bit starts with a bias that suits digits; blobs are too small to overcome it, so it is taken away. */
+  if (widths[_i] == 1) memset(net->bias, 0, sizeof net->bias);
+  else ck_assert_msg(s.correct > DIGITS / 2, "%u bits: only %ld of %d blobs learned", widths[_i], s.correct, DIGITS);
+  ck_assert_int_ge(close(mkstemp(path)), 0);
+  ck_assert_msg(sf_store_network(path, net, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_msg(sf_network_read(path, &file, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_uint_eq(file->core[0].weight_bits, widths[_i]);
+  ck_assert_int_eq(sf_model_new(file, &m, &msg), SF_OK);
+  int spikes = 0;
+  for (uint32_t d = 0; d < 50; d++) {
+    struct sf_mnist_spikes in;
+    struct sf_integer_run run;
+    sf_mnist_encode(set.pixels + (size_t)d * SF_MNIST_PIXELS, &in);
+    sf_integer_digit(net, &in, &run);
+    spikes += run.hidden_spikes;
+    sf_model_reset(m);
+    for (int t = 0; t < net->ticks; t++) {
+      for (int k = t < SF_MNIST_LEVELS ? in.first[t] : 0; k < (t < SF_MNIST_LEVELS ? in.first[t + 1] : 0); k++)
+        ck_assert_int_eq(sf_model_inject(m, 0, in.axon[k], 0), SF_OK);
+      sf_model_step(m);
+    }
+    for (uint32_t c = 0; c < SF_SNN_OUT; c++) {
+      int32_t v;
+      ck_assert_int_eq(sf_model_peek(m, 0, file->readout.neuron[c], SF_V, &v), SF_OK);
+      ck_assert_int_eq(v, run.potential[c]);
+    }
+  }
+  ck_assert_int_gt(spikes, 50);
+  sf_model_free(m);
+  sf_network_free(file);
+  unlink(path);
+  how.weight_bits = 3;
+  ck_assert_int_eq(sf_trainer_run(&how, net, &msg), SF_EINVAL);
+  free(net);
+  sf_mnist_free(&set);
+}
+END_TEST
+
 /* One pixel, one hidden neuron, one class, by hand: v_decay 2048 halves toward zero, sums are shifted by 4. */
 START_TEST(integers_follow_the_equation) {
   struct sf_integer *net = calloc(1, sizeof *net);
@@ -134,6 +205,7 @@ int main(void) {
   tcase_set_timeout(c, 120);
   tcase_add_test(c, output_gradient_is_the_slope);
   tcase_add_test(c, threads_do_not_change_the_network);
+  tcase_add_loop_test(c, weights_have_their_width, 0, 4);
   tcase_add_test(c, integers_follow_the_equation);
   suite_add_tcase(s, c);
   SRunner *runner = srunner_create(s);
