@@ -79,7 +79,8 @@ static void finish(const sf_explore_run *r, child *c, int state, bool too_long) 
     else snprintf(text, sizeof text, "ended by signal %d (%s)", WTERMSIG(state), strsignal(WTERMSIG(state)));
     sf_point_error(r->sweep, p, steps_of(r, p), text);
   }
-  if (stat(c->log, &st) == 0 && st.st_size == 0) unlink(c->log);
+  /* A finding stands in the point's row. */
+  if ((WIFEXITED(state) && WEXITSTATUS(state) <= 1) || (stat(c->log, &st) == 0 && st.st_size == 0)) unlink(c->log);
   c->pid = 0;
 }
 
