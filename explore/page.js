@@ -48,7 +48,7 @@
     return list.filter(x => x >= lo * (1 - 1e-9) - 1e-12 && x <= hi * (1 + 1e-9) + 1e-12);
   }
 
-  function axis(points, key, log) {
+  function axis(points, key, log, two) {
     let lo = Math.min(...points.map(p => p[key])), hi = Math.max(...points.map(p => p[key]));
     if (log) lo /= 1.15, hi *= 1.15;
     else {
@@ -56,7 +56,8 @@
       lo = lo >= 0 ? Math.max(0, lo - pad) : lo - pad, hi += pad;
     }
     const at = log ? x => Math.log(x / lo) / Math.log(hi / lo) : x => (x - lo) / (hi - lo);
-    return {at, ticks: ticks(lo, hi, log)};
+    const powers = [...Array(24).keys()].map(e => Math.pow(2, e)).filter(x => x >= lo && x <= hi);
+    return {at, ticks: two && log && powers.length > 1 ? powers : ticks(lo, hi, log)};
   }
 
   /* chart: {id, title, note, x, y, xname, yname, xlog, ylog}; points: {x, y, series, label, number, best}; lines: which
@@ -64,7 +65,7 @@
   function draw(chart, points, colour, pick) {
     const W = 460, H = 300, L = 56, R = 12, T = 10, B = 40;
     const xlog = chart.xlog && points.every(p => p.x > 0), ylog = chart.ylog && points.every(p => p.y > 0);
-    const ax = axis(points, 'x', xlog), ay = axis(points, 'y', ylog);
+    const ax = axis(points, 'x', xlog, chart.two), ay = axis(points, 'y', ylog);
     const X = x => L + ax.at(x) * (W - L - R), Y = y => H - B - ay.at(y) * (H - T - B);
     const svg = make('svg', {viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': chart.title, 'data-chart': chart.id});
     for (const t of ax.ticks) {
@@ -171,12 +172,12 @@
     {id: 'pareto-luts', title: 'Throughput against LUTs', x: 'luts', y: 'gops', xname: 'LUTs', yname: 'billion operations a second', xlog: true, ylog: true, lines: 'front', front: 'luts', note: 'at the routed clock, for the sweep’s traffic; filled and joined: Pareto front per target, network and traffic'},
     {id: 'pareto-ram', title: 'Throughput against block RAM', x: 'block_ram', y: 'gops', xname: 'block RAMs', yname: 'billion operations a second', xlog: true, ylog: true, lines: 'front', front: 'block_ram'},
     {id: 'pareto-energy', title: 'Throughput against energy proxy', x: 'energy_pj_per_op', y: 'gops', xname: 'proxy, pJ a synaptic operation', yname: 'billion operations a second', xlog: true, ylog: true, lines: 'front', front: 'energy', note: 'a proxy from published energies of 45 nm logic: it ranks, it does not measure'},
-    {id: 'pareto-accuracy', title: 'Accuracy against weight bits', x: 'WEIGHT_BITS', y: 'accuracy', xname: 'weight bits', yname: 'accuracy', xlog: true, lines: 'front', front: 'accuracy'},
+    {id: 'pareto-accuracy', title: 'Accuracy against weight bits', x: 'WEIGHT_BITS', two: true, y: 'accuracy', xname: 'weight bits', yname: 'accuracy', xlog: true, lines: 'front', front: 'accuracy'},
     {id: 'memory-accuracy', title: 'Accuracy against weight memory', x: 'weight_kib', y: 'accuracy', xname: 'weights, KiB', yname: 'accuracy', xlog: true},
-    {id: 'lanes-fmax', title: 'Lanes and clock', x: 'LANES', y: 'fmax_mhz', xname: 'lanes', yname: 'routed clock, MHz', xlog: true, lines: 'mean', note: 'the middle one of the seeds; joined: points that differ in lanes alone'},
-    {id: 'lanes-luts', title: 'LUTs a lane', x: 'LANES', y: 'luts_per_lane', xname: 'lanes', yname: 'LUTs a lane', xlog: true, ylog: true, lines: 'mean', note: 'whole core, over lanes'},
-    {id: 'lanes-gops', title: 'Synaptic operations a second', x: 'LANES', y: 'gops', xname: 'lanes', yname: 'billion a second', xlog: true, ylog: true, lines: 'mean'},
-    {id: 'lanes-utilisation', title: 'Utilisation of the lanes', x: 'LANES', y: 'utilisation', xname: 'lanes', yname: 'synaptic operations a lane and cycle', xlog: true, lines: 'mean'},
+    {id: 'lanes-fmax', title: 'Lanes and clock', x: 'LANES', two: true, y: 'fmax_mhz', xname: 'lanes', yname: 'routed clock, MHz', xlog: true, lines: 'mean', note: 'the middle one of the seeds; joined: points that differ in lanes alone'},
+    {id: 'lanes-luts', title: 'LUTs a lane', x: 'LANES', two: true, y: 'luts_per_lane', xname: 'lanes', yname: 'LUTs a lane', xlog: true, ylog: true, lines: 'mean', note: 'whole core, over lanes'},
+    {id: 'lanes-gops', title: 'Synaptic operations a second', x: 'LANES', two: true, y: 'gops', xname: 'lanes', yname: 'billion a second', xlog: true, ylog: true, lines: 'mean'},
+    {id: 'lanes-utilisation', title: 'Utilisation of the lanes', x: 'LANES', two: true, y: 'utilisation', xname: 'lanes', yname: 'synaptic operations a lane and cycle', xlog: true, lines: 'mean'},
     {id: 'size-cycles', title: 'Array size and cycles a tick', x: 'synapses', y: 'cycles_per_tick', xname: 'synapses (axons × neurons)', yname: 'cycles a tick', xlog: true, ylog: true}];
 
   function sweep() {

@@ -20,6 +20,8 @@ elsewhere() { (cd "$work" && HOME=$work/home XDG_CACHE_HOME= "$@"); }
 mkdir "$work/home"
 holds "demo logic" elsewhere "$at/bin/synfire" demo logic
 holds "built files go to the user's cache" [ -d "$work/home/.cache/synfire" ]
+holds "explore, with its page" elsewhere "$at/bin/synfire" explore "$at/share/synfire/explore/quick.json" --steps model --out sweep
+holds "the page is there" [ -s "$work/sweep/report.html" ]
 holds "info" elsewhere "$at/bin/synfire" info "$at/share/synfire/data/mnist-240.h5"
 
 
