@@ -15,6 +15,7 @@
 
 #include "config_file.h"
 #include "explore.h"
+#include "explore_project.h"
 #include "explore_rows.h"
 #include "h5_util.h"
 #include "mnist.h"
@@ -114,6 +115,16 @@ static sf_err read_results(const char *path) {
     if (sf_rows_write_csv(results, scratch_path("out.csv"), &msg) || sf_rows_write_json(results, scratch_path("out.json"), &msg) ||
         sf_rows_write_markdown(results, scratch_path("out.md"), &msg))
       abort();
+    const sf_assumed assumed = {0.02, 1000, 266, 32};
+    cJSON *projection;
+    const sf_err p = sf_project(results, &assumed, &projection, &msg);
+    one_line(p, &msg);
+    if (p == SF_OK) {
+      char *text = sf_project_markdown(projection);
+      if (!text) abort();
+      free(text);
+      cJSON_Delete(projection);
+    }
     cJSON_Delete(results);
   }
   return e;
@@ -164,6 +175,14 @@ static const char json_results[] =
     "\"status\":\"ok\",\"target\":\"up5k\",\"network\":\"a,b\",\"AXONS\":64,\"NEURONS\":128,\"LANES\":16,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,"
     "\"LEAK\":\"shift\",\"synaptic_ops\":8192,\"active_axons\":64,\"model_ticks\":4,\"samples\":2,\"cycles\":1024,\"lut4\":1000,\"block_ram\":8,"
     "\"fmax_mhz\":50,\"logs\":{\"lint\":\"/a/b\"}},{\"point\":1,\"status\":\"failed\",\"reason\":\"x|y\"}]}";
+
+#define ROUTED(point, lanes, luts)                                                                                     \
+  "{\"point\":" point ",\"status\":\"ok\",\"target\":\"hx8k\",\"AXONS\":64,\"NEURONS\":64,\"LANES\":" lanes                        \
+  ",\"NEURON_LANES\":2,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,\"luts\":" luts ",\"block_ram\":15,\"fmax_mhz\":84,"            \
+  "\"cycles\":900,\"model_ticks\":10,\"active_axons\":300,\"spikes\":20}"
+static const char json_routed[] =
+    "{\"format\":\"synfire-explore\",\"sweep\":\"r\",\"rows\":[" ROUTED("0", "4", "4720") "," ROUTED("1", "8", "4840") "," ROUTED(
+        "2", "16", "5080") "," ROUTED("3", "32", "5560") "," ROUTED("4", "8", "4850") "]}";
 
 static void make_network(const char *path) {
   sf_network *net = sf_network_new(2);
@@ -231,6 +250,7 @@ static void make_json_network(const char *path) { text(path, json_network, sizeo
 static void make_json_config(const char *path) { text(path, json_config, sizeof json_config - 1); }
 static void make_json_sweep(const char *path) { text(path, json_sweep, sizeof json_sweep - 1); }
 static void make_json_results(const char *path) { text(path, json_results, sizeof json_results - 1); }
+static void make_json_routed(const char *path) { text(path, json_routed, sizeof json_routed - 1); }
 static void make_csv(const char *path) {
   static const char csv[] = "tick,unit,core\n0,1,0\n# note\n3,15,1\n3,4,0\n200,65535,2\n";
   text(path, csv, sizeof csv - 1);
@@ -260,6 +280,7 @@ static const struct target {
     {"config.json", make_json_config, read_config, 6000, true},
     {"sweep.json", make_json_sweep, read_sweep, 4000, true},
     {"results.json", make_json_results, read_results, 3000, true},
+    {"routed.json", make_json_routed, read_results, 3000, true},
     {"spikes.csv", make_csv, read_spikes, 6000, true},
     {"weights", make_weights, read_weights, 4000, true},
     {"t10k-images-idx3-ubyte", make_digits, read_digits, 2000, true},
