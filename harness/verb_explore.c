@@ -187,7 +187,10 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
     cJSON_Delete(results);
     return sf_cli_error(VERB, "%s", msg.text);
   }
-  const int bad = faults(results), computed = a->collect ? 0 : (int)n;
+  const int bad = faults(results);
+  /* Of those begun, what there is an answer to now. */
+  const int computed =
+      (int)(sf_row_number(results, "ok") + sf_row_number(results, "failed")) - (int)(s->n_points - n);
   if (a->json) {
     cJSON *o = cJSON_CreateObject();
     static const char *const key[] = {"sweep", "points", "ok", "failed", "error", "missing"};
