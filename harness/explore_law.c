@@ -30,13 +30,13 @@ size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *s
 
 double sf_project_cycles(const sf_shape *s, double active, double spikes) {
   const double groups = s->neurons / s->lanes, words = s->lanes / s->neuron_lanes;
-  const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 1 : 2;
+  const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 2 : 3;
   const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
   const double scan = active > 0 ? active + empty + 1 : 0;
-  /* A word with spikes costs the router two cycles, a spike two and its route; it works beside the groups and is on the way
-   * only when it has more to do than they. */
-  const double integrate = scan + (groups - 1) * fmax(active + 1, words), router = scan + words + 5 * spikes;
-  return fmax(integrate + words, router) + 20 + stages;
+  /* A spike costs the router two cycles and its route; it works beside the groups and is on the way only when it has more to
+   * do than they. */
+  const double integrate = scan + (groups - 1) * fmax(active + 1, words), router = scan + words + 3 * spikes;
+  return fmax(integrate + words, router) + 24 + stages;
 }
 
 bool sf_row_shape(const cJSON *row, sf_shape *s) {
