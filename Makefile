@@ -75,7 +75,7 @@ demo: ## Install what is missing, build, run MNIST on model and RTL in lockstep,
 	@$(AGAIN) program
 	@$(BUILD)/synfire demo
 
-test: ## Install what is missing and run every test (15 minutes); T=word runs the suites with that word in their name
+test: ## Install what is missing and run every test (20 minutes); T=word runs the suites with that word in their name
 	@scripts/install-deps.sh test
 	@$(AGAIN) program tests sanitized
 	@scripts/test.sh $(T)
