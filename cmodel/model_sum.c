@@ -56,11 +56,11 @@ static uint64_t transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
-/* 8 neurons' bits of planes 0 .. 7, one plane a byte: the weights as unsigned bytes, transposed. */
+/* 8 neurons' bits of 8 planes, one plane a byte: bytes of weights plus `add` in each, transposed. The top bits are added
+ * without their carry, which would go into the neighbour and which no stored weight has. */
 static uint64_t bits8(const int8_t *w, uint64_t add) {
   uint64_t x;
   memcpy(&x, w, 8);
-  /* Bytewise x + add, which carries into no neighbour: what is stored has weight_bits bits. */
   return transpose8(((x & 0x7f7f7f7f7f7f7f7full) + add) ^ (x & 0x8080808080808080ull));
 }
 
@@ -71,7 +71,7 @@ static void put8(uint8_t *row, sf_place p, unsigned from, unsigned to, uint64_t 
 /* Row after row, 8 neurons at a time. Padded neurons keep the bits of weight 0. */
 void sf_rows_fill(sf_model_core *c, const sf_core_net *net) {
   const unsigned bits = net->weight_bits;
-  const uint64_t add = offset(c) * 0x0101010101010101ull;
+  const uint64_t add = (bits < 16 ? offset(c) : offset(c) >> 8) * 0x0101010101010101ull; /* to the highest byte */
   sf_place *place = malloc(c->padded / 8 * sizeof *place);
   for (uint32_t j = 0; place != NULL && j < c->padded; j += 8) place[j / 8] = place_of(c, j);
   for (uint32_t i = 0; i < net->axons; i++) {
@@ -82,7 +82,7 @@ void sf_rows_fill(sf_model_core *c, const sf_core_net *net) {
       const uint32_t n = first >= net->neurons ? 0 : net->neurons - first < 8 ? net->neurons - first : 8;
       int8_t lo[8] = {0}, hi[8] = {0};
       if (bits < 16 && n == 8) {
-        put8(row + p.byte, p, 0, bits, bits8(w8 + first, bits == 8 ? 0 : add) ^ (bits == 8 ? 0xffull << 56 : 0));
+        put8(row + p.byte, p, 0, bits, bits8(w8 + first, add));
         continue;
       }
       for (uint32_t j = 0; j < n; j++) {
@@ -90,10 +90,11 @@ void sf_rows_fill(sf_model_core *c, const sf_core_net *net) {
         lo[j] = (int8_t)(w & 0xffu);
         hi[j] = (int8_t)(w >> 8 & 0xffu);
       }
-      if (bits <= 8) put8(row + p.byte, p, 0, bits, bits8(lo, bits == 8 ? 0 : add) ^ (bits == 8 ? 0xffull << 56 : 0));
-      else {
+      if (bits < 16) {
+        put8(row + p.byte, p, 0, bits, bits8(lo, add));
+      } else {
         put8(row + p.byte, p, 0, 8, bits8(lo, 0));
-        put8(row + p.byte, p, 8, 16, bits8(hi, 0) ^ 0xffull << 56);
+        put8(row + p.byte, p, 8, 16, bits8(hi, add));
       }
     }
   }

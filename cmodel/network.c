@@ -8,9 +8,15 @@
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
 
-static void core_free(sf_core_net *c) {
+void sf_core_net_drop_weights(sf_core_net *c) {
   free(c->w8);
   free(c->w16);
+  c->w8 = NULL;
+  c->w16 = NULL;
+}
+
+static void core_free(sf_core_net *c) {
+  sf_core_net_drop_weights(c);
   free(c->threshold);
   free(c->bias);
   free(c->profile);
@@ -18,19 +24,10 @@ static void core_free(sf_core_net *c) {
   free(c->u_init);
   free(c->profiles);
   free(c->routes);
-  c->w8 = NULL;
-  c->w16 = NULL;
   c->threshold = c->bias = c->v_init = c->u_init = NULL;
   c->profile = NULL;
   c->profiles = NULL;
   c->routes = NULL;
-}
-
-void sf_core_net_drop_weights(sf_core_net *c) {
-  free(c->w8);
-  free(c->w16);
-  c->w8 = NULL;
-  c->w16 = NULL;
 }
 
 sf_network *sf_network_new(uint32_t n_cores) {

@@ -265,11 +265,22 @@ static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
   return e == SF_OK ? read_unguarded(path, out, msg) : e;
 }
 
+sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
+  bool hdf5;
+  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  if (e != SF_OK) return e;
+  sf_network *net = NULL;
+  const sf_err bad = hdf5 ? read_hdf5(path, &net, msg) : sf_network_read_json(path, &net, msg);
+  if (bad != SF_OK) return sf_prefix(msg, bad, path);
+  *out = net;
+  return SF_OK;
+}
+
 /* ---- right into a model ------------------------------------------------------------------------------------- */
 
 typedef struct loader {
   const sf_h5 *root;
-  sf_core_net core; /* the arrays of one core's weights, for all that fit into them */
+  int8_t *weights; /* [room] bytes: one core's */
   size_t room;
   void (*progress)(void *user, uint32_t done, uint32_t cores);
   void *user;
@@ -283,17 +294,18 @@ static sf_err load_weights(void *user, uint32_t core, sf_core_net *of, sf_msg *m
   bool present;
   sf_h5 cores = {-1, ""}, at = {-1, ""};
   if (bytes > l->room) {
-    free(l->core.w8);
-    if ((l->core.w8 = malloc(bytes)) == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+    free(l->weights);
+    l->room = 0;
+    if ((l->weights = malloc(bytes)) == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
     l->room = bytes;
   }
-  if (of->weight_bits == 16) of->w16 = (int16_t *)(void *)l->core.w8;
-  else of->w8 = l->core.w8;
+  if (of->weight_bits == 16) of->w16 = (int16_t *)(void *)l->weights;
+  else of->w8 = l->weights;
   snprintf(name, sizeof name, "%u", core);
   sf_err e = sf_h5_group(l->root, "core", &present, &cores, msg);
   if (e == SF_OK) e = sf_h5_group(&cores, name, &present, &at, msg);
   if (e == SF_OK) e = read_weights(&at, of, &present, msg);
-  if (e == SF_OK && !present) memset(l->core.w8, 0, bytes);
+  if (e == SF_OK && !present) memset(l->weights, 0, bytes);
   sf_h5_close(&at);
   sf_h5_close(&cores);
   if (e == SF_OK && l->progress != NULL) l->progress(l->user, core + 1, l->cores);
@@ -316,7 +328,7 @@ static sf_err load_unguarded(const char *path, loader *l, sf_network **net, sf_m
     }
     if (e != SF_OK) sf_network_free(*net);
   }
-  free(l->core.w8);
+  free(l->weights);
   (void)sf_h5_close_file(&root, NULL);
   return e;
 }
@@ -351,18 +363,5 @@ sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t don
   if (bad != SF_OK) return sf_prefix(msg, bad, path);
   if (net != NULL) *net = got;
   else sf_network_free(got);
-  return SF_OK;
-}
-
-/* ------------------------------------------------------------------------------------------------------------- */
-
-sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
-  bool hdf5;
-  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
-  if (e != SF_OK) return e;
-  sf_network *net = NULL;
-  const sf_err bad = hdf5 ? read_hdf5(path, &net, msg) : sf_network_read_json(path, &net, msg);
-  if (bad != SF_OK) return sf_prefix(msg, bad, path);
-  *out = net;
   return SF_OK;
 }
