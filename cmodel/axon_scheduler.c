@@ -11,7 +11,6 @@ bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p) {
                            .all_slots = p->delay_slots == 64 ? ~(uint64_t)0 : ((uint64_t)1 << p->delay_slots) - 1,
                            .words = sf_ring_words(p),
                            .stride_s = sf_clog2(sf_ring_words(p)),
-                           .groups = sf_groups(p),
                            .spacing = p->lanes / p->neuron_lanes};
   m->ring = calloc((size_t)p->delay_slots << m->stride_s, sizeof *m->ring);
   m->list = calloc(p->axons, sizeof *m->list);
@@ -48,15 +47,15 @@ static void next_word(sf_axon_scheduler *m, uint32_t word) {
 
 /* The scan state machine; what it sends goes to sent_*. */
 static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
-  m->sent_group_q = m->group_q;
+  const bool mark = sf_mark(m, in->none);
   m->sent_base_q = m->base_q;
-  m->sent_q = m->sent_mark_q = false;
-  const uint32_t space = m->space_q;
+  m->sent_axon_valid_q = m->sent_mark_q = m->scan_done = m->stream_done = false;
   if (m->space_q) m->space_q--;
   switch (m->state_q) {
     case SF_AXONS_WAIT: m->state_q = SF_AXONS_FETCH; break;
     case SF_AXONS_FETCH:
-      m->state_q = m->used_q >> m->scan_slot_q & 1 ? SF_AXONS_FILL : SF_AXONS_STREAM;
+      m->scan_done = sf_marks_empty(m);
+      m->state_q = m->scan_done ? SF_AXONS_STREAM : SF_AXONS_FILL;
       m->used_q &= ~((uint64_t)1 << m->scan_slot_q);
       break;
     case SF_AXONS_FILL: m->state_q = SF_AXONS_LOAD; break;
@@ -68,25 +67,30 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
       uint64_t bits_rest;
       const uint32_t bit_index = sf_find_first(m->bits_q, &bits_rest);
       if (m->bits_q) { /* group 0 is sent as the list is made */
-        m->sent_q = true;
+        m->sent_axon_valid_q = true;
         m->sent_axon_q = m->word_q << 4 | bit_index;
         m->list[m->n_active_q++] = (uint16_t)m->sent_axon_q;
-        m->index_q++;
       }
       if (bits_rest) m->bits_q = (uint32_t)bits_rest;
-      else if (m->word_q == m->words - 1) m->state_q = SF_AXONS_STREAM;
-      else next_word(m, m->word_q + 1);
+      else if (m->word_q == m->words - 1) {
+        m->scan_done = true;
+        m->state_q = SF_AXONS_STREAM;
+      } else next_word(m, m->word_q + 1);
       break;
     }
     case SF_AXONS_STREAM:
-      if (m->index_q != m->n_active_q) {
-        m->sent_q = true;
+      if (in->none || (mark && in->last)) {
+        m->stream_done = true;
+        m->state_q = SF_AXONS_IDLE;
+      }
+      if (!m->bare_q && (mark || m->index_q + 1 != m->n_active_q)) {
+        m->sent_axon_valid_q = true;
         m->sent_axon_q = m->list[m->index_q++];
-      } else if (space == 0) {
-        m->sent_q = m->sent_mark_q = true;
-        if (m->group_q == m->groups - 1) m->state_q = SF_AXONS_IDLE;
+      }
+      if (mark) { /* with the group's last axon, or alone */
+        m->sent_mark_q = true;
         m->index_q = 0;
-        m->group_q++;
+        m->bare_q = m->n_active_q == 0;
         m->base_q += m->axons;
         m->space_q = m->spacing - 1;
       }
@@ -95,7 +99,8 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
       if (in->start) {
         m->state_q = SF_AXONS_WAIT;
         m->scan_slot_q = in->slot;
-        m->n_active_q = m->index_q = m->group_q = m->base_q = m->space_q = 0;
+        m->n_active_q = m->index_q = m->base_q = m->space_q = 0;
+        m->bare_q = true;
       }
   }
 }
@@ -112,15 +117,14 @@ static void clear_ring(sf_axon_scheduler *m) {
 }
 
 void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
-  m->issue_valid = m->next_q;
+  m->issue_axon_valid = m->next_axon_valid_q;
   m->issue_end = m->next_mark_q;
   m->issue_axon = m->next_axon_q;
-  m->issue_group = m->next_group_q;
+  m->issue_group = in->group;
   m->issue_base = m->next_base_q;
-  m->next_q = m->sent_q;
+  m->next_axon_valid_q = m->sent_axon_valid_q;
   m->next_mark_q = m->sent_mark_q;
   m->next_axon_q = m->sent_axon_q;
-  m->next_group_q = m->sent_group_q;
   m->next_base_q = m->sent_base_q;
 
   if (in->clear) clear_ring(m);
@@ -139,6 +143,8 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
     m->used_q = m->all_slots; /* so that all of them are cleared */
     m->clear_address_q = 0;
     m->state_q = SF_AXONS_IDLE;
-    m->read_q = m->event_q = m->dropped_q = m->sent_q = m->next_q = m->issue_valid = false;
+    m->read_q = m->event_q = m->dropped_q = m->scan_done = m->stream_done = false;
+    m->sent_axon_valid_q = m->sent_mark_q = m->next_axon_valid_q = m->next_mark_q = false;
+    m->issue_axon_valid = m->issue_end = false;
   }
 }

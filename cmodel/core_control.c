@@ -16,7 +16,7 @@ static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *i
     case SF_PHASE_START: return SF_PHASE_SCAN;
     case SF_PHASE_SCAN: return in->scan_done ? SF_PHASE_REPLAY : SF_PHASE_SCAN;
     case SF_PHASE_REPLAY: return in->stream_done ? SF_PHASE_DRAIN : SF_PHASE_REPLAY;
-    case SF_PHASE_DRAIN: return m->neurons_done_q && !in->router_busy ? SF_PHASE_LEARN : SF_PHASE_DRAIN;
+    case SF_PHASE_DRAIN: return !in->groups_busy && !in->router_busy ? SF_PHASE_LEARN : SF_PHASE_DRAIN;
     default: return SF_PHASE_IDLE;
   }
 }
@@ -36,9 +36,6 @@ void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
 
   if (phase == SF_PHASE_IDLE && !in->host_pending) m->tick_pending_q = false;
   if (in->tick_valid && tick_ready) m->tick_pending_q = true;
-
-  if (phase == SF_PHASE_START) m->neurons_done_q = false;
-  else if (in->update_last) m->neurons_done_q = true;
 
   if (in->rst) {
     m->phase_q = SF_PHASE_CLEAR;

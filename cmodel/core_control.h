@@ -7,12 +7,12 @@
 typedef struct sf_core_control {
   uint32_t neuron_words;
   uint32_t phase_q; /* enum sf_phase */
-  bool tick_pending_q, neurons_done_q, cleared_q, tick_done;
+  bool tick_pending_q, cleared_q, tick_done;
   uint32_t tick_q, tick_now_q, word_q;
 } sf_core_control;
 
 typedef struct sf_core_control_in {
-  bool rst, tick_valid, host_pending, host_done, host_restart, scan_done, stream_done, ring_empty, update_last,
+  bool rst, tick_valid, host_pending, host_done, host_restart, scan_done, stream_done, ring_empty, groups_busy,
       router_busy;
 } sf_core_control_in;
 

@@ -9,7 +9,6 @@ bool sf_crossbar_new(sf_crossbar *m, const sf_params *p) {
   *m = (sf_crossbar){.lanes = p->lanes,
                      .neuron_lanes = p->neuron_lanes,
                      .steps = p->lanes / p->neuron_lanes,
-                     .words = p->neurons / p->neuron_lanes,
                      .depth = extra + 3};
   m->sum_q = calloc(m->lanes, sizeof *m->sum_q);
   m->hold_q = calloc(m->lanes, sizeof *m->hold_q);
@@ -38,33 +37,31 @@ void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in) {
   uint32_t row;
   const uint32_t at_lanes = sf_crossbar_at_lanes(m, &row);
   m->in_flight -= at_lanes != SF_PIPE_NONE;
-  if (m->drain_q) m->word_q = m->word_q == m->words - 1 ? 0 : m->word_q + 1;
-  if (at_lanes == SF_PIPE_END) {
+  if (at_lanes & SF_PIPE_AXON) add_row(m, row);
+  if (at_lanes & SF_PIPE_END) {
     int32_t *const finished = m->sum_q;
     m->sum_q = m->hold_q;
     m->hold_q = finished;
     memset(m->sum_q, 0, m->lanes * sizeof *m->sum_q);
     m->drain_q = true;
+    m->group_q = m->pipe[(m->now - m->depth) & 7].group;
     m->step_q = 0;
-  } else {
-    if (m->drain_q) {
-      m->drain_q = m->step_q != m->steps - 1;
-      m->step_q++;
-    }
-    if (at_lanes == SF_PIPE_AXON) add_row(m, row);
+  } else if (m->drain_q) {
+    m->drain_q = m->step_q != m->steps - 1;
+    m->step_q++;
   }
 
   if (in->host_we) sf_weight_memory_write(&m->weights, in->host_address, in->host_wdata);
-  m->pipe[m->now & 7].kind = !in->issue_valid ? SF_PIPE_NONE : in->issue_end ? SF_PIPE_END : SF_PIPE_AXON;
+  m->pipe[m->now & 7].kind = (uint8_t)((in->issue_axon_valid ? SF_PIPE_AXON : 0) | (in->issue_end ? SF_PIPE_END : 0));
   m->pipe[m->now & 7].row = in->issue_base + in->issue_axon;
+  m->pipe[m->now & 7].group = in->issue_group;
   m->now++;
-  m->in_flight += in->issue_valid;
+  m->in_flight += in->issue_axon_valid || in->issue_end;
 
   if (in->rst) {
     m->in_flight = 0;
     for (unsigned i = 0; i < 8; i++) m->pipe[i].kind = SF_PIPE_NONE;
     memset(m->sum_q, 0, m->lanes * sizeof *m->sum_q);
     m->drain_q = false;
-    m->word_q = 0;
   }
 }

@@ -4,25 +4,25 @@
 
 #include "weight_memory.h"
 
-enum { SF_PIPE_NONE = 0, SF_PIPE_AXON = 1, SF_PIPE_END = 2 };
+enum { SF_PIPE_NONE = 0, SF_PIPE_AXON = 1, SF_PIPE_END = 2 }; /* a group's last axon is both */
 
 typedef struct sf_crossbar {
   /* sizes */
-  uint32_t lanes, neuron_lanes, steps, words, depth;
+  uint32_t lanes, neuron_lanes, steps, depth;
   sf_weight_memory weights;
   /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
    * Verilog's stages are the broadcast's, read_*_q and add_q/swap_q; every leaf has its copies of them. */
-  struct { uint8_t kind; uint32_t row; } pipe[8];
+  struct { uint8_t kind; uint32_t row, group; } pipe[8];
   uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
   bool drain_q; /* with the sums; the Verilog gives a word's number two cycles ahead of them */
-  uint32_t step_q, word_q;
+  uint32_t group_q, step_q;
 } sf_crossbar;
 
 typedef struct sf_crossbar_in {
-  bool rst, issue_valid, issue_end, host_we;
-  uint32_t issue_axon, issue_base, host_address, host_wdata;
+  bool rst, issue_axon_valid, issue_end, host_we;
+  uint32_t issue_axon, issue_group, issue_base, host_address, host_wdata;
 } sf_crossbar_in;
 
 SF_MUST_CHECK bool sf_crossbar_new(sf_crossbar *m, const sf_params *p);
@@ -39,6 +39,7 @@ static inline uint32_t sf_crossbar_at_lanes(const sf_crossbar *m, uint32_t *row)
   *row = m->pipe[at].row;
   return m->pipe[at].kind;
 }
+static inline uint32_t sf_drain_word(const sf_crossbar *m) { return m->group_q * m->steps + m->step_q; }
 /* The sums being drained: NEURON_LANES of them. The Verilog shifts the bank instead. */
 static inline const int32_t *sf_crossbar_drain_sum(const sf_crossbar *m) {
   return m->hold_q + (size_t)m->step_q * m->neuron_lanes;

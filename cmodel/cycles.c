@@ -6,6 +6,7 @@
 enum {
   SCAN_FIRST = 5,     /* first cycle that sends axons of a slot that holds events */
   SCAN_NONE = 3,      /* where the end marks begin otherwise */
+  QUIET_DRAIN = 5, /* cycle in phase DRAIN of a tick in which no group is due */
   MARK_TO_WRITE = 18, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
   WORD_TO_NAME = 2,   /* from the cycle that takes a word of spikes out of the queue to the first spike's name */
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
@@ -23,21 +24,32 @@ static uint64_t scan_cycles(const sf_model_core *c, const sf_params *p) {
   return cycles;
 }
 
+/* Groups that are due, of those before the one of neuron j: all, or those with a neuron that did not rest in the tick
+ * before. */
+static uint64_t due_before(const sf_model_core *c, const sf_params *p, uint32_t j) {
+  const uint32_t groups = j / p->lanes;
+  uint64_t due = 0;
+  if (c->due == SF_DUE_ALL) return groups;
+  for (uint32_t g = 0; g < groups && g * p->lanes < c->shape.neurons; g++) due += sf_neuron_due(c, p->lanes, g * p->lanes);
+  return due;
+}
+
 uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const sf_model_core *c = sf_model_look(m, core);
   if (c->counters.ticks == 0) return 0;
-  const uint64_t n = c->n_active, groups = sf_groups(p), steps = p->lanes / p->neuron_lanes;
+  const uint64_t n = c->n_active, steps = p->lanes / p->neuron_lanes;
   const uint64_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
-  const uint64_t per_group = n + 1 > steps ? n + 1 : steps;
+  const uint64_t per_group = n > steps ? n : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
-  const uint64_t written = first_mark + (groups - 1) * per_group + MARK_TO_WRITE + extra + steps;
+  const uint64_t due = due_before(c, p, p->neurons);
+  const uint64_t written = due ? first_mark + (due - 1) * per_group + MARK_TO_WRITE + extra + steps : QUIET_DRAIN;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries. */
   uint64_t named = 0, left[3] = {0, 0, 0}; /* cycles: of the last spike's name; in which the last three spikes left */
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
-    const uint64_t group = c->spiked[i] / p->lanes, step = word % steps;
+    const uint64_t group = due_before(c, p, c->spiked[i]), step = word % steps;
     const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + 1;
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {

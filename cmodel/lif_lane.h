@@ -16,9 +16,11 @@ typedef struct sf_lif_profile {
 /* A neuron's state before and after a tick. u, r, a stay 0 where they are not built. */
 typedef struct sf_lif_state { int32_t v, u, a; uint32_t r; } sf_lif_state;
 
-/* sf_lif_lane() - the neuron equation: state is updated in place; returns whether the neuron spikes. */
+/* sf_lif_lane() - the neuron equation: state is updated in place; returns whether the neuron spikes. *rest: it does not, no
+ * noise was drawn and the state is what it was; means something where sum is 0. */
 static inline bool sf_lif_lane(const sf_params *p, const sf_lif_profile *f, int32_t sum, int32_t threshold, int32_t bias,
-                               uint32_t seed, uint32_t tick, uint32_t neuron, sf_lif_state *s) {
+                               uint32_t seed, uint32_t tick, uint32_t neuron, sf_lif_state *s, bool *rest) {
+  const sf_lif_state before = *s;
   const unsigned vb = p->potential_bits;
   const bool shift = p->leak_shift;
   int64_t drive = (int64_t)sum * ((int64_t)1 << f->weight_shift);
@@ -50,6 +52,8 @@ static inline bool sf_lif_lane(const sf_params *p, const sf_lif_profile *f, int3
     const int32_t lost = shift ? sf_decay_shift(s->a, f->a_decay, false) : sf_decay(s->a, f->a_decay, false);
     s->a = (int32_t)sf_sat((int64_t)s->a - lost + (spike ? f->a_inc : 0), vb);
   }
+  *rest = !spike && !(p->has_noise && f->noise_bits) && s->v == before.v && s->u == before.u && s->r == before.r &&
+          s->a == before.a;
   return spike;
 }
 #endif

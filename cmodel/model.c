@@ -32,7 +32,8 @@ void sf_state_free(sf_model_core *c) {
   void *const owned[] = {c->threshold, c->bias,       c->v_init, c->u_init,      c->profile_of, c->v,      c->u,
                          c->a,         c->v16,        c->r,      c->v_init16,    c->bias16,     c->table,  c->group,
                          c->before,    c->profiles,   c->ring,   c->active_bits, c->active,     c->row,    c->sum,
-                         c->sum16,     c->spike_bits, c->spiked, c->threshold16};
+                         c->sum16,     c->spike_bits, c->spiked, c->threshold16, c->rest_bits, c->quiet_bits,
+                         c->noisy_bits};
   for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
 }
 
@@ -84,7 +85,10 @@ bool sf_state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->r = sf_zeros(n, sizeof *c->r);
   c->profiles = sf_zeros(net->n_profiles, sizeof *c->profiles);
   c->group = sf_zeros(n / SF_GROUP, sizeof *c->group);
-  c->before = sf_zeros(n, sizeof *c->before);
+  c->before = sf_zeros(4 * n, sizeof *c->before);
+  c->rest_bits = sf_zeros(n / 64, sizeof *c->rest_bits);
+  c->quiet_bits = sf_zeros(n / 64, sizeof *c->quiet_bits);
+  c->noisy_bits = sf_zeros(n / 64, sizeof *c->noisy_bits);
   c->ring = sf_zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
   c->active_bits = sf_zeros(c->words, sizeof *c->active_bits);
   c->active = sf_zeros(net->axons + SF_GROUP, sizeof *c->active);
@@ -95,7 +99,7 @@ bool sf_state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->spiked = sf_zeros(n + SF_GROUP, sizeof *c->spiked);
   return c->threshold && c->bias && c->v_init && c->u_init && c->profile_of && c->u && c->a && c->r && c->profiles &&
          (narrow ? c->v16 && c->v_init16 && c->threshold16 && c->bias16 : c->v != NULL) && c->group && c->before &&
-         c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
+         c->rest_bits && c->quiet_bits && c->noisy_bits && c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
 }
 
 /* The weights of all cores, in one piece: large pages are wasted on small cores one by one. */
@@ -243,7 +247,7 @@ void sf_state_reset(sf_model_core *c) {
   memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
   memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
   c->slot = c->n_active = c->n_spiked = 0;
-  c->settled = false;
+  c->settled = c->rest_known = false;
   c->counters = (sf_counters){0};
 }
 

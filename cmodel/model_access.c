@@ -1,6 +1,8 @@
 /* model_access.c - reading and writing single words of the functional model between ticks, as the host bus does. */
 #include "model_internal.h"
 
+#include <string.h>
+
 static bool built(const sf_model_core *c, sf_field field) {
   if (field == SF_U) return c->shape.has_current;
   if (field == SF_R) return c->shape.has_refractory;
@@ -37,7 +39,7 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
   }
   if (value < lo || value > hi) return SF_EINVAL;
   if (!built(c, field)) return SF_OK;
-  c->settled = false;
+  c->settled = c->rest_known = false;
   if (field == SF_THRESHOLD || field == SF_BIAS || field == SF_PROFILE) c->stale = true;
   switch (field) {
     case SF_THRESHOLD: c->threshold[neuron] = value; return SF_OK;
@@ -49,6 +51,17 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
     case SF_A: c->a[neuron] = value; return SF_OK;
   }
   return SF_EINVAL;
+}
+
+void sf_model_wake(sf_model *m, uint32_t core) { m->core[core].settled = m->core[core].rest_known = false; }
+
+void sf_model_take_rest(sf_model *m, const sf_model *from) {
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    sf_model_core *c = &m->core[i];
+    c->rest_known = from->core[i].rest_known;
+    c->settled = from->core[i].settled;
+    memcpy(c->rest_bits, from->core[i].rest_bits, c->padded / 64 * sizeof *c->rest_bits);
+  }
 }
 
 static bool synapse(const sf_model *m, uint32_t core, uint32_t axon, uint32_t neuron) {

@@ -65,8 +65,13 @@ typedef struct sf_model_core {
   sf_group *table;       /* one a profile, then one a mixed group */
   uint32_t n_table;
   const sf_group **group; /* [ceil(padded / 32)] */
-  bool settled;          /* a tick without input changes nothing: it may be skipped */
-  int32_t *before;       /* room for a copy of the potentials, to find that out */
+  /* A neuron rests when a tick without input changes nothing of it, it does not spike and draws no noise: it will go on like
+   * that. The hardware does not visit groups of such neurons. */
+  bool settled;          /* every neuron rests: a tick without input may be skipped */
+  bool rest_known;       /* the last tick had no input, and nobody has touched a neuron since: rest_bits tell who rested */
+  enum { SF_DUE_ALL, SF_DUE_SOME, SF_DUE_NONE } due; /* in the last tick: every neuron; those not in quiet_bits; none */
+  uint64_t *rest_bits, *quiet_bits, *noisy_bits; /* [padded / 64] of the last tick; of the one before; profiles with noise */
+  int32_t *before;       /* room for a copy of v, u, a and r, to find that out */
   /* Routes sorted by neuron: those of neuron j are route[first_route[j]] .. route[first_route[j + 1] - 1]. */
   uint32_t *first_route;
   sf_route *route;
@@ -96,6 +101,13 @@ struct sf_model {
   sf_event *spike, *out; /* room for every neuron, and for every external route */
   sf_tick_result result;
 };
+
+/* sf_neuron_due() - was neuron j updated by hardware of `lanes` lanes in the last tick? */
+bool sf_neuron_due(const sf_model_core *c, uint32_t lanes, uint32_t j);
+/* sf_model_wake() - the host wrote to neurons or profiles: every group is due. What sf_model_poke() writes does that itself. */
+void sf_model_wake(sf_model *m, uint32_t core);
+/* sf_model_take_rest() - who rests, from a model of the same neurons in the same state. */
+void sf_model_take_rest(sf_model *m, const sf_model *from);
 
 /* sf_model_look() - core `core` (in range) as the last step left it. */
 const sf_model_core *sf_model_look(const sf_model *m, uint32_t core);

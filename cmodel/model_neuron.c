@@ -137,8 +137,11 @@ sf_err sf_model_prepare(sf_model_core *c) {
   /* In 16 bits x is clamped, which no threshold but the smallest can tell from the true x. */
   c->max_drive = INT16_MAX - max_bias;
   c->narrow_ok = c->v16 != NULL && least > INT16_MIN && c->max_drive >= 0;
+  memset(c->noisy_bits, 0, c->padded / 64 * sizeof *c->noisy_bits);
+  for (uint32_t j = 0; j < n && c->shape.has_noise; j++)
+    c->noisy_bits[j / 64] |= (uint64_t)(c->profiles[c->profile_of[j]].noise_bits != 0) << j % 64;
   c->stale = false;
-  c->settled = false;
+  c->settled = c->rest_known = false;
   return SF_OK;
 }
 
@@ -150,29 +153,55 @@ static void update_all(sf_model_core *c, uint32_t tick) {
   else sf_kernel_now()->update(c, tick, c->narrow_ok && c->sum_is_narrow && drive <= c->max_drive);
 }
 
-static size_t state_bytes(const sf_model_core *c) {
-  return c->shape.neurons * (c->v16 != NULL ? sizeof *c->v16 : sizeof *c->v);
+/* Clear the bits of rest_bits whose elements differ. Most often all are alike, or all of a word. */
+static void keep_alike(sf_model_core *c, const void *now, const void *then, size_t size) {
+  const uint8_t *a = now, *b = then;
+  const uint32_t n = c->shape.neurons;
+  if (!memcmp(a, b, n * size)) return;
+  for (uint32_t j = 0; j < n; j += 64) {
+    const uint32_t m = n - j < 64 ? n - j : 64;
+    if (!memcmp(a + j * size, b + j * size, m * size)) continue;
+    uint64_t differ = 0;
+    for (uint32_t k = 0; k < m; k++)
+      differ |= (uint64_t)(memcmp(a + (j + k) * size, b + (j + k) * size, size) != 0) << k;
+    c->rest_bits[j / 64] &= ~differ;
+  }
 }
 
-static bool all_zero(const uint8_t *x, size_t n) {
-  for (size_t i = 0; i < n; i++)
-    if (x[i] != 0) return false;
-  return true;
-}
-
-/* A core without input and features whose potentials and spikes repeat themselves will go on like that. */
+/* A tick without input. Neurons that rest go on like that, so that a core in which all of them do need not be computed. */
 static void update_quiet(sf_model_core *c, uint32_t tick) {
   const sf_core_net *has = &c->shape;
-  const void *v = c->v16 != NULL ? (void *)c->v16 : (void *)c->v;
-  if (has->has_current || has->has_adaptation || has->has_noise || (has->has_refractory && !all_zero(c->r, has->neurons))) {
-    update_all(c, tick);
+  const uint32_t n = has->neurons, words = c->padded / 64;
+  if (c->settled) {
+    c->due = SF_DUE_NONE;
     return;
   }
-  if (c->settled) return;
-  memcpy(c->before, v, state_bytes(c));
+  c->due = c->rest_known ? SF_DUE_SOME : SF_DUE_ALL;
+  uint64_t *const swap = c->quiet_bits;
+  c->quiet_bits = c->rest_bits;
+  c->rest_bits = swap;
+
+  const struct { bool built; const void *now; size_t size; } part[4] = {
+      {true, c->v16 != NULL ? (void *)c->v16 : (void *)c->v, c->v16 != NULL ? sizeof *c->v16 : sizeof *c->v},
+      {has->has_current, c->u, sizeof *c->u}, {has->has_adaptation, c->a, sizeof *c->a},
+      {has->has_refractory, c->r, sizeof *c->r}};
+  for (int i = 0; i < 4; i++)
+    if (part[i].built) memcpy(c->before + (size_t)i * c->padded, part[i].now, n * part[i].size);
   update_all(c, tick);
-  c->settled = memcmp(c->before, v, state_bytes(c)) == 0;
-  for (uint32_t w = 0; w < c->padded / 64 && c->settled; w++) c->settled = c->spike_bits[w] == 0;
+  for (uint32_t w = 0; w < words; w++) c->rest_bits[w] = ~(c->spike_bits[w] | c->noisy_bits[w]);
+  for (int i = 0; i < 4; i++)
+    if (part[i].built) keep_alike(c, part[i].now, c->before + (size_t)i * c->padded, part[i].size);
+  c->rest_known = c->settled = true;
+  for (uint32_t w = 0; w < words && c->settled; w++) c->settled = ~c->rest_bits[w] == 0;
+}
+
+/* A group is due when one of its neurons is. */
+bool sf_neuron_due(const sf_model_core *c, uint32_t lanes, uint32_t j) {
+  if (c->due != SF_DUE_SOME) return c->due == SF_DUE_ALL;
+  const uint32_t from = j / lanes * lanes, to = from + lanes < c->shape.neurons ? from + lanes : c->shape.neurons;
+  for (uint32_t k = from; k < to; k++)
+    if (!(c->quiet_bits[k / 64] >> k % 64 & 1)) return true;
+  return false;
 }
 
 void sf_model_update(sf_model_core *c, uint32_t tick, bool input, uint32_t core, sf_event *event) {
@@ -180,7 +209,8 @@ void sf_model_update(sf_model_core *c, uint32_t tick, bool input, uint32_t core,
   if (!input) {
     update_quiet(c, tick);
   } else {
-    c->settled = false;
+    c->settled = c->rest_known = false;
+    c->due = SF_DUE_ALL;
     update_all(c, tick);
   }
   c->n_spiked = c->settled ? 0 : sf_kernel_now()->spikes(c, core, event);

@@ -7,7 +7,6 @@
 bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_params *p) {
   const size_t n = p->neurons, in_pipe = (size_t)16 * p->neuron_lanes;
   *m = (sf_neuron_lif){.p = p,
-                       .words = p->neurons / p->neuron_lanes,
                        .u = p->neuron_lanes,
                        .spike_words = (p->neuron_lanes + 31) / 32};
   m->threshold = calloc(n, sizeof *m->threshold);
@@ -48,12 +47,15 @@ static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
   const uint32_t at = m->now & 15;
   uint32_t *spike = m->spike + (size_t)at * m->spike_words;
   const sf_params *const p = m->p;
+  bool all = true;
   for (uint32_t i = 0; i < m->spike_words; i++) spike[i] = 0;
   for (uint32_t j = 0; j < m->u; j++) {
     const uint32_t neuron = in->drain_word * m->u + j;
     sf_lif_state s = {m->v[neuron], m->u_state[neuron], m->a[neuron], m->r[neuron]};
+    bool rest;
     const bool fires = sf_lif_lane(p, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
-                                   m->bias[neuron], in->seed, in->tick, neuron, &s);
+                                   m->bias[neuron], in->seed, in->tick, neuron, &s, &rest);
+    all &= rest;
     spike[j / 32] |= (uint32_t)fires << (j % 32);
     const size_t k = (size_t)at * m->u + j;
     m->pipe_v[k] = s.v;
@@ -61,6 +63,7 @@ static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
     m->pipe_r[k] = s.r;
     m->pipe_a[k] = s.a;
   }
+  m->pipe[at].rest = all;
 }
 
 static void write_back(sf_neuron_lif *m) {

@@ -9,13 +9,13 @@ enum { SF_LIF_STAGES = 11 }; /* cycles from the sums to the write-back: stages 2
 
 typedef struct sf_neuron_lif {
   const sf_params *p;
-  uint32_t words, u;       /* words of a tick; neurons a word (NEURON_LANES) */
+  uint32_t u;              /* neurons a word (NEURON_LANES) */
   /* memories; the Verilog splits them into one set a lane: neuron = word * NEURON_LANES + lane */
   int32_t *threshold, *bias, *v, *u_state, *a; /* [neurons] */
   uint32_t *profile, *r;                       /* [neurons] */
   sf_lif_profile *profiles;                    /* [profiles] */
   /* pipeline, as a ring: entry (now - n) was drained n cycles ago: stage n + 2 of the Verilog's valid_q and word_q */
-  struct { bool valid; uint32_t word; } pipe[16];
+  struct { bool valid, rest; uint32_t word; } pipe[16]; /* rest: every neuron of the word rests */
   uint32_t *spike;                             /* [16 * spike_words]: results on their way */
   int32_t *pipe_v, *pipe_u, *pipe_a;           /* [16 * u] */
   uint32_t *pipe_r;
@@ -45,8 +45,6 @@ static inline uint32_t sf_update_word(const sf_neuron_lif *m) { return m->pipe[s
 static inline const uint32_t *sf_update_spike(const sf_neuron_lif *m) {
   return m->spike + (size_t)sf_update_at(m) * m->spike_words;
 }
-static inline bool sf_update_last(const sf_neuron_lif *m) {
-  return sf_update_valid(m) && sf_update_word(m) == m->words - 1;
-}
+static inline bool sf_update_rest(const sf_neuron_lif *m) { return m->pipe[sf_update_at(m)].rest; }
 
 #endif

@@ -18,7 +18,8 @@ sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
   sf_host_bus_init(&c->host, &c->p);
   const bool axons = sf_axon_scheduler_new(&c->axons, &c->p), synapses = sf_crossbar_new(&c->synapses, &c->p);
   const bool neurons = sf_neuron_lif_new(&c->neurons, &c->p), router = sf_spike_router_new(&c->router, &c->p);
-  if (!axons || !synapses || !neurons || !router) {
+  const bool quiet = sf_quiet_groups_new(&c->quiet, &c->p);
+  if (!axons || !synapses || !neurons || !router || !quiet) {
     sf_core_free(c);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
@@ -32,6 +33,7 @@ void sf_core_free(sf_core *core) {
   sf_crossbar_free(&core->synapses);
   sf_neuron_lif_free(&core->neurons);
   sf_spike_router_free(&core->router);
+  sf_quiet_groups_free(&core->quiet);
   free(core);
 }
 
@@ -69,12 +71,12 @@ static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
       o->out_neuron = router->point_neuron_q;
     }
   }
-  if (axons->issue_valid) {
+  if (axons->issue_axon_valid || axons->issue_end) {
     o->probe_issue_valid = 1;
     o->probe_group = axons->issue_group;
     o->probe_issue_end = axons->issue_end;
-    o->probe_issue_axon_valid = !axons->issue_end;
-    o->probe_issue_axon = axons->issue_end ? 0 : axons->issue_axon;
+    o->probe_issue_axon_valid = axons->issue_axon_valid;
+    o->probe_issue_axon = axons->issue_axon_valid ? axons->issue_axon : 0;
   }
   if (axons->event_q) {
     o->probe_event_valid = 1;
@@ -92,9 +94,9 @@ static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
 static void show_lanes(const sf_core *c, sf_core_out *restrict out) {
   uint32_t row;
   const uint32_t at_lanes = sf_crossbar_at_lanes(&c->synapses, &row);
-  out->port.probe_weight_valid = at_lanes == SF_PIPE_AXON;
-  out->port.probe_swap = at_lanes == SF_PIPE_END;
-  out->wide.probe_weights = sf_weight_memory_row(&c->synapses.weights, at_lanes == SF_PIPE_AXON ? row : 0);
+  out->port.probe_weight_valid = (at_lanes & SF_PIPE_AXON) != 0;
+  out->port.probe_swap = (at_lanes & SF_PIPE_END) != 0;
+  out->wide.probe_weights = sf_weight_memory_row(&c->synapses.weights, at_lanes & SF_PIPE_AXON ? row : 0);
   out->wide.probe_sum = (const uint32_t *)c->synapses.sum_q;
   const size_t at = sf_update_at(&c->neurons), from = at * c->neurons.u;
   out->wide.probe_spike = sf_update_spike(&c->neurons);
@@ -118,7 +120,10 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   const bool rst = in->rst, open = sf_open(control), grant = phase == SF_PHASE_HOST, clear = phase == SF_PHASE_CLEAR;
   const bool loop_valid = router->route_q && !router->external_q, out_valid = router->route_q && router->external_q;
   const uint32_t loop_axon = router->axon_q, loop_delay = router->delay_q, tick = control->tick_q;
-  const bool issue_valid = axons->issue_valid, update_valid = sf_update_valid(&c->neurons);
+  sf_quiet_groups *const quiet = &c->quiet;
+  const bool issue_valid = axons->issue_axon_valid || axons->issue_end, update_valid = sf_update_valid(&c->neurons);
+  const bool none_due = quiet->none, last_due = quiet->last;
+  const uint32_t group = sf_marks_group(quiet);
 
   sf_access access;
   const sf_access *a = &none;
@@ -138,15 +143,13 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   host->events_out_q += out_valid && in->out_ready;
   host->merges_q += axons->event_q && sf_event_merged(axons);
   host->dropped_q += axons->dropped_q;
-  host->axon_ops_q += issue_valid && !axons->issue_end;
+  host->axon_ops_q += axons->issue_axon_valid;
   host->busy_q += phase >= SF_PHASE_START;
   const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
                                          .host_done = grant && sf_host_done(&c->host, grant),
                                          .host_restart = grant && sf_host_restart(&c->host, grant),
-                                         .scan_done = phase == SF_PHASE_SCAN && sf_scan_done(axons),
-                                         .stream_done = phase == SF_PHASE_REPLAY && sf_stream_done(axons),
-                                         .ring_empty = axons->used_q == 0,
-                                         .update_last = update_valid && sf_update_last(&c->neurons),
+                                         .scan_done = axons->scan_done, .stream_done = axons->stream_done,
+                                         .ring_empty = axons->used_q == 0, .groups_busy = sf_groups_busy(quiet),
                                          .router_busy = sf_router_busy(router)};
 
   if (control_in.router_busy || update_valid || write || rst)
@@ -155,9 +158,15 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .update_spike = sf_update_spike(&c->neurons), .loop_ready = open, .out_ready = in->out_ready,
         .host_pointer_we = write && a->region == SF_ACCESS_POINTER,
         .host_entry_we = write && a->region == SF_ACCESS_ENTRY, .host_index = a->index, .host_wdata = a->wdata});
+  const bool wake = neuron_clear || (write && (a->region == SF_ACCESS_NEURON || a->region == SF_ACCESS_PROFILE));
+  if (phase >= SF_PHASE_SCAN || wake || rst)
+    sf_quiet_groups_step(quiet, &(sf_quiet_groups_in){
+        .rst = rst, .wake = wake, .begin = sf_marks_begin(axons), .empty = sf_marks_empty(axons),
+        .next = sf_mark(axons, none_due), .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
+        .update_rest = sf_update_rest(&c->neurons)});
   if (!sf_neuron_lif_idle(&c->neurons) || c->synapses.drain_q || clear || write || rst)
     sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
-        .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = c->synapses.word_q,
+        .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = sf_drain_word(&c->synapses),
         .drain_sum = sf_crossbar_drain_sum(&c->synapses), .seed = c->host.seed_q, .tick = control->tick_now_q,
         .clear = neuron_clear, .clear_word = control->word_q,
         .host_neuron_we = write && a->region == SF_ACCESS_NEURON,
@@ -166,8 +175,8 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   else sf_neuron_lif_pass(&c->neurons);
   if (!sf_crossbar_idle(&c->synapses) || issue_valid || write || rst)
     sf_crossbar_step(&c->synapses, &(sf_crossbar_in){
-        .rst = rst, .issue_valid = issue_valid, .issue_end = axons->issue_end, .issue_axon = axons->issue_axon,
-        .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
+        .rst = rst, .issue_axon_valid = axons->issue_axon_valid, .issue_end = axons->issue_end,
+        .issue_axon = axons->issue_axon, .issue_group = axons->issue_group, .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
         .host_address = a->address, .host_wdata = a->wdata});
   else sf_crossbar_pass(&c->synapses);
   const bool event = open && (loop_valid || in->in_valid);
@@ -175,7 +184,8 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
     sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
         .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
         .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
-        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear,
+        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .none = none_due, .last = last_due,
+        .group = group,
         .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
   sf_core_control_step(control, &control_in);

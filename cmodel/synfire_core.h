@@ -8,6 +8,7 @@
 #include "crossbar.h"
 #include "host_bus.h"
 #include "neuron_lif.h"
+#include "quiet_groups.h"
 #include "spike_router.h"
 #include "synfire/ports.h"
 
@@ -17,6 +18,7 @@ typedef struct sf_core {
   sf_axon_scheduler axons;
   sf_crossbar synapses;
   sf_neuron_lif neurons;
+  sf_quiet_groups quiet;
   sf_spike_router router;
   sf_host_bus host;
 } sf_core;

@@ -1,6 +1,7 @@
 /* watch_host.c - the host bus as the watch sees it: writes change the functional model, reads are compared with it. */
 #include <stdio.h>
 
+#include "model_internal.h"
 #include "watch.h"
 
 static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
@@ -63,8 +64,11 @@ static bool apply(sf_watch *w) {
     for (uint32_t i = 0; i < 16 && first + i < w->p.axons; i++)
       w->ring[(size_t)slot * w->p.axons + first + i] = w->data >> i & 1;
     w->stale = true;
-    w->untimed = w->p.delay_slots;
+    w->untimed = w->p.delay_slots + 1; /* after such a slot every group is due */
   }
+  /* Fields that are not built wake the groups too. */
+  if ((region == SF_HOST_NEURONS && at / 8 < w->p.neurons) || (region == SF_HOST_PROFILES && at / 16 < w->p.profiles))
+    sf_model_wake(w->model, 0);
   char where[64];
   snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
   return good ||

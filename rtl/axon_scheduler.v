@@ -3,8 +3,9 @@
 //            set already merges. Loop-back events come first; an outside event waits for them.
 //   Scan     start_i reads the slot of the tick 16 axons a word, sends its active axons (one a cycle; an empty word
 //            takes one cycle), writes them to a list and clears the slot. A slot without any event is not read at all.
-//   Stream   after the scan an end-of-group mark goes out, then for each further group the list again and a mark.
-//            Marks are LANES / NEURON_LANES cycles apart at least, so that the neurons keep up.
+//   Stream   after the scan an end-of-group mark goes out, then for each further group the list again, whose last axon
+//            carries the mark. Marks are LANES / NEURON_LANES cycles apart at least, so that the neurons keep up.
+//   Quiet    a tick whose slot holds no event sends marks alone, to the groups that quiet_groups names.
 // Timing:   event: read in the cycle it comes, written two cycles later; one event a cycle (the two words written last
 //           are forwarded). issue_*: no stall; the first axon leaves 8 cycles after start_i, the end of an unused slot 6
 //           cycles after. Every word read from a memory goes into a register first.
@@ -33,13 +34,20 @@ module axon_scheduler #(
   input  wire        open_i,                                    // events may come in
   input  wire [$clog2(DELAY_SLOTS)-1:0] slot_i,                 // slot of the tick that delays count from
   input  wire        start_i,                                   // scan slot_i; one cycle, while not open
-  output wire        scan_done_o,                               // last cycle of the scan
-  output wire        stream_done_o,                             // the last mark of the tick goes out
+  output reg         scan_done_o,                               // the scan is over
+  output reg         stream_done_o,                             // the last mark of the tick is on its way
   input  wire        clear_i,                                   // clear the slots that hold events, until ring_empty_o
   output wire        ring_empty_o,                              // no slot holds an event
+  // quiet_groups
+  output wire        begin_o,                                   // which groups are due is decided now
+  output wire        empty_o,                                   // with it: for a tick without active axons
+  input  wire        none_i,                                    // from then on: no group is due
+  input  wire        last_i,                                    // the next mark is the tick's last one
+  output wire        next_o,                                    // a mark leaves
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_i, // the group that was due two cycles ago
   // crossbar: the root of the broadcast
-  output reg         issue_valid_o,
-  output reg         issue_end_o,                               // the end of a group, not an axon
+  output reg         issue_axon_valid_o,                        // an axon
+  output reg         issue_end_o,                               // the end of a group, with its last axon or alone
   output reg  [$clog2(AXONS)-1:0]       issue_axon_o,
   output reg  [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] issue_base_o, // group * AXONS
   output reg  [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] issue_group_o,
@@ -64,24 +72,22 @@ module axon_scheduler #(
   localparam STRIDE  = 1 << (RING_W - SLOT_W);                  // ring words a slot, a power of two
   localparam COUNT_W = $clog2(AXONS + 1);
   localparam GROUPS  = NEURONS / LANES;
-  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
   localparam BASE_W  = GROUPS * AXONS > 1 ? $clog2(GROUPS * AXONS) : 1;
   localparam SPACING = LANES / NEURON_LANES;
   localparam SPACE_W = SPACING > 1 ? $clog2(SPACING) : 1;
 
-  localparam [31:0] AXONS32 = AXONS, WORD_LAST32 = WORDS - 1, GROUP_LAST32 = GROUPS - 1, SPACE32 = SPACING - 1,
+  localparam [31:0] AXONS32 = AXONS, WORD_LAST32 = WORDS - 1, SPACE32 = SPACING - 1,
                     STRIDE32 = STRIDE, STRIDE_LAST32 = STRIDE - 1;
   localparam [AXON_W:0]    AXONS_V    = AXONS32[AXON_W:0];
   localparam [BASE_W-1:0]  BASE_STEP  = AXONS32[BASE_W-1:0];    // 0 with one group of 2^n axons, where it is not used
   localparam [WORD_W-1:0]  WORD_LAST  = WORD_LAST32[WORD_W-1:0];
-  localparam [GROUP_W-1:0] GROUP_LAST = GROUP_LAST32[GROUP_W-1:0];
   localparam [SPACE_W-1:0] SPACE_INIT = SPACE32[SPACE_W-1:0];
   localparam [RING_W-1:0]  CLEAR_SLOT = STRIDE32[RING_W-1:0], CLEAR_LAST = STRIDE_LAST32[RING_W-1:0], CLEAR_ONE = 1;
   localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE,
                            WORD_THREE = WORD_TWO + WORD_ONE;
-  localparam [GROUP_W-1:0] GROUP_ONE  = 1;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
-  localparam [COUNT_W-1:0] COUNT_ONE  = 1;
+  localparam [AXON_W-1:0]  AXON_ONE   = 1;
+  localparam [COUNT_W-1:0] COUNT_ONE  = 1, COUNT_TWO = 2;
   localparam [DELAY_SLOTS-1:0] SLOT_ONE = 1, SLOT_NONE = 0;
 
   // ---- events into the ring ------------------------------------------------------------------------------------------
@@ -123,10 +129,12 @@ module axon_scheduler #(
   reg  [DELAY_SLOTS-1:0] used_q;                                // slots that hold an event
   reg  [DELAY_SLOTS-1:0] set_q, scan_bit_q;                     // one-hot: slots to be marked; scan_slot_q
   reg  [15:0]            bits_q;                                // axons of this word still to be sent
-  reg  [COUNT_W-1:0]     n_active_q, index_q;                   // length of the list; next entry to send
-  reg  [GROUP_W-1:0]     group_q;
+  reg  [COUNT_W-1:0]     n_active_q, left_q;                    // length of the list; entries of it left for this group
+  reg  [AXON_W-1:0]      index_q;                               // the next one
+  reg                    any_q, tail_q, bare_q;                 // n_active_q > 0; left_q == 1; the mark goes alone
   reg  [BASE_W-1:0]      base_q;
   reg  [SPACE_W-1:0]     space_q;                               // cycles until the next mark may go out
+  reg                    free_q;                                // space_q == 0
   reg  [RING_W-1:0]      clear_address_q;
   reg                    host_mark_q;                           // the host wrote to slot host_slot_q
   reg  [SLOT_W-1:0]      host_slot_q;
@@ -158,8 +166,10 @@ module axon_scheduler #(
   wire scan_last  = word_done && word_q == WORD_LAST;
   wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
   wire slot_used  = (used_q & scan_bit_q) != SLOT_NONE;
-  wire list_emit  = state_q == STREAM && index_q != n_active_q;
-  wire mark       = state_q == STREAM && index_q == n_active_q && space_q == {SPACE_W{1'b0}};
+  wire stream     = state_q == STREAM && !none_i;
+  wire list_emit  = stream && !bare_q && (!tail_q || free_q);
+  wire mark       = stream && (bare_q || tail_q) && free_q;
+  wire stream_end = (mark && last_i) || (state_q == STREAM && none_i);
   wire [AXON_W-1:0] scan_axon;
   generate if (WORDS > 1) begin : g_scan_axon
     assign scan_axon = {word_q, bit_index};
@@ -167,9 +177,10 @@ module axon_scheduler #(
     assign scan_axon = bit_index;
   end endgenerate
 
-  assign scan_done_o   = scan_last || (fetch && !slot_used);
-  assign stream_done_o = mark && group_q == GROUP_LAST;
-  assign ring_empty_o  = used_q == {DELAY_SLOTS{1'b0}};
+  assign begin_o      = fetch;
+  assign empty_o      = !slot_used;
+  assign next_o       = mark;
+  assign ring_empty_o = used_q == {DELAY_SLOTS{1'b0}};
 
   // Reset marks every slot as used, so that one way of clearing serves both reset and restart.
   wire [SLOT_W-1:0] clear_slot  = clear_address_q[RING_W-1 -: SLOT_W];
@@ -190,16 +201,14 @@ module axon_scheduler #(
   wire [AXON_W-1:0] list_axon;
   ram_1r1w #(.DEPTH(AXONS), .WIDTH(AXON_W)) u_list (
     .clk_i(clk_i), .we_i(scan_emit), .waddr_i(n_active_q[AXON_W-1:0]), .wdata_i(scan_axon),
-    .re_i(list_emit), .raddr_i(index_q[AXON_W-1:0]), .rdata_o(list_axon)
+    .re_i(list_emit), .raddr_i(index_q), .rdata_o(list_axon)
   );
 
-  reg                sent_q, sent_mark_q, sent_list_q;          // two stages, while the list is read
+  reg                sent_mark_q, sent_scan_q, sent_list_q;     // two stages, while the list is read
   reg  [AXON_W-1:0]  sent_axon_q;
-  reg  [GROUP_W-1:0] sent_group_q;
   reg  [BASE_W-1:0]  sent_base_q;
-  reg                next_q, next_mark_q, next_list_q;
+  reg                next_mark_q, next_scan_q, next_list_q;
   reg  [AXON_W-1:0]  next_axon_q, list_q;
-  reg  [GROUP_W-1:0] next_group_q;
   reg  [BASE_W-1:0]  next_base_q;
 
   always @(posedge clk_i) begin
@@ -227,16 +236,21 @@ module axon_scheduler #(
       FILL:    state_q <= LOAD;
       LOAD:    state_q <= SCAN;
       SCAN:    if (scan_last) state_q <= STREAM;
-      STREAM:  if (stream_done_o) state_q <= IDLE;
+      STREAM:  if (stream_end) state_q <= IDLE;
       default: if (start_i) state_q <= WAIT;
     endcase
+    scan_done_o   <= scan_last || (fetch && !slot_used);
+    stream_done_o <= stream_end;
+    free_q        <= space_q == {SPACE_W{1'b0}} || space_q == SPACE_ONE;
+    if (space_q != {SPACE_W{1'b0}}) space_q <= space_q - SPACE_ONE;
     if (start_i) begin
       scan_slot_q <= slot_i;
       n_active_q  <= {COUNT_W{1'b0}};
-      index_q     <= {COUNT_W{1'b0}};
-      group_q     <= {GROUP_W{1'b0}};
+      any_q       <= 1'b0;
+      bare_q      <= 1'b1;
       base_q      <= {BASE_W{1'b0}};
       space_q     <= {SPACE_W{1'b0}};
+      free_q      <= 1'b1;
     end
     if (word_next) begin
       bits_q <= ring_q;
@@ -244,36 +258,40 @@ module axon_scheduler #(
     end else if (state_q == SCAN) bits_q <= bits_rest;
     if (scan_emit) begin                                        // group 0 is sent as the list is made
       n_active_q <= n_active_q + COUNT_ONE;
-      index_q    <= index_q + COUNT_ONE;
+      any_q      <= 1'b1;
     end
-    if (list_emit) index_q <= index_q + COUNT_ONE;
     if (mark) begin
-      index_q <= {COUNT_W{1'b0}};
-      group_q <= group_q + GROUP_ONE;
+      index_q <= {AXON_W{1'b0}};
+      left_q  <= n_active_q;
+      tail_q  <= n_active_q == COUNT_ONE;
+      bare_q  <= !any_q;
       base_q  <= base_q + BASE_STEP;
       space_q <= SPACE_INIT;
-    end else if (space_q != {SPACE_W{1'b0}}) space_q <= space_q - SPACE_ONE;
+      free_q  <= SPACE_INIT == {SPACE_W{1'b0}};
+    end else if (list_emit) begin
+      index_q <= index_q + AXON_ONE;
+      left_q  <= left_q - COUNT_ONE;
+      tail_q  <= left_q == COUNT_TWO;
+    end
 
-    sent_q       <= scan_emit || list_emit || mark;
-    sent_mark_q  <= mark;
-    sent_list_q  <= list_emit;
-    sent_axon_q  <= scan_axon;
-    sent_group_q <= group_q;
-    sent_base_q  <= base_q;
+    sent_mark_q <= mark;
+    sent_scan_q <= scan_emit;
+    sent_list_q <= list_emit;
+    sent_axon_q <= scan_axon;
+    sent_base_q <= base_q;
 
-    next_q       <= sent_q;
-    next_mark_q  <= sent_mark_q;
-    next_list_q  <= sent_list_q;
-    next_axon_q  <= sent_axon_q;
-    list_q       <= list_axon;
-    next_group_q <= sent_group_q;
-    next_base_q  <= sent_base_q;
+    next_mark_q <= sent_mark_q;
+    next_scan_q <= sent_scan_q;
+    next_list_q <= sent_list_q;
+    next_axon_q <= sent_axon_q;
+    list_q      <= list_axon;
+    next_base_q <= sent_base_q;
 
-    issue_valid_o <= next_q;
-    issue_end_o   <= next_mark_q;
-    issue_axon_o  <= next_list_q ? list_q : next_axon_q;
-    issue_group_o <= next_group_q;
-    issue_base_o  <= next_base_q;
+    issue_axon_valid_o <= next_scan_q || next_list_q;
+    issue_end_o        <= next_mark_q;
+    issue_axon_o       <= next_list_q ? list_q : next_axon_q;
+    issue_group_o      <= group_i;
+    issue_base_o       <= next_base_q;
 
     scan_bit_q <= SLOT_ONE << scan_slot_q;
     used_q     <= (used_q | set_q) & ~(fetch ? scan_bit_q : SLOT_NONE) & ~(clear_last ? SLOT_ONE << clear_slot : SLOT_NONE);
@@ -287,9 +305,16 @@ module axon_scheduler #(
       last_q          <= 1'b0;
       host_mark_q     <= 1'b0;
       dropped_q       <= 1'b0;
-      sent_q          <= 1'b0;
-      next_q          <= 1'b0;
-      issue_valid_o   <= 1'b0;
+      sent_mark_q     <= 1'b0;
+      sent_scan_q     <= 1'b0;
+      sent_list_q     <= 1'b0;
+      next_mark_q     <= 1'b0;
+      next_scan_q     <= 1'b0;
+      next_list_q     <= 1'b0;
+      scan_done_o     <= 1'b0;
+      stream_done_o   <= 1'b0;
+      issue_end_o     <= 1'b0;
+      issue_axon_valid_o <= 1'b0;
     end
   end
 endmodule

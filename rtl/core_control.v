@@ -36,8 +36,8 @@ module core_control #(
   output wire [31:0] tick_now_o,                                // the tick being computed
   output wire        neuron_clear_o,
   output wire [(NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1)-1:0] neuron_clear_word_o,
-  input  wire        update_last_i,
-  // spike_router
+  // quiet_groups, spike_router
+  input  wire        groups_busy_i,                             // groups are on their way through crossbar and neurons
   input  wire        router_busy_i,
   // probe
   output wire [2:0]  phase_o
@@ -50,7 +50,7 @@ module core_control #(
   localparam [2:0] CLEAR = 3'd0, IDLE = 3'd1, HOST = 3'd2, START = 3'd3, SCAN = 3'd4, REPLAY = 3'd5, DRAIN = 3'd6,
                    LEARN = 3'd7;
   reg  [2:0]         phase_q;
-  reg                tick_pending_q, neurons_done_q, cleared_q;       // cleared_q: every neuron's state is
+  reg                tick_pending_q, cleared_q;                       // cleared_q: every neuron's state is
   reg  [31:0]        tick_q, tick_now_q;
   reg  [WORD_W-1:0]  word_q;                                    // the word being cleared
 
@@ -76,7 +76,7 @@ module core_control #(
       START: phase_q <= SCAN;
       SCAN:  if (scan_done_i) phase_q <= REPLAY;
       REPLAY: if (stream_done_i) phase_q <= DRAIN;
-      DRAIN: if (neurons_done_q && !router_busy_i) phase_q <= LEARN;
+      DRAIN: if (!groups_busy_i && !router_busy_i) phase_q <= LEARN;
       default: phase_q <= IDLE;
     endcase
 
@@ -88,9 +88,6 @@ module core_control #(
 
     if (phase_q == IDLE && !host_pending_i) tick_pending_q <= 1'b0;
     if (tick_valid_i && tick_ready_o) tick_pending_q <= 1'b1;
-
-    if (phase_q == START) neurons_done_q <= 1'b0;
-    else if (update_last_i) neurons_done_q <= 1'b1;
 
     if (rst_i) begin
       phase_q        <= CLEAR;

@@ -1,7 +1,8 @@
 // crossbar.v - who is connected to whom: weights, and LANES sums that grow by one row of weights a cycle.
 //   While a group streams:  sum[j] += weight[axon][group * LANES + j]   for every active axon, all lanes j at once.
 //   At its end mark the sums move to the hold bank and restart from 0; the hold bank then drains NEURON_LANES sums a
-//   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart.
+//   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart. The group's last
+//   axon may carry the mark: its row is added on the way to the hold bank. With a mark alone a row of zeros comes.
 //   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
 //   register, so that no wire but the broadcast tree's own leads all over the chip. Up to 64 lanes there is one leaf.
 // Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
@@ -24,9 +25,10 @@ module crossbar #(
   input  wire        clk_i,
   input  wire        rst_i,
   // axon_scheduler
-  input  wire        issue_valid_i,
+  input  wire        issue_axon_valid_i,
   input  wire        issue_end_i,
   input  wire [$clog2(AXONS)-1:0] issue_axon_i,
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] issue_group_i,
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] issue_base_i,
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
@@ -38,7 +40,7 @@ module crossbar #(
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] host_row_i,
   input  wire [(LANES*WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 1)-1:0] host_bank_i,
   input  wire [31:0] host_wdata_i,
-  output wire [31:0] host_rdata_o,                              // at most 7 + EXTRA cycles after host_re_i
+  output wire [31:0] host_rdata_o,                              // at most 9 + EXTRA cycles after host_re_i
   // probes
   output wire        probe_weight_valid_o,
   output wire        probe_swap_o,
@@ -63,27 +65,27 @@ module crossbar #(
   localparam SEL_W     = LEAF_BANKS > 1 ? LEAF_S : 1;
   localparam BRANCHES  = BROADCAST > 1 ? LEAVES / 8 : 1;        // the stage between root and leaves
   localparam STEPS     = LANES / NEURON_LANES;                  // drain cycles of a group
-  localparam STEP_W    = STEPS > 1 ? $clog2(STEPS) : 1;
+  localparam STEP_S    = $clog2(STEPS);                         // bits of a word's number that name it within its group
+  localparam STEP_W    = STEPS > 1 ? STEP_S : 1;
+  localparam GROUP_W   = NEURONS > LANES ? $clog2(NEURONS/LANES) : 1;
   localparam WORDS     = NEURONS / NEURON_LANES;
   localparam WORD_W    = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam [31:0] STEP_LAST32 = STEPS - 1, WORD_LAST32 = WORDS - 1;
+  localparam [31:0] STEP_LAST32 = STEPS - 1;
   localparam [STEP_W-1:0] STEP_LAST = STEP_LAST32[STEP_W-1:0];
-  localparam [WORD_W-1:0] WORD_LAST = WORD_LAST32[WORD_W-1:0];
   localparam [STEP_W-1:0] STEP_ONE  = 1;
-  localparam [WORD_W-1:0] WORD_ONE  = 1;
 
   // ---- the root of the broadcast -----------------------------------------------------------------------------------
   localparam BUS_W = 4 + BANK_W + BASE_W + 32;                  // {we, re, only, end, bank, row, data}
-  reg               we_q, re_q, only_q, end_q;                  // only_q: the host reads; nothing is added
+  reg               we_q, re_q, only_q, end_q;                  // only_q: nothing is added; a mark, or the host reads
   reg  [BASE_W-1:0] row_q;
   reg  [BANK_W-1:0] bank_q;
   reg  [31:0]       data_q;
   wire [31:0]       axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
   always @(posedge clk_i) begin
     we_q   <= host_we_i;
-    re_q   <= (issue_valid_i && !issue_end_i) || host_re_i;
-    only_q <= host_re_i;
-    end_q  <= issue_valid_i && issue_end_i;
+    re_q   <= issue_axon_valid_i || issue_end_i || host_re_i;
+    only_q <= !issue_axon_valid_i;
+    end_q  <= issue_end_i;
     row_q  <= host_we_i || host_re_i ? host_row_i : issue_base_i + axon[BASE_W-1:0];
     bank_q <= host_bank_i;
     data_q <= host_wdata_i;
@@ -137,11 +139,13 @@ module crossbar #(
     wire [LEAF_W-1:0] row;
     weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY), .REGISTER(REGISTER)) u_weights (
       .clk_i(clk_i), .re_i(leaf_re), .row_i(leaf_row), .row_o(row), .only_i(leaf_only),
-      .we_i(leaf_we), .here_i(LEAVES == 1 || bank32 >> LEAF_S == L32), .bank_i(bank32[SEL_W-1:0]), .wdata_i(leaf_data)
+      .we_i(leaf_we), .here_i(!leaf_end && (LEAVES == 1 || bank32 >> LEAF_S == L32)), .bank_i(bank32[SEL_W-1:0]),
+      .wdata_i(leaf_data)
     );
     assign weights[LEAF_W*l +: LEAF_W] = row;
 
-    // Axons and marks follow their row through the memory. A host read passes too, but must not be added.
+    // Axons and marks follow their row through the memory. A host read passes too, but must not be added; with a mark
+    // alone no bank is "here", so that every one shows zeros.
     reg [REGISTER:0]   read_axon_q, read_end_q;
     reg                add_q, swap_q;
     wire [REGISTER+1:0] read_axons = {read_axon_q, leaf_re && !leaf_only}, read_ends = {read_end_q, leaf_end};
@@ -164,7 +168,7 @@ module crossbar #(
     for (j = LEAF*l; j < LEAF*(l+1); j = j + 1) begin : g_lane
       // Clear and enable are the flip-flop's own pins, so that an adder is all the logic a sum has.
       reg  [SUM_W-1:0] sum_q, hold_q;
-      wire [SUM_W-1:0] weight, from;
+      wire [SUM_W-1:0] weight, from, grown;
       if (WEIGHT_BITS == 1) begin : g_unsigned
         assign weight = {{(SUM_W-1){1'b0}}, weights[j]};
       end else begin : g_signed
@@ -176,10 +180,11 @@ module crossbar #(
       end else begin : g_last
         assign from = sum_q;
       end
+      assign grown = sum_q + weight;
       always @(posedge clk_i) begin
         if (rst_i || swap_q) sum_q <= {SUM_W{1'b0}};
-        else if (add_q)      sum_q <= sum_q + weight;
-        hold_q <= swap_q ? sum_q : from;
+        else if (add_q)      sum_q <= grown;
+        hold_q <= swap_q ? grown : from;
       end
       assign hold[SUM_W*j +: SUM_W] = hold_q;
       if (PROBE != 0) begin : g_probe
@@ -193,31 +198,35 @@ module crossbar #(
 
   // ---- drain: the words' numbers ---------------------------------------------------------------------------------------
   reg  [EXTRA:0]     mark_q;                                    // the mark, on its way
+  reg  [GROUP_W*(EXTRA+1)-1:0] mark_group_q;                    // and its group
   reg                drain_q;
+  reg  [GROUP_W-1:0] group_q;
   reg  [STEP_W-1:0]  step_q;
-  reg  [WORD_W-1:0]  word_q;                                    // counts through all neurons of a tick
-  wire [EXTRA+1:0]   marks = {mark_q, issue_valid_i && issue_end_i};
+  wire [EXTRA+1:0]   marks = {mark_q, issue_end_i};
+  wire [GROUP_W*(EXTRA+2)-1:0] mark_groups = {mark_group_q, issue_group_i};
+  wire [31:0]        group32 = {{(32-GROUP_W){1'b0}}, group_q}, step32 = {{(32-STEP_W){1'b0}}, step_q};
+  wire [31:0]        word32  = (group32 << STEP_S) | (STEPS > 1 ? step32 : 32'd0);
   always @(posedge clk_i) begin
-    mark_q <= marks[EXTRA:0];
+    mark_q       <= marks[EXTRA:0];
+    mark_group_q <= mark_groups[GROUP_W*(EXTRA+1)-1:0];
     if (mark_q[EXTRA]) begin
       drain_q <= 1'b1;
+      group_q <= mark_groups[GROUP_W*(EXTRA+1) +: GROUP_W];
       step_q  <= {STEP_W{1'b0}};
     end else if (drain_q) begin
       drain_q <= step_q != STEP_LAST;
       step_q  <= step_q + STEP_ONE;
     end
-    if (drain_q) word_q <= word_q == WORD_LAST ? {WORD_W{1'b0}} : word_q + WORD_ONE;
     if (rst_i) begin
       mark_q  <= {(EXTRA+1){1'b0}};
       drain_q <= 1'b0;
-      word_q  <= {WORD_W{1'b0}};
     end
   end
   assign drain_valid_o = drain_q;
-  assign drain_word_o  = word_q;
+  assign drain_word_o  = word32[WORD_W-1:0];
 
-  // ---- host read: the one bank that is not 0, by ORs of eight words. A word stays until the next read. -----------------
-  localparam NODES = BANKS > 8 ? (BANKS + 5) / 7 : 1;           // node n takes words 8n and up; the last one is the root
+  // ---- host read: the one bank that is not 0, by ORs of four words. A word stays until the next read. ------------------
+  localparam NODES = BANKS > 4 ? (BANKS + 1) / 3 : 1;           // node n takes words 4n and up; the last one is the root
   wire [32*(BANKS+NODES)-1:0] words;
   generate
     if (ROW_W < 32) begin : g_host_part
@@ -227,16 +236,15 @@ module crossbar #(
     end
     for (b = 0; b < NODES; b = b + 1) begin : g_host_or
       reg  [31:0]  or_q;
-      wire [255:0] in;
-      for (l = 0; l < 8; l = l + 1) begin : g_in
-        if (8*b + l < BANKS + b) begin : g_word
-          assign in[32*l +: 32] = words[32*(8*b+l) +: 32];
+      wire [127:0] in;
+      for (l = 0; l < 4; l = l + 1) begin : g_in
+        if (4*b + l < BANKS + b) begin : g_word
+          assign in[32*l +: 32] = words[32*(4*b+l) +: 32];
         end else begin : g_none
           assign in[32*l +: 32] = 32'd0;
         end
       end
-      always @(posedge clk_i) or_q <= in[31:0] | in[63:32] | in[95:64] | in[127:96]
-                                    | in[159:128] | in[191:160] | in[223:192] | in[255:224];
+      always @(posedge clk_i) or_q <= in[31:0] | in[63:32] | in[95:64] | in[127:96];
       assign words[32*(BANKS+b) +: 32] = or_q;
     end
   endgenerate
@@ -255,6 +263,6 @@ module crossbar #(
     assign probe_swap_o         = 1'b0;
     assign probe_weights_o      = {(ROW_W > 32 ? ROW_W : 32){1'b0}};
   end endgenerate
-  wire unused = &{1'b0, axon, add, swap, marks[EXTRA+1]};
+  wire unused = &{1'b0, axon, add, swap, marks[EXTRA+1], group32, step32, word32};
 endmodule
 `default_nettype wire

@@ -138,6 +138,7 @@ module host_bus #(
   reg        tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1;
   reg [31:0] ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
   reg [47:0] axon_ops_q, busy_q;
+  reg        clear_q;
   always @(posedge clk_i) begin
     {tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1}
                  <= {count_tick_i, count_in_i, count_out_i, count_merge_i, count_drop_i, count_axon_i, count_busy_i};
@@ -148,7 +149,8 @@ module host_bus #(
     dropped_q    <= dropped_q    + {31'd0, drop_1};
     axon_ops_q   <= axon_ops_q   + {47'd0, axon_1};
     busy_q       <= busy_q       + {47'd0, busy_1};
-    if (rst_i || clear_i) begin
+    clear_q      <= clear_i;
+    if (rst_i || clear_q) begin
       ticks_q      <= 32'd0;
       events_in_q  <= 32'd0;
       events_out_q <= 32'd0;

@@ -6,10 +6,12 @@
 //           spike:        v' = v_reset | x - threshold | x   (reset_mode 0 | 1 | 2);  r' = refractory
 //           x < v_floor:  v' = v_floor | v_floor_reset | x - v_floor  (floor_mode 0 | 1 | 2);   else v' = x
 //   a'    = sat(a - trunc0(a * a_decay / 4096) + (spike ? a_inc : 0))                  HAS_ADAPTATION
+//   rest  = no spike, no noise drawn, v' = v, u' = u, r' = r, a' = a                   in a tick without active axons
 // Timing:   one neuron a cycle, latency 13. Stage n works on word n of word_i; every table is read just in time,
 //           so that words and not values travel down the pipeline, and every word read goes into a register first:
 //             0 profile number   2 profile (early), v, u, a; sum   5 magnitude   6 product, bias   7 sign, threshold
 //             8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select   12 saturate   13 write back
+//           In a tick without active axons the registers that carry a sum carry v instead, to be compared with v'.
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
 // C twin:   cmodel/lif_lane.h
 `default_nettype none
@@ -32,8 +34,10 @@ module lif_lane #(
   input  wire [15:0]             neuron_i,                      // stage 2: number of the neuron
   input  wire [31:0]             seed_i,
   input  wire [31:0]             tick_i,
+  input  wire                    empty_i,                       // the tick has no active axon: every sum is 0
   // stage 13: written back in this cycle
   input  wire                    write_i,
+  output reg                     rest_o,                        // with empty_i: the neuron rests
   output wire                    spike_o,
   output wire signed [POTENTIAL_BITS-1:0] v_o,
   output wire signed [POTENTIAL_BITS-1:0] u_o,
@@ -116,12 +120,17 @@ module lif_lane #(
   );
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
-  reg  signed [SUM_W-1:0] sum_3, sum_4, sum_5, sum_6, sum_7;
+  localparam PIPE_W = SUM_W > VB ? SUM_W : VB;
+  reg  signed [SUM_W-1:0]  sum_3, sum_4;
+  reg  signed [PIPE_W-1:0] sum_5, sum_6, sum_7;                 // or v
+  wire signed [SUM_W-1:0]  late_sum_7 = sum_7[SUM_W-1:0];
   reg         [2:0]       shift_5, shift_6, shift_7;
   reg  signed [SUM_W+6:0] drive_8;
   reg  signed [DRIVE_W-1:0] drive_9;
   wire signed [VB-1:0]    u_host, a_host;                       // the tables' words, for the host
   wire        [7:0]       r_host;
+  wire                    u_still_4, silent_4, a_still_8;       // this part of the state rests
+
 
   generate if (HAS_CURRENT != 0) begin : g_current
     localparam U_W = (SUM_W + 7 > VB ? SUM_W + 7 : VB) + 1;
@@ -149,7 +158,9 @@ module lif_lane #(
     end
     assign u_o    = u_13;
     assign u_host = u_4;
+    assign u_still_4 = u_4 == {VB{1'b0}} || early_4[AT_U +: 13] == 13'd0;
   end else begin : g_no_current
+    assign u_still_4 = 1'b1;
     always @(posedge clk_i) drive_9 <= drive_8;
     assign u_o    = {VB{1'b0}};
     assign u_host = {VB{1'b0}};
@@ -180,10 +191,12 @@ module lif_lane #(
       noise_7 <= {1'b0, random_6[15:0] & (range[15:0] - 16'd1)} - {1'b0, range[16:1]};
       noise_q <= wide[VB-1:0];
     end
-    assign noise_8 = noise_q;
+    assign noise_8  = noise_q;
+    assign silent_4 = early_4[AT_N +: 5] == 5'd0;
     wire unused = &{1'b0, random_6[31:16], wide[31:VB]};
   end else begin : g_no_noise
-    assign noise_8 = {VB{1'b0}};
+    assign noise_8  = {VB{1'b0}};
+    assign silent_4 = 1'b1;
     wire unused = &{1'b0, neuron_i, seed_i, tick_i};
   end endgenerate
 
@@ -214,10 +227,12 @@ module lif_lane #(
       a_we_q    <= clear_i || write_i || host_we_i[6];
       a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[6] ? host_wdata_i[VB-1:0] : a_13;
     end
+    assign a_still_8 = lost_8 == {VB{1'b0}};
     assign a_9    = a_9_q;
     assign a_o    = a_13;
     assign a_host = a_4;
   end else begin : g_no_adaptation
+    assign a_still_8 = 1'b1;
     assign a_9    = {VB{1'b0}};
     assign a_o    = {VB{1'b0}};
     assign a_host = {VB{1'b0}};
@@ -265,15 +280,22 @@ module lif_lane #(
   wire signed [X_W-1:0] wide_limit_10 = {{(X_W-VB-1){limit_10[VB]}}, limit_10};
   wire signed [X_W-1:0] wide_floor_10 = {{(X_W-VB){v_floor_10[VB-1]}}, v_floor_10};
   wire                 fits_12 = next_12[X_W:VB-1] == {(X_W-VB+2){next_12[X_W]}};
+  wire signed [VB-1:0] v_new_12 = fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
+
+  // ---- rest: without input u stays where it is 0 or never decays, a where nothing is lost, r where it is 0 ---------------
+  reg                  still_5, still_6, still_7, still_8, still_9, still_10, still_11, still_12;
+  reg  signed [VB-1:0] v_8, v_9, v_10, v_11, v_12;              // v before the update
 
   always @(posedge clk_i) begin
     {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
                  <= {profile_1, profile_2, profile_3, profile_4, profile_5, profile_6, profile_7};
-    {sum_3, sum_4, sum_5, sum_6, sum_7} <= {sum_i, sum_3, sum_4, sum_5, sum_6};
+    {sum_3, sum_4, sum_6, sum_7} <= {sum_i, sum_3, sum_5, sum_6};
+    sum_5        <= empty_i ? {{(PIPE_W-VB+1){v_4[VB-1]}}, v_4[VB-2:0]}
+                            : {{(PIPE_W-SUM_W+1){sum_4[SUM_W-1]}}, sum_4[SUM_W-2:0]};
     early_4      <= early_3;
     v_4          <= v_3;
     {shift_5, shift_6, shift_7} <= {early_4[15:13], shift_5, shift_6};
-    drive_8      <= {{7{sum_7[SUM_W-1]}}, sum_7} << shift_7;
+    drive_8      <= empty_i ? {(SUM_W+7){1'b0}} : {{7{late_sum_7[SUM_W-1]}}, late_sum_7} << shift_7;
     bias_8       <= bias_7;
     part_9       <= {{2{kept_8[VB-1]}}, kept_8} + {{2{bias_8[VB-1]}}, bias_8} + {{2{noise_8[VB-1]}}, noise_8};
     threshold_9  <= threshold_8;
@@ -295,7 +317,16 @@ module lif_lane #(
     spike_12 <= spike_11;
     next_12  <= spike_11 || refractory_11 ? after_spike_11 : below_11 ? after_floor_11 : x_11;
     spike_13 <= spike_12;
-    v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
+    v_13     <= v_new_12;
+
+    still_5  <= u_still_4 && silent_4;
+    {still_6, still_7, still_8} <= {still_5, still_6, still_7};
+    still_9  <= still_8 && a_still_8;
+    still_10 <= still_9;
+    still_11 <= still_10 && !refractory_10;
+    still_12 <= still_11 && !spike_11;
+    {v_8, v_9, v_10, v_11, v_12} <= {sum_7[VB-1:0], v_8, v_9, v_10, v_11};
+    rest_o   <= still_12 && v_new_12 == v_12;
   end
   assign spike_o = spike_13;
   assign v_o     = v_13;

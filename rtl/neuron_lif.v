@@ -28,11 +28,13 @@ module neuron_lif #(
   input  wire [31:0] tick_i,                                    // the tick being computed
   input  wire        clear_i,                                   // v, u, r, a of clear_word_i := 0
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] clear_word_i,
-  output wire        update_last_o,                             // the tick's last word is being written back
   // spike_router
   output wire        update_valid_o,
   output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_o,
   output wire [NEURON_LANES-1:0] update_spike_o,
+  // quiet_groups
+  input  wire        empty_i,                                   // the tick has no active axon: every sum is 0
+  output wire        update_rest_o,                             // every neuron of the word rests
   // host_bus: one field of one neuron or profile, only while nothing drains
   input  wire        host_neuron_we_i,
   input  wire        host_neuron_re_i,
@@ -62,8 +64,6 @@ module neuron_lif #(
   localparam AT_N    = AT_A + (HAS_ADAPTATION != 0 ? 13 : 0);
   localparam AT_R    = 3*VB + 4;
   localparam AT_I    = AT_R + (HAS_REFRACTORY != 0 ? 8 : 0);
-  localparam [31:0] WORD_LAST32 = WORDS - 1;
-  localparam [WORD_W-1:0] WORD_LAST = WORD_LAST32[WORD_W-1:0];
 
   // ---- pipeline --------------------------------------------------------------------------------------------------------
   wire [31:0]         index32   = {16'd0, host_index_i};
@@ -88,7 +88,6 @@ module neuron_lif #(
   end
   assign update_valid_o = valid_q[13];
   assign update_word_o  = word_q[13];
-  assign update_last_o  = valid_q[13] && word_q[13] == WORD_LAST;
 
   wire [9*WORD_W-1:0] words;
   assign words[0 +: WORD_W] = word_0;
@@ -173,6 +172,8 @@ module neuron_lif #(
     endcase
 
   // ---- lanes -----------------------------------------------------------------------------------------------------------
+  wire [NEURON_LANES-1:0] rest;
+  assign update_rest_o = &rest;
   wire [31:0]         lane_rdata [0:NEURON_LANES-1];
   wire [EARLY_W-1:0]  lane_early [0:NEURON_LANES-1];
   wire [LATE_W-1:0]   lane_late  [0:NEURON_LANES-1];
@@ -196,7 +197,7 @@ module neuron_lif #(
       .clk_i(clk_i),
       .read_i({read_q, read_0}), .word_i(words), .sum_i(drain_sum_i[SUM_W*j +: SUM_W]),
       .neuron_i(first_neuron[15:0] | J32[15:0]), .seed_i(seed_i), .tick_i(tick_i),
-      .write_i(valid_q[13]),
+      .write_i(valid_q[13]), .empty_i(empty_i), .rest_o(rest[j]),
       .spike_o(spike), .v_o(v), .u_o(u), .r_o(r), .a_o(a),
       .clear_i(clear_i), .write_word_q_i(write_word_q),
       .host_we_i({host_field_i == 4'd6, host_field_i == 4'd5, host_field_i == 4'd4, host_field_i == 4'd3,

@@ -132,11 +132,13 @@ module synfire_core #(
   wire              loop_valid, loop_ready;
   wire [AXON_W-1:0] loop_axon;
   wire [SLOT_W-1:0] loop_delay;
-  wire              issue_valid, issue_end;
+  wire              issue_axon_valid, issue_end;
+  wire              marks_begin, marks_empty, marks_none, marks_last, marks_next, groups_busy, empty, update_rest;
+  wire [GROUP_W-1:0] marks_group;
   wire [AXON_W-1:0] issue_axon;
   wire [BASE_W-1:0] issue_base;
   wire [GROUP_W-1:0] issue_group;
-  wire              drain_valid, update_valid, update_last;
+  wire              drain_valid, update_valid;
   wire [WORD_W-1:0] drain_word, update_word;
   wire [NEURON_LANES*SUM_W-1:0] drain_sum;
   wire [NEURON_LANES-1:0] update_spike;
@@ -161,7 +163,7 @@ module synfire_core #(
     .open_o(open), .scan_start_o(scan_start), .scan_done_i(scan_done), .stream_done_i(stream_done),
     .ring_empty_i(ring_empty), .ring_clear_o(ring_clear),
     .tick_now_o(tick_now), .neuron_clear_o(neuron_clear), .neuron_clear_word_o(neuron_clear_word),
-    .update_last_i(update_last), .router_busy_i(router_busy), .phase_o(phase)
+    .groups_busy_i(groups_busy), .router_busy_i(router_busy), .phase_o(phase)
   );
 
   axon_scheduler #(
@@ -172,12 +174,21 @@ module synfire_core #(
     .loop_valid_i(loop_valid), .loop_ready_o(loop_ready), .loop_axon_i(loop_axon), .loop_delay_i(loop_delay),
     .open_i(open), .slot_i(tick_o[SLOT_W-1:0]), .start_i(scan_start), .scan_done_o(scan_done),
     .stream_done_o(stream_done), .clear_i(ring_clear), .ring_empty_o(ring_empty),
-    .issue_valid_o(issue_valid), .issue_end_o(issue_end), .issue_axon_o(issue_axon), .issue_base_o(issue_base),
-    .issue_group_o(issue_group),
+    .begin_o(marks_begin), .empty_o(marks_empty), .none_i(marks_none), .last_i(marks_last), .next_o(marks_next),
+    .group_i(marks_group),
+    .issue_axon_valid_o(issue_axon_valid), .issue_end_o(issue_end),
+    .issue_axon_o(issue_axon), .issue_base_o(issue_base), .issue_group_o(issue_group),
     .host_we_i(ring_we), .host_re_i(ring_re), .host_address_i(host_index[RING_W-1:0]),
     .host_wdata_i(host_data[15:0]), .host_rdata_o(ring_rdata),
     .event_valid_o(event_valid), .event_axon_o(event_axon), .event_slot_o(event_slot),
     .event_merged_o(event_merged), .event_dropped_o(event_dropped)
+  );
+
+  quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
+    .clk_i(clk_i), .rst_i(rst_i), .wake_i(neuron_clear || neuron_we || profile_we),
+    .begin_i(marks_begin), .empty_i(marks_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next),
+    .group_o(marks_group), .empty_o(empty),
+    .update_valid_i(update_valid), .update_word_i(update_word), .update_rest_i(update_rest), .busy_o(groups_busy)
   );
 
   crossbar #(
@@ -185,7 +196,8 @@ module synfire_core #(
     .WEIGHT_MEMORY(WEIGHT_MEMORY), .PROBE(PROBE)
   ) u_synapses (
     .clk_i(clk_i), .rst_i(rst_i),
-    .issue_valid_i(issue_valid), .issue_end_i(issue_end), .issue_axon_i(issue_axon), .issue_base_i(issue_base),
+    .issue_axon_valid_i(issue_axon_valid), .issue_end_i(issue_end), .issue_axon_i(issue_axon),
+    .issue_group_i(issue_group), .issue_base_i(issue_base),
     .drain_valid_o(drain_valid), .drain_word_o(drain_word), .drain_sum_o(drain_sum),
     .host_we_i(weight_we), .host_re_i(weight_re), .host_row_i(weight_row[BASE_W-1:0]),
     .host_bank_i(weight_address[BANK_W-1:0]), .host_wdata_i(host_data), .host_rdata_o(weight_rdata),
@@ -201,8 +213,8 @@ module synfire_core #(
     .clk_i(clk_i), .rst_i(rst_i),
     .drain_valid_i(drain_valid), .drain_word_i(drain_word), .drain_sum_i(drain_sum),
     .seed_i(seed), .tick_i(tick_now), .clear_i(neuron_clear), .clear_word_i(neuron_clear_word),
-    .update_last_o(update_last),
     .update_valid_o(update_valid), .update_word_o(update_word), .update_spike_o(update_spike),
+    .empty_i(empty), .update_rest_o(update_rest),
     .host_neuron_we_i(neuron_we), .host_neuron_re_i(neuron_re), .host_profile_we_i(profile_we),
     .host_profile_re_i(profile_re), .host_index_i(host_index), .host_field_i(host_field), .host_wdata_i(host_data),
     .host_neuron_rdata_o(neuron_rdata), .host_profile_rdata_o(profile_rdata),
@@ -241,7 +253,7 @@ module synfire_core #(
     .index_o(host_index), .field_o(host_field), .wdata_o(host_data),
     .clear_i(neuron_clear), .count_tick_i(tick_done_o), .count_in_i(in_valid_i && in_ready_o),
     .count_out_i(out_valid_o && out_ready_i), .count_merge_i(event_merged), .count_drop_i(event_dropped),
-    .count_axon_i(issue_valid && !issue_end), .count_busy_i(count_busy)
+    .count_axon_i(issue_axon_valid), .count_busy_i(count_busy)
   );
 
   // ---- probes --------------------------------------------------------------------------------------------------------------
@@ -249,10 +261,10 @@ module synfire_core #(
   generate if (PROBE != 0) begin : g_probe
     assign probe_phase_o            = phase;
     assign probe_group_o            = issue_group;
-    assign probe_issue_valid_o      = issue_valid;
+    assign probe_issue_valid_o      = issue_axon_valid || issue_end;
     assign probe_issue_end_o        = issue_end;
     assign probe_issue_axon_o       = issue_axon;
-    assign probe_issue_axon_valid_o = issue_valid && !issue_end;
+    assign probe_issue_axon_valid_o = issue_axon_valid;
     assign probe_update_valid_o     = update_valid;
     assign probe_update_word_o      = update_word;
     assign probe_event_valid_o      = event_valid;

@@ -1,7 +1,7 @@
 // weight_memory.v - the crossbar's weights, or one leaf's part of them: one row of weights per (group, axon),
 // row = group * AXONS + axon. The row is cut into banks of 32 bits (of ROW_W where that is less), each a memory of its own,
 // so that the host writes one bank at a time and the lanes read all of them at once. When the host reads, all banks but its
-// own show 0, so that a tree of ORs finds the word.
+// own show 0, so that a tree of ORs finds the word; a read that is for no bank shows a row of zeros.
 // Timing:   re_i -> row_o two cycles later (memory, register), or three with REGISTER. we_i and re_i never meet.
 // C twin:   cmodel/weight_memory.c
 `default_nettype none
@@ -15,7 +15,7 @@ module weight_memory #(
   input  wire                 re_i,
   input  wire [(ROWS > 1 ? $clog2(ROWS) : 1)-1:0] row_i,
   output reg  [ROW_W-1:0]     row_o,
-  input  wire                 only_i,                           // with re_i: the host reads bank_i, if it is here
+  input  wire                 only_i,                           // with re_i: zeros but for bank_i, if it is here
   input  wire                 we_i,                             // write bank_i of row_i
   input  wire                 here_i,                           // bank_i is a bank of this memory
   input  wire [(ROW_W > 32 ? $clog2(ROW_W/32) : 1)-1:0] bank_i,
@@ -32,11 +32,13 @@ module weight_memory #(
     localparam [31:0] B32 = b;
     wire mine = here_i && (BANKS == 1 || bank_i == B32[SEL_W-1:0]);
     wire we   = we_i && mine;
-    reg  hide_q;
+    reg  [REGISTER:0]   hide_q;                                 // keeps pace with the memory
+    wire [REGISTER+1:0] hides = {hide_q, re_i ? only_i && !mine : hide_q[0]};
     always @(posedge clk_i) begin
-      if (re_i) hide_q <= only_i && !mine;
-      row_o[BANK_W*b +: BANK_W] <= hide_q ? {BANK_W{1'b0}} : read[BANK_W*b +: BANK_W];
+      hide_q <= hides[REGISTER:0];
+      row_o[BANK_W*b +: BANK_W] <= hide_q[REGISTER] ? {BANK_W{1'b0}} : read[BANK_W*b +: BANK_W];
     end
+    wire unused_hide = hides[REGISTER+1];
     if (SPRAM != 0) begin : g_spram
       wire [BANK_W-1:0] word;
       ram_spram #(.DEPTH(ROWS), .WIDTH(BANK_W)) u_ram (

@@ -1,0 +1,116 @@
+// quiet_groups.v - which groups a tick has to visit, and when the last of them is done.
+//   A neuron rests when an update without input changes nothing: v, u, r and a stay, it does not spike and draws no noise.
+//   The next update without input would be the same, so a tick without active axons need not visit a group whose neurons
+//   all rested in the tick before, if that had no active axons either. Such a group is quiet; the list holds the others, in
+//   order. A tick without active axons visits the list and writes it anew, in place. Every group is due, and the list is
+//   not looked at, after a tick with active axons, a clear, and a host write to neurons or profiles.
+// Timing:   begin_i decides. Every next_i takes a group; its number shows two cycles later, as the list is a memory with a
+//           register behind it. busy_o falls in the cycle after the last write-back of the last group.
+// Widths:   no more than 24 groups are under way: a group is under way for at most 20 + 2 * spacing cycles (rtl/README.md).
+// C twin:   cmodel/quiet_groups.c
+`default_nettype none
+module quiet_groups #(
+  parameter NEURONS      = 256,
+  parameter LANES        = 16,
+  parameter NEURON_LANES = 2
+) (
+  input  wire        clk_i,
+  input  wire        rst_i,
+  input  wire        wake_i,                                    // any neuron may change; between ticks
+  // axon_scheduler
+  input  wire        begin_i,
+  input  wire        empty_i,                                   // with begin_i: no axon is active in this tick
+  output reg         none_o,                                    // no group is due
+  output reg         last_o,                                    // the next one is the tick's last
+  input  wire        next_i,
+  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_o,
+  // neuron_lif
+  output reg         empty_o,                                   // the tick has no active axon
+  input  wire        update_valid_i,
+  input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
+  input  wire        update_rest_i,                             // every neuron of the word rested
+  // core_control
+  output wire        busy_o
+);
+  localparam GROUPS  = NEURONS / LANES;
+  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
+  localparam COUNT_W = $clog2(GROUPS + 1);
+  localparam WORDS   = NEURONS / NEURON_LANES;
+  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
+  localparam STEPS   = LANES / NEURON_LANES;                    // words of a group
+  localparam STEP_S  = $clog2(STEPS);
+  localparam [31:0] GROUPS32 = GROUPS, STEP_LAST32 = STEPS - 1;
+  localparam [COUNT_W-1:0] COUNT_ALL = GROUPS32[COUNT_W-1:0], COUNT_ONE = 1, COUNT_TWO = COUNT_ONE + COUNT_ONE,
+                           COUNT_ZERO = 0;
+  localparam [GROUP_W-1:0] GROUP_ONE = 1;
+
+  // ---- due groups ------------------------------------------------------------------------------------------------------
+  reg                all_q;                                     // every group is due, whatever the list says
+  reg  [COUNT_W-1:0] kept_q;                                    // length of the list
+  reg  [COUNT_W-1:0] due_q;                                     // groups due in an empty tick: known long before it begins
+  reg                due_none_q, due_one_q;
+  reg  [COUNT_W-1:0] left_q;                                    // groups that this tick has still to take
+  reg                listed_q;                                  // this tick takes them from the list
+  reg  [GROUP_W-1:0] index_q, index_1_q, index_2_q;
+  wire [GROUP_W-1:0] list;
+  reg  [GROUP_W-1:0] list_q;
+  wire [COUNT_W-1:0] due = all_q ? COUNT_ALL : kept_q;
+  assign group_o = listed_q ? list_q : index_2_q;
+
+  // ---- finished groups ---------------------------------------------------------------------------------------------------
+  wire [31:0] word32   = {{(32-WORD_W){1'b0}}, update_word_i};
+  wire [31:0] group32  = word32 >> STEP_S;
+  wire        finished = update_valid_i && (word32 & STEP_LAST32) == STEP_LAST32;
+  reg  [4:0]  flight_q;                                         // groups under way
+  reg         restless_q;                                       // an earlier word of this group did not rest
+  wire        restless = restless_q || !update_rest_i;
+  wire        keep     = finished && restless && empty_o;
+  assign busy_o = flight_q != 5'd0;
+
+  ram_1r1w #(.DEPTH(GROUPS), .WIDTH(GROUP_W)) u_list (
+    .clk_i(clk_i), .we_i(keep), .waddr_i(kept_q[GROUP_W-1:0]), .wdata_i(group32[GROUP_W-1:0]),
+    .re_i(next_i), .raddr_i(index_q), .rdata_o(list)
+  );
+
+  always @(posedge clk_i) begin
+    due_q      <= due;
+    due_none_q <= due == COUNT_ZERO;
+    due_one_q  <= due == COUNT_ONE;
+    list_q     <= list;
+    index_1_q  <= index_q;
+    index_2_q  <= index_1_q;
+    if (begin_i) begin
+      empty_o  <= empty_i;
+      listed_q <= empty_i && !all_q;
+      none_o   <= empty_i && due_none_q;
+      last_o   <= empty_i ? due_one_q : GROUPS == 1;
+      left_q   <= empty_i ? due_q : COUNT_ALL;
+      index_q  <= {GROUP_W{1'b0}};
+      kept_q   <= {COUNT_W{1'b0}};
+      all_q    <= !empty_i;
+    end else begin
+      if (next_i) begin
+        last_o  <= left_q == COUNT_TWO;
+        left_q  <= left_q - COUNT_ONE;
+        index_q <= index_q + GROUP_ONE;
+      end
+      if (keep) kept_q <= kept_q + COUNT_ONE;
+    end
+    if (wake_i) all_q <= 1'b1;
+    if (update_valid_i) restless_q <= restless && !finished;
+    if (next_i && !finished)      flight_q <= flight_q + 5'd1;
+    else if (!next_i && finished) flight_q <= flight_q - 5'd1;
+    if (rst_i) begin
+      all_q      <= 1'b1;
+      restless_q <= 1'b0;
+      flight_q   <= 5'd0;
+    end
+  end
+`ifdef SF_CHECK
+  always @(posedge clk_i) if (!rst_i && flight_q == 5'd31 && next_i && !finished) begin
+    $display("%m: more groups under way than flight_q counts"); $stop;
+  end
+`endif
+  wire unused = &{1'b0, group32, kept_q};
+endmodule
+`default_nettype wire
