@@ -11,9 +11,10 @@ bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p) {
                            .all_slots = p->delay_slots == 64 ? ~(uint64_t)0 : ((uint64_t)1 << p->delay_slots) - 1,
                            .words = sf_ring_words(p),
                            .stride_s = sf_clog2(sf_ring_words(p)),
-                           .spacing = p->lanes / p->neuron_lanes};
+                           .spacing = p->lanes / p->neuron_lanes,
+                           .rides = p->lanes > 64};
   m->ring = calloc((size_t)p->delay_slots << m->stride_s, sizeof *m->ring);
-  m->list = calloc(p->axons, sizeof *m->list);
+  m->list = calloc(p->axons > sf_groups(p) ? p->axons : sf_groups(p), sizeof *m->list);
   return m->ring && m->list;
 }
 
@@ -83,13 +84,15 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
         m->stream_done = true;
         m->state_q = SF_AXONS_IDLE;
       }
-      if (!m->bare_q && (mark || m->index_q + 1 != m->n_active_q)) {
+      if (mark) m->sent_list_q = m->list[m->index_q]; /* where they name groups */
+      if (!m->bare_q && (mark || !m->rides || m->index_q + 1 != m->n_active_q)) {
         m->sent_axon_valid_q = true;
         m->sent_axon_q = m->list[m->index_q++];
+        m->bare_q = m->index_q == m->n_active_q;
       }
-      if (mark) { /* with the group's last axon, or alone */
+      if (mark) {
         m->sent_mark_q = true;
-        m->index_q = 0;
+        m->index_q = in->tick_empty ? m->index_q + 1 : 0;
         m->bare_q = m->n_active_q == 0;
         m->base_q += m->axons;
         m->space_q = m->spacing - 1;
@@ -120,7 +123,8 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   m->issue_axon_valid = m->next_axon_valid_q;
   m->issue_end = m->next_mark_q;
   m->issue_axon = m->next_axon_q;
-  m->issue_group = in->group;
+  m->issue_group = in->listed ? m->list_q : in->group;
+  m->list_q = m->sent_list_q;
   m->issue_base = m->next_base_q;
   m->next_axon_valid_q = m->sent_axon_valid_q;
   m->next_mark_q = m->sent_mark_q;
@@ -138,6 +142,7 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   }
   take_event(m, in);
   scan_and_stream(m, in);
+  if (in->keep) m->list[in->keep_at] = (uint16_t)in->keep_group;
 
   if (in->rst) {
     m->used_q = m->all_slots; /* so that all of them are cleared */

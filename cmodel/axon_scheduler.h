@@ -12,10 +12,11 @@ enum {
 typedef struct sf_axon_scheduler {
   /* sizes */
   uint32_t axons, slot_mask, words, stride_s, spacing;
+  bool rides; /* a mark goes with its group's last axon */
   uint64_t all_slots;
   /* memories */
   uint16_t *ring; /* [delay_slots << stride_s] */
-  uint16_t *list; /* [axons]: active axons of the tick */
+  uint16_t *list; /* [axons, or groups if there are more]: the tick's active axons, or the groups that are due */
   /* the event whose word is being read, and the one whose word is being written */
   bool read_q, event_q, dropped_q;
   uint32_t read_axon_q, read_slot_q, event_axon_q, event_slot_q;
@@ -27,15 +28,15 @@ typedef struct sf_axon_scheduler {
   uint32_t clear_address_q;
   /* two stages, while the list is read */
   bool sent_axon_valid_q, sent_mark_q, next_axon_valid_q, next_mark_q; /* the Verilog tells axons of scan and list apart */
-  uint32_t sent_axon_q, sent_base_q, next_axon_q, next_base_q;
+  uint32_t sent_axon_q, sent_base_q, next_axon_q, next_base_q, sent_list_q, list_q;
   /* ports: the root of the broadcast */
   bool issue_axon_valid, issue_end;
   uint32_t issue_axon, issue_group, issue_base;
 } sf_axon_scheduler;
 
 typedef struct sf_axon_scheduler_in {
-  bool rst, in_valid, loop_valid, open, start, clear, host_we, none, last;
-  uint32_t group, in_axon, in_delay, loop_axon, loop_delay, slot, host_address, host_wdata;
+  bool rst, in_valid, loop_valid, open, start, clear, host_we, none, last, tick_empty, listed, keep;
+  uint32_t group, keep_at, keep_group, in_axon, in_delay, loop_axon, loop_delay, slot, host_address, host_wdata;
 } sf_axon_scheduler_in;
 
 SF_MUST_CHECK bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p); /* false: out of memory */
@@ -59,7 +60,8 @@ static inline bool sf_event_merged(const sf_axon_scheduler *m) {
 static inline bool sf_marks_begin(const sf_axon_scheduler *m) { return m->state_q == SF_AXONS_FETCH; }
 static inline bool sf_marks_empty(const sf_axon_scheduler *m) { return !(m->used_q >> m->scan_slot_q & 1); }
 static inline bool sf_mark(const sf_axon_scheduler *m, bool none) {
-  return m->state_q == SF_AXONS_STREAM && !none && m->space_q == 0 && (m->bare_q || m->index_q + 1 == m->n_active_q);
+  return m->state_q == SF_AXONS_STREAM && !none && m->space_q == 0 &&
+         (m->bare_q || (m->rides && m->index_q + 1 == m->n_active_q));
 }
 
 #endif

@@ -16,7 +16,7 @@ typedef struct sf_crossbar {
   uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
-  bool drain_q; /* with the sums; the Verilog gives a word's number two cycles ahead of them */
+  bool drain_q; /* with the sums; the Verilog gives a word's number four cycles ahead of them */
   uint32_t group_q, step_q;
 } sf_crossbar;
 

@@ -7,7 +7,7 @@ enum {
   SCAN_FIRST = 5,     /* first cycle that sends axons of a slot that holds events */
   SCAN_NONE = 3,      /* where the end marks begin otherwise */
   QUIET_DRAIN = 5, /* cycle in phase DRAIN of a tick in which no group is due */
-  MARK_TO_WRITE = 18, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
+  MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
   WORD_TO_NAME = 2,   /* from the cycle that takes a word of spikes out of the queue to the first spike's name */
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
@@ -39,7 +39,8 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   if (c->counters.ticks == 0) return 0;
   const uint64_t n = c->n_active, steps = p->lanes / p->neuron_lanes;
   const uint64_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
-  const uint64_t per_group = n > steps ? n : steps;
+  const uint64_t rows = n + (p->lanes <= 64); /* with more lanes the last axon carries the mark */
+  const uint64_t per_group = n && rows > steps ? rows : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
   const uint64_t due = due_before(c, p, p->neurons);
   const uint64_t written = due ? first_mark + (due - 1) * per_group + MARK_TO_WRITE + extra + steps : QUIET_DRAIN;

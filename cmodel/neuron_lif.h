@@ -5,7 +5,7 @@
 #include "lif_lane.h"
 #include "synfire/ports.h"
 
-enum { SF_LIF_STAGES = 11 }; /* cycles from the sums to the write-back: stages 2 to 13 of the Verilog */
+enum { SF_LIF_STAGES = 9 }; /* cycles from the sums to the write-back: stages 4 to 13 of the Verilog */
 
 typedef struct sf_neuron_lif {
   const sf_params *p;
@@ -14,7 +14,7 @@ typedef struct sf_neuron_lif {
   int32_t *threshold, *bias, *v, *u_state, *a; /* [neurons] */
   uint32_t *profile, *r;                       /* [neurons] */
   sf_lif_profile *profiles;                    /* [profiles] */
-  /* pipeline, as a ring: entry (now - n) was drained n cycles ago: stage n + 2 of the Verilog's valid_q and word_q */
+  /* pipeline, as a ring: entry (now - n) was drained n cycles ago: stage n + 4 of the Verilog's valid_q and word_q */
   struct { bool valid, rest; uint32_t word; } pipe[16]; /* rest: every neuron of the word rests */
   uint32_t *spike;                             /* [16 * spike_words]: results on their way */
   int32_t *pipe_v, *pipe_u, *pipe_a;           /* [16 * u] */

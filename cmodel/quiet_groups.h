@@ -6,10 +6,9 @@
 
 typedef struct sf_quiet_groups {
   uint32_t groups, steps; /* sizes: groups; words of a group */
-  uint16_t *list_memory;  /* [groups] */
-  bool all_q, listed_q, none, last, empty, restless_q;
+  bool all_q, listed, none, last, empty, restless_q;
   uint32_t kept_q, left_q, flight_q;
-  uint32_t index_q, index_1_q, index_2_q, list, list_q;
+  uint32_t index_q, index_1_q, index_2_q;
 } sf_quiet_groups;
 
 typedef struct sf_quiet_groups_in {
@@ -17,11 +16,20 @@ typedef struct sf_quiet_groups_in {
   uint32_t update_word;
 } sf_quiet_groups_in;
 
-SF_MUST_CHECK bool sf_quiet_groups_new(sf_quiet_groups *m, const sf_params *p); /* false: out of memory */
-void sf_quiet_groups_free(sf_quiet_groups *m);
+void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p);
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in);
 
 static inline bool sf_groups_busy(const sf_quiet_groups *m) { return m->flight_q != 0; }
-static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->listed_q ? m->list_q : m->index_2_q; }
+static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->index_2_q; }
+/* A word is written back: is it its group's last one, and, in a tick without active axons, is the group to be kept? */
+static inline bool sf_group_finished(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
+  return in->update_valid && (in->update_word & (m->steps - 1)) == m->steps - 1;
+}
+static inline bool sf_keep(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
+  return sf_group_finished(m, in) && (m->restless_q || !in->update_rest) && m->empty;
+}
+static inline uint32_t sf_keep_group(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
+  return in->update_word / m->steps;
+}
 
 #endif

@@ -18,8 +18,8 @@ sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
   sf_host_bus_init(&c->host, &c->p);
   const bool axons = sf_axon_scheduler_new(&c->axons, &c->p), synapses = sf_crossbar_new(&c->synapses, &c->p);
   const bool neurons = sf_neuron_lif_new(&c->neurons, &c->p), router = sf_spike_router_new(&c->router, &c->p);
-  const bool quiet = sf_quiet_groups_new(&c->quiet, &c->p);
-  if (!axons || !synapses || !neurons || !router || !quiet) {
+  sf_quiet_groups_init(&c->quiet, &c->p);
+  if (!axons || !synapses || !neurons || !router) {
     sf_core_free(c);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
@@ -33,7 +33,6 @@ void sf_core_free(sf_core *core) {
   sf_crossbar_free(&core->synapses);
   sf_neuron_lif_free(&core->neurons);
   sf_spike_router_free(&core->router);
-  sf_quiet_groups_free(&core->quiet);
   free(core);
 }
 
@@ -122,8 +121,6 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   const uint32_t loop_axon = router->axon_q, loop_delay = router->delay_q, tick = control->tick_q;
   sf_quiet_groups *const quiet = &c->quiet;
   const bool issue_valid = axons->issue_axon_valid || axons->issue_end, update_valid = sf_update_valid(&c->neurons);
-  const bool none_due = quiet->none, last_due = quiet->last;
-  const uint32_t group = sf_marks_group(quiet);
 
   sf_access access;
   const sf_access *a = &none;
@@ -159,11 +156,10 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .host_pointer_we = write && a->region == SF_ACCESS_POINTER,
         .host_entry_we = write && a->region == SF_ACCESS_ENTRY, .host_index = a->index, .host_wdata = a->wdata});
   const bool wake = neuron_clear || (write && (a->region == SF_ACCESS_NEURON || a->region == SF_ACCESS_PROFILE));
-  if (phase >= SF_PHASE_SCAN || wake || rst)
-    sf_quiet_groups_step(quiet, &(sf_quiet_groups_in){
-        .rst = rst, .wake = wake, .begin = sf_marks_begin(axons), .empty = sf_marks_empty(axons),
-        .next = sf_mark(axons, none_due), .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
-        .update_rest = sf_update_rest(&c->neurons)});
+  const sf_quiet_groups_in quiet_in = {.rst = rst, .wake = wake, .begin = sf_marks_begin(axons),
+                                       .empty = sf_marks_empty(axons), .next = sf_mark(axons, quiet->none),
+                                       .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
+                                       .update_rest = sf_update_rest(&c->neurons)};
   if (!sf_neuron_lif_idle(&c->neurons) || c->synapses.drain_q || clear || write || rst)
     sf_neuron_lif_step(&c->neurons, &(sf_neuron_lif_in){
         .rst = rst, .drain_valid = c->synapses.drain_q, .drain_word = sf_drain_word(&c->synapses),
@@ -179,15 +175,17 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .issue_axon = axons->issue_axon, .issue_group = axons->issue_group, .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
         .host_address = a->address, .host_wdata = a->wdata});
   else sf_crossbar_pass(&c->synapses);
-  const bool event = open && (loop_valid || in->in_valid);
-  if (!sf_axon_scheduler_idle(axons) || event || phase == SF_PHASE_START || clear || write || rst)
+  const bool event = open && (loop_valid || in->in_valid), keep = sf_keep(quiet, &quiet_in);
+  if (!sf_axon_scheduler_idle(axons) || event || phase == SF_PHASE_START || keep || clear || write || rst)
     sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
         .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
         .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
-        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .none = none_due, .last = last_due,
-        .group = group,
+        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .none = quiet->none,
+        .last = quiet->last, .tick_empty = quiet->empty, .listed = quiet->listed, .group = sf_marks_group(quiet),
+        .keep = keep, .keep_at = quiet->kept_q, .keep_group = sf_keep_group(quiet, &quiet_in),
         .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
+  if (phase >= SF_PHASE_SCAN || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
   sf_core_control_step(control, &control_in);
   if (host_busy)
     sf_host_bus_step(host, &(sf_host_bus_in){

@@ -3,9 +3,11 @@
 //            set already merges. Loop-back events come first; an outside event waits for them.
 //   Scan     start_i reads the slot of the tick 16 axons a word, sends its active axons (one a cycle; an empty word
 //            takes one cycle), writes them to a list and clears the slot. A slot without any event is not read at all.
-//   Stream   after the scan an end-of-group mark goes out, then for each further group the list again, whose last axon
-//            carries the mark. Marks are LANES / NEURON_LANES cycles apart at least, so that the neurons keep up.
-//   Quiet    a tick whose slot holds no event sends marks alone, to the groups that quiet_groups names.
+//   Stream   after the scan an end-of-group mark goes out, then for each further group the list again and a mark. Above 64
+//            lanes the list's last axon carries the mark. Marks are LANES / NEURON_LANES cycles apart at least, so that the
+//            neurons keep up.
+//   Quiet    a tick whose slot holds no event sends marks alone, for the groups that are due: all of them, or those of the
+//            list, which then holds groups, and is written anew as they finish (quiet_groups).
 // Timing:   event: read in the cycle it comes, written two cycles later; one event a cycle (the two words written last
 //           are forwarded). issue_*: no stall; the first axon leaves 8 cycles after start_i, the end of an unused slot 6
 //           cycles after. Every word read from a memory goes into a register first.
@@ -43,8 +45,16 @@ module axon_scheduler #(
   output wire        empty_o,                                   // with it: for a tick without active axons
   input  wire        none_i,                                    // from then on: no group is due
   input  wire        last_i,                                    // the next mark is the tick's last one
+  input  wire        tick_empty_i,                              // empty_o, from then on
+  input  wire        listed_i,                                  // the list names the groups
   output wire        next_o,                                    // a mark leaves
-  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_i, // the group that was due two cycles ago
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_i, // groups counted, as of two cycles ago
+  input  wire        keep_i,                                    // with tick_empty_i: write keep_group_i to the list
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_at_i,
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_group_i,
+  // crossbar: a mark, one cycle before it leaves
+  output wire        mark_o,
+  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] mark_group_o,
   // crossbar: the root of the broadcast
   output reg         issue_axon_valid_o,                        // an axon
   output reg         issue_end_o,                               // the end of a group, with its last axon or alone
@@ -72,6 +82,11 @@ module axon_scheduler #(
   localparam STRIDE  = 1 << (RING_W - SLOT_W);                  // ring words a slot, a power of two
   localparam COUNT_W = $clog2(AXONS + 1);
   localparam GROUPS  = NEURONS / LANES;
+  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
+  localparam LIST    = AXONS > GROUPS ? AXONS : GROUPS;         // entries of the list
+  localparam INDEX_W = $clog2(LIST);
+  localparam LIST_W  = AXON_W > GROUP_W ? AXON_W : GROUP_W;
+  localparam RIDES   = LANES > 64;                              // a mark goes with its group's last axon
   localparam BASE_W  = GROUPS * AXONS > 1 ? $clog2(GROUPS * AXONS) : 1;
   localparam SPACING = LANES / NEURON_LANES;
   localparam SPACE_W = SPACING > 1 ? $clog2(SPACING) : 1;
@@ -86,7 +101,7 @@ module axon_scheduler #(
   localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE,
                            WORD_THREE = WORD_TWO + WORD_ONE;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
-  localparam [AXON_W-1:0]  AXON_ONE   = 1;
+  localparam [INDEX_W-1:0] INDEX_ONE  = 1;
   localparam [COUNT_W-1:0] COUNT_ONE  = 1, COUNT_TWO = 2;
   localparam [DELAY_SLOTS-1:0] SLOT_ONE = 1, SLOT_NONE = 0;
 
@@ -130,7 +145,7 @@ module axon_scheduler #(
   reg  [DELAY_SLOTS-1:0] set_q, scan_bit_q;                     // one-hot: slots to be marked; scan_slot_q
   reg  [15:0]            bits_q;                                // axons of this word still to be sent
   reg  [COUNT_W-1:0]     n_active_q, left_q;                    // length of the list; entries of it left for this group
-  reg  [AXON_W-1:0]      index_q;                               // the next one
+  reg  [INDEX_W-1:0]     index_q;                               // the next one
   reg                    any_q, tail_q, bare_q;                 // n_active_q > 0; left_q == 1; the mark goes alone
   reg  [BASE_W-1:0]      base_q;
   reg  [SPACE_W-1:0]     space_q;                               // cycles until the next mark may go out
@@ -167,8 +182,8 @@ module axon_scheduler #(
   wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
   wire slot_used  = (used_q & scan_bit_q) != SLOT_NONE;
   wire stream     = state_q == STREAM && !none_i;
-  wire list_emit  = stream && !bare_q && (!tail_q || free_q);
-  wire mark       = stream && (bare_q || tail_q) && free_q;
+  wire list_emit  = stream && !bare_q && (!RIDES || !tail_q || free_q);
+  wire mark       = stream && (bare_q || (RIDES && tail_q)) && free_q;
   wire stream_end = (mark && last_i) || (state_q == STREAM && none_i);
   wire [AXON_W-1:0] scan_axon;
   generate if (WORDS > 1) begin : g_scan_axon
@@ -198,18 +213,26 @@ module axon_scheduler #(
   );
   assign host_rdata_o = ring_q;
 
-  wire [AXON_W-1:0] list_axon;
-  ram_1r1w #(.DEPTH(AXONS), .WIDTH(AXON_W)) u_list (
-    .clk_i(clk_i), .we_i(scan_emit), .waddr_i(n_active_q[AXON_W-1:0]), .wdata_i(scan_axon),
-    .re_i(list_emit), .raddr_i(index_q), .rdata_o(list_axon)
+  // Axons in a tick that has any, and groups in one that has none.
+  wire [31:0]        n_active32 = {{(32-COUNT_W){1'b0}}, n_active_q}, axon32 = {{(32-AXON_W){1'b0}}, scan_axon},
+                     keep_at32 = {{(32-GROUP_W){1'b0}}, keep_at_i}, keep_group32 = {{(32-GROUP_W){1'b0}}, keep_group_i};
+  wire [LIST_W-1:0]  list;
+  reg  [LIST_W-1:0]  list_q;
+  ram_1r1w #(.DEPTH(LIST), .WIDTH(LIST_W)) u_list (
+    .clk_i(clk_i), .we_i(scan_emit || keep_i),
+    .waddr_i(tick_empty_i ? keep_at32[INDEX_W-1:0] : n_active32[INDEX_W-1:0]),
+    .wdata_i(tick_empty_i ? keep_group32[LIST_W-1:0] : axon32[LIST_W-1:0]),
+    .re_i(list_emit || mark), .raddr_i(index_q), .rdata_o(list)
   );
 
   reg                sent_mark_q, sent_scan_q, sent_list_q;     // two stages, while the list is read
   reg  [AXON_W-1:0]  sent_axon_q;
   reg  [BASE_W-1:0]  sent_base_q;
   reg                next_mark_q, next_scan_q, next_list_q;
-  reg  [AXON_W-1:0]  next_axon_q, list_q;
+  reg  [AXON_W-1:0]  next_axon_q;
   reg  [BASE_W-1:0]  next_base_q;
+  assign mark_o       = next_mark_q;
+  assign mark_group_o = listed_i ? list_q[GROUP_W-1:0] : group_i;
 
   always @(posedge clk_i) begin
     read_q         <= take && exists;
@@ -247,6 +270,7 @@ module axon_scheduler #(
       scan_slot_q <= slot_i;
       n_active_q  <= {COUNT_W{1'b0}};
       any_q       <= 1'b0;
+      index_q     <= {INDEX_W{1'b0}};
       bare_q      <= 1'b1;
       base_q      <= {BASE_W{1'b0}};
       space_q     <= {SPACE_W{1'b0}};
@@ -261,7 +285,7 @@ module axon_scheduler #(
       any_q      <= 1'b1;
     end
     if (mark) begin
-      index_q <= {AXON_W{1'b0}};
+      index_q <= tick_empty_i ? index_q + INDEX_ONE : {INDEX_W{1'b0}};
       left_q  <= n_active_q;
       tail_q  <= n_active_q == COUNT_ONE;
       bare_q  <= !any_q;
@@ -269,9 +293,10 @@ module axon_scheduler #(
       space_q <= SPACE_INIT;
       free_q  <= SPACE_INIT == {SPACE_W{1'b0}};
     end else if (list_emit) begin
-      index_q <= index_q + AXON_ONE;
+      index_q <= index_q + INDEX_ONE;
       left_q  <= left_q - COUNT_ONE;
       tail_q  <= left_q == COUNT_TWO;
+      bare_q  <= !RIDES && tail_q;
     end
 
     sent_mark_q <= mark;
@@ -284,13 +309,13 @@ module axon_scheduler #(
     next_scan_q <= sent_scan_q;
     next_list_q <= sent_list_q;
     next_axon_q <= sent_axon_q;
-    list_q      <= list_axon;
+    list_q      <= list;
     next_base_q <= sent_base_q;
 
     issue_axon_valid_o <= next_scan_q || next_list_q;
     issue_end_o        <= next_mark_q;
-    issue_axon_o       <= next_list_q ? list_q : next_axon_q;
-    issue_group_o      <= group_i;
+    issue_axon_o       <= next_list_q ? list_q[AXON_W-1:0] : next_axon_q;
+    issue_group_o      <= mark_group_o;
     issue_base_o       <= next_base_q;
 
     scan_bit_q <= SLOT_ONE << scan_slot_q;
@@ -317,5 +342,7 @@ module axon_scheduler #(
       issue_axon_valid_o <= 1'b0;
     end
   end
+
+  wire unused = &{1'b0, n_active32, axon32, keep_at32, keep_group32};
 endmodule
 `default_nettype wire

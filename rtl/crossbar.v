@@ -1,13 +1,14 @@
 // crossbar.v - who is connected to whom: weights, and LANES sums that grow by one row of weights a cycle.
 //   While a group streams:  sum[j] += weight[axon][group * LANES + j]   for every active axon, all lanes j at once.
 //   At its end mark the sums move to the hold bank and restart from 0; the hold bank then drains NEURON_LANES sums a
-//   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart. The group's last
-//   axon may carry the mark: its row is added on the way to the hold bank. With a mark alone a row of zeros comes.
+//   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart. Above 64 lanes
+//   the group's last axon carries the mark: its row is added on the way to the hold bank, and a row of zeros comes with a
+//   mark alone. (An iCE40 cell shows its sum or its register, not both: there that would double the sums.)
 //   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
 //   register, so that no wire but the broadcast tree's own leads all over the chip. Up to 64 lanes there is one leaf.
 // Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
 //           -> sum: an axon issued in cycle c shows in sum in cycle c + 4 + EXTRA; so does a mark in the hold bank. The
-//           numbers of the words that drain run two cycles ahead of their sums. EXTRA = 0 up to 64 lanes, 2 up to 512,
+//           numbers of the words that drain run four cycles ahead of their sums. EXTRA = 0 up to 64 lanes, 2 up to 512,
 //           3 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
@@ -28,12 +29,13 @@ module crossbar #(
   input  wire        issue_axon_valid_i,
   input  wire        issue_end_i,
   input  wire [$clog2(AXONS)-1:0] issue_axon_i,
-  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] issue_group_i,
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] issue_base_i,
+  input  wire        mark_i,                                    // issue_end_i in the next cycle, and for which group
+  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] mark_group_i,
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
   output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_o,
-  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // two cycles later
+  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // four cycles later
   // host_bus (and, later, plasticity): one bank of one row, only while nothing streams
   input  wire        host_we_i,
   input  wire        host_re_i,
@@ -56,6 +58,7 @@ module crossbar #(
   localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
   localparam REGISTER  = BROADCAST > 0 ? 1 : 0;                 // behind the memory
   localparam EXTRA     = BROADCAST + REGISTER;
+  localparam RIDES     = LANES > 64;                            // a mark goes with its group's last axon
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
   localparam LEAF_W    = LEAF * WEIGHT_BITS;
@@ -83,7 +86,7 @@ module crossbar #(
   wire [31:0]       axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
   always @(posedge clk_i) begin
     we_q   <= host_we_i;
-    re_q   <= issue_axon_valid_i || issue_end_i || host_re_i;
+    re_q   <= issue_axon_valid_i || (RIDES && issue_end_i) || host_re_i;
     only_q <= !issue_axon_valid_i;
     end_q  <= issue_end_i;
     row_q  <= host_we_i || host_re_i ? host_row_i : issue_base_i + axon[BASE_W-1:0];
@@ -184,7 +187,7 @@ module crossbar #(
       always @(posedge clk_i) begin
         if (rst_i || swap_q) sum_q <= {SUM_W{1'b0}};
         else if (add_q)      sum_q <= grown;
-        hold_q <= swap_q ? grown : from;
+        hold_q <= !swap_q ? from : RIDES ? grown : sum_q;
       end
       assign hold[SUM_W*j +: SUM_W] = hold_q;
       if (PROBE != 0) begin : g_probe
@@ -197,30 +200,36 @@ module crossbar #(
   assign drain_sum_o = hold[NEURON_LANES*SUM_W-1:0];
 
   // ---- drain: the words' numbers ---------------------------------------------------------------------------------------
-  reg  [EXTRA:0]     mark_q;                                    // the mark, on its way
-  reg  [GROUP_W*(EXTRA+1)-1:0] mark_group_q;                    // and its group
+  // The mark and its group on their way, as long as the broadcast takes.
+  wire [EXTRA:0]     marks;
+  wire [GROUP_W*(EXTRA+1)-1:0] mark_groups;
   reg                drain_q;
   reg  [GROUP_W-1:0] group_q;
   reg  [STEP_W-1:0]  step_q;
-  wire [EXTRA+1:0]   marks = {mark_q, issue_end_i};
-  wire [GROUP_W*(EXTRA+2)-1:0] mark_groups = {mark_group_q, issue_group_i};
+  assign marks[0] = mark_i;
+  assign mark_groups[0 +: GROUP_W] = mark_group_i;
+  generate for (b = 0; b < EXTRA; b = b + 1) begin : g_mark
+    reg               mark_q;
+    reg [GROUP_W-1:0] mark_group_q;
+    always @(posedge clk_i) begin
+      mark_q       <= marks[b] && !rst_i;
+      mark_group_q <= mark_groups[GROUP_W*b +: GROUP_W];
+    end
+    assign marks[b+1] = mark_q;
+    assign mark_groups[GROUP_W*(b+1) +: GROUP_W] = mark_group_q;
+  end endgenerate
   wire [31:0]        group32 = {{(32-GROUP_W){1'b0}}, group_q}, step32 = {{(32-STEP_W){1'b0}}, step_q};
   wire [31:0]        word32  = (group32 << STEP_S) | (STEPS > 1 ? step32 : 32'd0);
   always @(posedge clk_i) begin
-    mark_q       <= marks[EXTRA:0];
-    mark_group_q <= mark_groups[GROUP_W*(EXTRA+1)-1:0];
-    if (mark_q[EXTRA]) begin
+    if (marks[EXTRA]) begin
       drain_q <= 1'b1;
-      group_q <= mark_groups[GROUP_W*(EXTRA+1) +: GROUP_W];
+      group_q <= mark_groups[GROUP_W*EXTRA +: GROUP_W];
       step_q  <= {STEP_W{1'b0}};
     end else if (drain_q) begin
       drain_q <= step_q != STEP_LAST;
       step_q  <= step_q + STEP_ONE;
     end
-    if (rst_i) begin
-      mark_q  <= {(EXTRA+1){1'b0}};
-      drain_q <= 1'b0;
-    end
+    if (rst_i) drain_q <= 1'b0;
   end
   assign drain_valid_o = drain_q;
   assign drain_word_o  = word32[WORD_W-1:0];
@@ -263,6 +272,6 @@ module crossbar #(
     assign probe_swap_o         = 1'b0;
     assign probe_weights_o      = {(ROW_W > 32 ? ROW_W : 32){1'b0}};
   end endgenerate
-  wire unused = &{1'b0, axon, add, swap, marks[EXTRA+1], group32, step32, word32};
+  wire unused = &{1'b0, axon, add, swap, group32, step32, word32};
 endmodule
 `default_nettype wire

@@ -9,7 +9,7 @@
 //   rest  = no spike, no noise drawn, v' = v, u' = u, r' = r, a' = a                   in a tick without active axons
 // Timing:   one neuron a cycle, latency 13. Stage n works on word n of word_i; every table is read just in time,
 //           so that words and not values travel down the pipeline, and every word read goes into a register first:
-//             0 profile number   2 profile (early), v, u, a; sum   5 magnitude   6 product, bias   7 sign, threshold
+//             0 profile number   2 profile (early), v, u, a   4 sum   5 magnitude   6 product, bias   7 sign, threshold
 //             8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select   12 saturate   13 write back
 //           In a tick without active axons the registers that carry a sum carry v instead, to be compared with v'.
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
@@ -30,7 +30,7 @@ module lif_lane #(
   // pipeline
   input  wire [8:0]              read_i,                        // stage n holds a neuron
   input  wire [9*(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] word_i,   // stage n's word
-  input  wire signed [SUM_W-1:0] sum_i,                         // stage 2
+  input  wire signed [SUM_W-1:0] sum_i,                         // stage 4
   input  wire [15:0]             neuron_i,                      // stage 2: number of the neuron
   input  wire [31:0]             seed_i,
   input  wire [31:0]             tick_i,
@@ -121,7 +121,6 @@ module lif_lane #(
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
   localparam PIPE_W = SUM_W > VB ? SUM_W : VB;
-  reg  signed [SUM_W-1:0]  sum_3, sum_4;
   reg  signed [PIPE_W-1:0] sum_5, sum_6, sum_7;                 // or v
   wire signed [SUM_W-1:0]  late_sum_7 = sum_7[SUM_W-1:0];
   reg         [2:0]       shift_5, shift_6, shift_7;
@@ -289,9 +288,9 @@ module lif_lane #(
   always @(posedge clk_i) begin
     {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
                  <= {profile_1, profile_2, profile_3, profile_4, profile_5, profile_6, profile_7};
-    {sum_3, sum_4, sum_6, sum_7} <= {sum_i, sum_3, sum_5, sum_6};
+    {sum_6, sum_7} <= {sum_5, sum_6};
     sum_5        <= empty_i ? {{(PIPE_W-VB+1){v_4[VB-1]}}, v_4[VB-2:0]}
-                            : {{(PIPE_W-SUM_W+1){sum_4[SUM_W-1]}}, sum_4[SUM_W-2:0]};
+                            : {{(PIPE_W-SUM_W+1){sum_i[SUM_W-1]}}, sum_i[SUM_W-2:0]};
     early_4      <= early_3;
     v_4          <= v_3;
     {shift_5, shift_6, shift_7} <= {early_4[15:13], shift_5, shift_6};

@@ -1,6 +1,6 @@
 // neuron_lif.v - how a neuron's state changes: NEURON_LANES leaky integrate-and-fire update lanes behind one pipeline.
 // Other neuron models are siblings with the same ports.
-// Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 2,
+// Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 4,
 //           and it is written back in cycle c + 13. A word that the host reads takes the same way, without write-back.
 // C twin:   cmodel/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
@@ -22,7 +22,7 @@ module neuron_lif #(
   // crossbar
   input  wire        drain_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_i,
-  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // two cycles later
+  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later
   // core_control
   input  wire [31:0] seed_i,
   input  wire [31:0] tick_i,                                    // the tick being computed

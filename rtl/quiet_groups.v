@@ -1,12 +1,13 @@
 // quiet_groups.v - which groups a tick has to visit, and when the last of them is done.
 //   A neuron rests when an update without input changes nothing: v, u, r and a stay, it does not spike and draws no noise.
 //   The next update without input would be the same, so a tick without active axons need not visit a group whose neurons
-//   all rested in the tick before, if that had no active axons either. Such a group is quiet; the list holds the others, in
+//   all rested in the tick before, if that had no active axons either. Such a group is quiet; a list holds the others, in
 //   order. A tick without active axons visits the list and writes it anew, in place. Every group is due, and the list is
-//   not looked at, after a tick with active axons, a clear, and a host write to neurons or profiles.
-// Timing:   begin_i decides. Every next_i takes a group; its number shows two cycles later, as the list is a memory with a
-//           register behind it. busy_o falls in the cycle after the last write-back of the last group.
-// Widths:   no more than 24 groups are under way: a group is under way for at most 20 + 2 * spacing cycles (rtl/README.md).
+//   not looked at, after a tick with active axons, a clear, and a host write to neurons or profiles. The list stands where
+//   axon_scheduler keeps a tick's active axons: no tick needs both.
+// Timing:   begin_i decides. Every next_i takes a group; group_o counts them, two cycles later, as the list is a memory with
+//           a register behind it. busy_o falls in the cycle after the last write-back of the last group.
+// Widths:   a group is under way for at most 19 cycles and its spacing (rtl/README.md), so 20 of them at most.
 // C twin:   cmodel/quiet_groups.c
 `default_nettype none
 module quiet_groups #(
@@ -23,7 +24,11 @@ module quiet_groups #(
   output reg         none_o,                                    // no group is due
   output reg         last_o,                                    // the next one is the tick's last
   input  wire        next_i,
+  output reg         listed_o,                                  // the groups are those of the list, and not all
   output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_o,
+  output wire        keep_o,                                    // this group has not rested: keep_at_o of the next list
+  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_at_o,
+  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_group_o,
   // neuron_lif
   output reg         empty_o,                                   // the tick has no active axon
   input  wire        update_valid_i,
@@ -50,12 +55,9 @@ module quiet_groups #(
   reg  [COUNT_W-1:0] due_q;                                     // groups due in an empty tick: known long before it begins
   reg                due_none_q, due_one_q;
   reg  [COUNT_W-1:0] left_q;                                    // groups that this tick has still to take
-  reg                listed_q;                                  // this tick takes them from the list
   reg  [GROUP_W-1:0] index_q, index_1_q, index_2_q;
-  wire [GROUP_W-1:0] list;
-  reg  [GROUP_W-1:0] list_q;
   wire [COUNT_W-1:0] due = all_q ? COUNT_ALL : kept_q;
-  assign group_o = listed_q ? list_q : index_2_q;
+  assign group_o = index_2_q;
 
   // ---- finished groups ---------------------------------------------------------------------------------------------------
   wire [31:0] word32   = {{(32-WORD_W){1'b0}}, update_word_i};
@@ -64,24 +66,20 @@ module quiet_groups #(
   reg  [4:0]  flight_q;                                         // groups under way
   reg         restless_q;                                       // an earlier word of this group did not rest
   wire        restless = restless_q || !update_rest_i;
-  wire        keep     = finished && restless && empty_o;
-  assign busy_o = flight_q != 5'd0;
-
-  ram_1r1w #(.DEPTH(GROUPS), .WIDTH(GROUP_W)) u_list (
-    .clk_i(clk_i), .we_i(keep), .waddr_i(kept_q[GROUP_W-1:0]), .wdata_i(group32[GROUP_W-1:0]),
-    .re_i(next_i), .raddr_i(index_q), .rdata_o(list)
-  );
+  assign keep_o       = finished && restless && empty_o;
+  assign keep_at_o    = kept_q[GROUP_W-1:0];
+  assign keep_group_o = group32[GROUP_W-1:0];
+  assign busy_o       = flight_q != 5'd0;
 
   always @(posedge clk_i) begin
     due_q      <= due;
     due_none_q <= due == COUNT_ZERO;
     due_one_q  <= due == COUNT_ONE;
-    list_q     <= list;
     index_1_q  <= index_q;
     index_2_q  <= index_1_q;
     if (begin_i) begin
       empty_o  <= empty_i;
-      listed_q <= empty_i && !all_q;
+      listed_o <= empty_i && !all_q;
       none_o   <= empty_i && due_none_q;
       last_o   <= empty_i ? due_one_q : GROUPS == 1;
       left_q   <= empty_i ? due_q : COUNT_ALL;
@@ -94,7 +92,7 @@ module quiet_groups #(
         left_q  <= left_q - COUNT_ONE;
         index_q <= index_q + GROUP_ONE;
       end
-      if (keep) kept_q <= kept_q + COUNT_ONE;
+      if (keep_o) kept_q <= kept_q + COUNT_ONE;
     end
     if (wake_i) all_q <= 1'b1;
     if (update_valid_i) restless_q <= restless && !finished;

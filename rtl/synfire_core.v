@@ -134,7 +134,8 @@ module synfire_core #(
   wire [SLOT_W-1:0] loop_delay;
   wire              issue_axon_valid, issue_end;
   wire              marks_begin, marks_empty, marks_none, marks_last, marks_next, groups_busy, empty, update_rest;
-  wire [GROUP_W-1:0] marks_group;
+  wire              marks_listed, keep, mark;
+  wire [GROUP_W-1:0] marks_group, keep_at, keep_group, mark_group;
   wire [AXON_W-1:0] issue_axon;
   wire [BASE_W-1:0] issue_base;
   wire [GROUP_W-1:0] issue_group;
@@ -175,7 +176,8 @@ module synfire_core #(
     .open_i(open), .slot_i(tick_o[SLOT_W-1:0]), .start_i(scan_start), .scan_done_o(scan_done),
     .stream_done_o(stream_done), .clear_i(ring_clear), .ring_empty_o(ring_empty),
     .begin_o(marks_begin), .empty_o(marks_empty), .none_i(marks_none), .last_i(marks_last), .next_o(marks_next),
-    .group_i(marks_group),
+    .tick_empty_i(empty), .listed_i(marks_listed), .group_i(marks_group),
+    .keep_i(keep), .keep_at_i(keep_at), .keep_group_i(keep_group), .mark_o(mark), .mark_group_o(mark_group),
     .issue_axon_valid_o(issue_axon_valid), .issue_end_o(issue_end),
     .issue_axon_o(issue_axon), .issue_base_o(issue_base), .issue_group_o(issue_group),
     .host_we_i(ring_we), .host_re_i(ring_re), .host_address_i(host_index[RING_W-1:0]),
@@ -187,7 +189,8 @@ module synfire_core #(
   quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
     .clk_i(clk_i), .rst_i(rst_i), .wake_i(neuron_clear || neuron_we || profile_we),
     .begin_i(marks_begin), .empty_i(marks_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next),
-    .group_o(marks_group), .empty_o(empty),
+    .listed_o(marks_listed), .group_o(marks_group), .empty_o(empty),
+    .keep_o(keep), .keep_at_o(keep_at), .keep_group_o(keep_group),
     .update_valid_i(update_valid), .update_word_i(update_word), .update_rest_i(update_rest), .busy_o(groups_busy)
   );
 
@@ -197,7 +200,7 @@ module synfire_core #(
   ) u_synapses (
     .clk_i(clk_i), .rst_i(rst_i),
     .issue_axon_valid_i(issue_axon_valid), .issue_end_i(issue_end), .issue_axon_i(issue_axon),
-    .issue_group_i(issue_group), .issue_base_i(issue_base),
+    .issue_base_i(issue_base), .mark_i(mark), .mark_group_i(mark_group),
     .drain_valid_o(drain_valid), .drain_word_o(drain_word), .drain_sum_o(drain_sum),
     .host_we_i(weight_we), .host_re_i(weight_re), .host_row_i(weight_row[BASE_W-1:0]),
     .host_bank_i(weight_address[BANK_W-1:0]), .host_wdata_i(host_data), .host_rdata_o(weight_rdata),
