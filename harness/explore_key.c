@@ -182,6 +182,10 @@ static sf_err synth_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   if (!err) err = add_files(h, folder, "*.v", msg);
   if (!err) err = sf_data_path("synth/boards", folder, msg);
   if (!err) err = add_files(h, folder, "*.v", msg);
+  if (!err && p->target->ecp5) {
+    err = sf_data_path("synth/ecp5_arith.v", folder, msg);
+    if (!err) err = add_file(h, folder, msg);
+  }
   if (!err) err = sf_synth_tools(p->target, yosys, nextpnr, msg);
   if (!err) err = add_version(h, yosys, "-V", msg);
   sf_hash_text(h, script);

@@ -69,6 +69,16 @@ static sf_err copy_constraints(const sf_synth_job *job, char **constraints, sf_m
   return copy_source(path, job->folder, constraints, msg);
 }
 
+/* The map for adders is read by the script itself. */
+static sf_err copy_map(const sf_synth_job *job, sf_msg *msg) {
+  char path[SF_PATH_MAX], *name;
+  if (!job->target->ecp5) return SF_OK;
+  sf_err err = sf_data_path("synth/ecp5_arith.v", path, msg);
+  if (!err) err = copy_source(path, job->folder, &name, msg);
+  if (!err) free(name);
+  return err;
+}
+
 static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], sf_msg *msg) {
   char root[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
   sf_err err = sf_data_path("", root, msg);
@@ -135,7 +145,11 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
   /* What is still a memory before map_ffram would become flip-flops there: noted, judged afterwards. */
   add(&s, "synth_%s %s -top %s -run begin:map_ffram\n", family, t->yosys_options, top);
   add(&s, "tee -q -o memories.txt dump t:$mem_v2 t:$mem\n");
-  add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
+  if (t->ecp5) {
+    add(&s, "synth_%s %s -top %s -run map_ffram:map_gates\n", family, t->yosys_options, top);
+    add(&s, "techmap -map src/ecp5_arith.v t:$alu\n");
+    add(&s, "synth_%s %s -top %s -run map_gates:\n", family, t->yosys_options, top);
+  } else add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
   add(&s, "check -assert\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
     add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
@@ -361,6 +375,7 @@ sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *m
   memset(out, 0, sizeof *out);
   sf_err err = weights_do_not_fit(job, msg);
   if (!err) err = copy_sources(job, sources, msg);
+  if (!err) err = copy_map(job, msg);
   if (!err) err = run_yosys(job, (const char *const *)sources, out, msg);
   if (!err) err = read_netlist(job, out, msg);
   if (!err) err = does_not_fit(job, out->used, msg);

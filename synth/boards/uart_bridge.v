@@ -70,6 +70,7 @@ module uart_bridge #(
   reg        letter_due_q;
   reg [2:0]  send_left_q;           // data bytes to send after it
   reg        done_q, overrun_q;
+  reg        listen_q;              // in RUN; a register, because the core's router hangs on it
 
   wire collecting = state_q == IDLE || state_q == ADDRESS || state_q == COUNT || state_q == DATA || state_q == EVENT;
   wire is_bus     = rx_data_i == BYTE_W || rx_data_i == BYTE_R || rx_data_i == BYTE_B || rx_data_i == BYTE_Q;
@@ -78,7 +79,8 @@ module uart_bridge #(
   assign in_valid_o   = state_q == INPUT;
   assign in_axon_o    = word_q[8 +: AXON_W];    // three bytes shifted in from the top: axon in 23:8, delay in 31:24
   assign in_delay_o   = word_q[24 +: DELAY_W];
-  assign out_ready_o  = state_q == RUN;
+  assign out_ready_o  = listen_q;
+  wire   spike        = out_valid_i && listen_q;
   assign host_valid_o = state_q == BUS;
   assign host_write_o = write_q;
   assign host_addr_o  = addr_q;
@@ -147,10 +149,11 @@ module uart_bridge #(
       RUN: begin
         word_q[15:0] <= {{(16-NEURON_W){1'b0}}, out_neuron_i};
         letter_due_q <= 1'b1;
-        letter_q     <= out_valid_i ? BYTE_S : BYTE_D;
-        send_left_q  <= out_valid_i ? 3'd2 : 3'd0;
-        after_q      <= out_valid_i ? RUN : IDLE;
-        if (out_valid_i || done_q) state_q <= SEND;
+        letter_q     <= spike ? BYTE_S : BYTE_D;
+        send_left_q  <= spike ? 3'd2 : 3'd0;
+        after_q      <= spike ? RUN : IDLE;
+        listen_q     <= !spike && !done_q;
+        if (spike || done_q) state_q <= SEND;
       end
       default: if (tx_ready_i) begin                            // SEND
         letter_due_q <= 1'b0;
@@ -166,6 +169,7 @@ module uart_bridge #(
     if (rst_i) begin
       state_q   <= IDLE;
       overrun_q <= 1'b0;
+      listen_q  <= 1'b0;
     end
   end
 endmodule
