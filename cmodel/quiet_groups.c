@@ -6,7 +6,7 @@ void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p) {
 }
 
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
-  const bool finished = sf_group_finished(m, in), keep = sf_keep(m, in);
+  const bool finished = sf_group_finished(m, in), keep = sf_keep(m);
   m->index_2_q = m->index_1_q;
   m->index_1_q = m->index_q;
   if (in->begin) {
@@ -27,11 +27,15 @@ void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
     m->kept_q += keep;
   }
   if (in->wake) m->all_q = true;
-  if (in->update_valid) m->restless_q = !finished && (m->restless_q || !in->update_rest);
+  if (m->valid_q) m->restless_q = !m->finished_q && (m->restless_q || !m->rest_q);
+  m->valid_q = in->update_valid;
+  m->finished_q = finished;
+  m->group_q = in->update_word / m->steps;
+  m->rest_q = in->update_rest;
   m->flight_q = m->flight_q + in->next - finished;
   if (in->rst) {
     m->all_q = true;
-    m->restless_q = false;
+    m->restless_q = m->valid_q = m->finished_q = false;
     m->flight_q = 0;
   }
 }

@@ -175,17 +175,17 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .issue_axon = axons->issue_axon, .issue_group = axons->issue_group, .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
         .host_address = a->address, .host_wdata = a->wdata});
   else sf_crossbar_pass(&c->synapses);
-  const bool event = open && (loop_valid || in->in_valid), keep = sf_keep(quiet, &quiet_in);
+  const bool event = open && (loop_valid || in->in_valid), keep = sf_keep(quiet);
   if (!sf_axon_scheduler_idle(axons) || event || phase == SF_PHASE_START || keep || clear || write || rst)
     sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
         .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
         .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
         .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .none = quiet->none,
         .last = quiet->last, .tick_empty = quiet->empty, .listed = quiet->listed, .group = sf_marks_group(quiet),
-        .keep = keep, .keep_at = quiet->kept_q, .keep_group = sf_keep_group(quiet, &quiet_in),
+        .keep = keep, .keep_at = quiet->kept_q, .keep_group = quiet->group_q,
         .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
-  if (phase >= SF_PHASE_SCAN || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
+  if (phase >= SF_PHASE_SCAN || quiet->valid_q || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
   sf_core_control_step(control, &control_in);
   if (host_busy)
     sf_host_bus_step(host, &(sf_host_bus_in){

@@ -236,6 +236,11 @@ static sf_err run_lockstep(const sf_point *p, const char *folder, cJSON *values,
     put(values, "lockstep_cycles", (double)l->compared);
     put(values, "lockstep_ticks", l->watch ? (double)l->watch->ticks : 0);
     put(values, "mismatches", 0);
+    const sf_occupancy none = {0}, *busy = l->watch ? &l->watch->occupancy : &none;
+    if (busy->ticks) {
+      put(values, "occupancy", (double)busy->rows / (double)busy->cycles);
+      put(values, "occupancy_least", busy->least);
+    }
   }
   sf_backend_close(b);
   sf_backend_close(model);

@@ -148,7 +148,9 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
   if (t->ecp5) {
     add(&s, "synth_%s %s -top %s -run map_ffram:map_gates\n", family, t->yosys_options, top);
     add(&s, "techmap -map src/ecp5_arith.v t:$alu\n");
-    add(&s, "synth_%s %s -top %s -run map_gates:\n", family, t->yosys_options, top);
+    add(&s, "synth_%s %s -top %s -run map_gates:map_cells\n", family, t->yosys_options, top);
+    add(&s, "techmap -map src/ecp5_arith.v -D ENDS t:CCU2C\n");
+    add(&s, "synth_%s %s -top %s -run map_cells:\n", family, t->yosys_options, top);
   } else add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
   add(&s, "check -assert\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {

@@ -109,7 +109,7 @@ static sf_err check_sample(void *self, uint32_t worker, uint64_t item, sf_msg *m
 }
 
 static int print_result(const check_run *run, const sf_sample_sums *sums, uint64_t compared, uint64_t watched,
-                        double seconds) {
+                        const sf_occupancy *busy, double seconds) {
   const sf_check_args *a = run->args;
   const sf_params *p = &run->job->config;
   if (a->json) {
@@ -121,6 +121,11 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
     cJSON_AddNumberToObject(o, "cycles_compared", (double)compared);
     cJSON_AddNumberToObject(o, "ticks_compared", (double)watched);
     sf_sums_json(sums, true, o);
+    if (busy->ticks) {
+      cJSON_AddNumberToObject(o, "occupancy", (double)busy->rows / (double)busy->cycles);
+      cJSON_AddNumberToObject(o, "occupancy_least", busy->least);
+      cJSON_AddNumberToObject(o, "occupancy_ticks", (double)busy->ticks);
+    }
     sf_params_json(p, config);
     cJSON_AddItemToObject(o, "config", config);
     cJSON_AddNumberToObject(o, "seconds", seconds);
@@ -137,6 +142,10 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
   sf_sums_print(sums, true);
   printf("  hardware     %u axons, %u neurons, %u lanes, %u neuron lanes, %u-bit weights\n", (unsigned)p->axons,
          (unsigned)p->neurons, (unsigned)p->lanes, (unsigned)p->neuron_lanes, (unsigned)p->weight_bits);
+  if (busy->ticks)
+    printf("  occupancy    %.1f %% of the lanes while they integrate, in %" PRIu64
+           " ticks of %d or more active axons; least %.1f %%\n",
+           100.0 * (double)busy->rows / (double)busy->cycles, busy->ticks, SF_OCCUPIED_AXONS, 100 * busy->least);
   printf("  time         %.1f s, %.2f million cycles a second\n", seconds,
          seconds > 0 ? (double)compared / seconds / 1e6 : 0);
   if (a->flip) printf("  flip         %s: had no effect that anything shows\n", a->flip);
@@ -202,6 +211,7 @@ static int check_network(const sf_check_args *a) {
   }
   sf_sample_sums sums = {0};
   uint64_t compared = 0, watched = 0;
+  sf_occupancy busy = {0};
   for (uint32_t i = 0; run.worker && i < jobs; i++) {
     check_worker *w = &run.worker[i];
     sf_lockstep *l = w->core ? sf_backend_lockstep(w->core) : NULL;
@@ -211,10 +221,11 @@ static int check_network(const sf_check_args *a) {
       err = sf_fail(&msg, SF_EINVAL, "--flip '%s': the run was over before (%" PRIu64 " cycles)", a->flip, l->cycle);
     compared += l->compared;
     watched += l->watch ? l->watch->ticks : 0;
+    if (l->watch) sf_occupancy_add(&busy, &l->watch->occupancy);
     sf_sums_merge(&sums, &w->sums);
   }
   if (!err && !compared) err = sf_fail(&msg, SF_EFAIL, "no cycle was compared");
-  if (!err) status = print_result(&run, &sums, compared, watched, sf_seconds_now() - start);
+  if (!err) status = print_result(&run, &sums, compared, watched, &busy, sf_seconds_now() - start);
   else if (err == SF_EFAIL) status = print_failure(&run, jobs, item, &msg);
   else status = sf_cli_error(VERB, "%s", msg.text);
   for (uint32_t i = 0; run.worker && i < jobs; i++) {

@@ -94,6 +94,7 @@ void sf_watch_restart(sf_watch *w) {
   w->busy = w->busy_total = 0;
   w->held = false;
   w->untimed = 0;
+  w->rows = 0;
   start_tick(w);
 }
 
@@ -226,6 +227,20 @@ static bool compare_cycles(sf_watch *w) {
   return true;
 }
 
+void sf_occupancy_add(sf_occupancy *to, const sf_occupancy *from) {
+  if (from->ticks && (!to->ticks || from->least < to->least)) to->least = from->least;
+  to->ticks += from->ticks;
+  to->cycles += from->cycles;
+  to->rows += from->rows;
+}
+
+static void count_occupancy(sf_watch *w) {
+  const uint64_t cycles = w->last_issue - w->first_issue + 1, rows = w->rows;
+  w->rows = 0;
+  if (rows < (uint64_t)SF_OCCUPIED_AXONS * sf_groups(&w->p)) return;
+  sf_occupancy_add(&w->occupancy, &(sf_occupancy){1, cycles, rows, (double)rows / (double)cycles});
+}
+
 static bool compare_tick(sf_watch *w) {
   if (!sf_watch_renew(w)) return false;
   const sf_counters was = sf_model_counters(w->model, SF_ALL_CORES);
@@ -250,6 +265,7 @@ static bool compare_tick(sf_watch *w) {
     return false;
   }
   if (!compare_cycles(w)) return false;
+  count_occupancy(w);
   w->ticks++;
   follow_routes(w, t);
   start_tick(w);

@@ -11,6 +11,17 @@
 #include "synfire/model.h"
 #include "synfire/ports.h"
 
+/* How busy the crossbar is while it integrates: from a tick's first axon to its last mark, in ticks with many active axons,
+ * so that the rest of the tick, and lanes that wait for neurons, can be told from it. */
+enum { SF_OCCUPIED_AXONS = 32 };
+typedef struct sf_occupancy {
+  uint64_t ticks;      /* ticks with at least SF_OCCUPIED_AXONS active axons */
+  uint64_t cycles;     /* of integration in them */
+  uint64_t rows;       /* rows of weights added in them: one a cycle is all that the crossbar can do */
+  double least;        /* of rows / cycles of a tick */
+} sf_occupancy;
+void sf_occupancy_add(sf_occupancy *to, const sf_occupancy *from);
+
 /* What did not hold. */
 typedef struct sf_finding {
   char what[64];       /* "v", "spike", "output event", "host read" ... */
@@ -44,6 +55,8 @@ typedef struct sf_watch {
   /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the
    * formula */
   uint64_t busy, busy_total, timed;
+  uint64_t first_issue, last_issue, rows; /* the crossbar in the tick under way; rows: added so far */
+  sf_occupancy occupancy;
   bool held;           /* the output reader made the tick under way wait */
   uint32_t untimed;    /* ticks to come whose ring slots the host may have marked as used */
   uint64_t spikes, active_axons, synaptic_ops; /* summed over everything, resets included */
@@ -79,6 +92,11 @@ static inline bool sf_watch_cycle(sf_watch *w, const sf_core_in *in, const sf_co
   w->cycle++;
   w->busy += o->probe_phase >= SF_PHASE_START;
   w->held |= w->last.out_valid & !in->out_ready;
+  if (o->probe_issue_valid) {
+    if (!w->rows) w->first_issue = w->cycle;
+    w->last_issue = w->cycle;
+    w->rows += o->probe_issue_axon_valid;
+  }
   if (in->rst | in->in_valid | in->host_valid | w->pending | w->last.out_valid | o->probe_update_valid | o->tick_done)
     good = sf_watch_look(w, in, out);
   w->last = *o;

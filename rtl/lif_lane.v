@@ -37,7 +37,7 @@ module lif_lane #(
   input  wire                    empty_i,                       // the tick has no active axon: every sum is 0
   // stage 13: written back in this cycle
   input  wire                    write_i,
-  output reg                     rest_o,                        // with empty_i: the neuron rests
+  output reg                     rest_o,                        // a cycle later, with empty_i: the neuron rested
   output wire                    spike_o,
   output wire signed [POTENTIAL_BITS-1:0] v_o,
   output wire signed [POTENTIAL_BITS-1:0] u_o,
@@ -279,11 +279,10 @@ module lif_lane #(
   wire signed [X_W-1:0] wide_limit_10 = {{(X_W-VB-1){limit_10[VB]}}, limit_10};
   wire signed [X_W-1:0] wide_floor_10 = {{(X_W-VB){v_floor_10[VB-1]}}, v_floor_10};
   wire                 fits_12 = next_12[X_W:VB-1] == {(X_W-VB+2){next_12[X_W]}};
-  wire signed [VB-1:0] v_new_12 = fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
 
   // ---- rest: without input u stays where it is 0 or never decays, a where nothing is lost, r where it is 0 ---------------
-  reg                  still_5, still_6, still_7, still_8, still_9, still_10, still_11, still_12;
-  reg  signed [VB-1:0] v_8, v_9, v_10, v_11, v_12;              // v before the update
+  reg                  still_5, still_6, still_7, still_8, still_9, still_10, still_11, still_12, still_13;
+  reg  signed [VB-1:0] v_8, v_9, v_10, v_11, v_12, v_was_13;    // v before the update
 
   always @(posedge clk_i) begin
     {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
@@ -316,7 +315,7 @@ module lif_lane #(
     spike_12 <= spike_11;
     next_12  <= spike_11 || refractory_11 ? after_spike_11 : below_11 ? after_floor_11 : x_11;
     spike_13 <= spike_12;
-    v_13     <= v_new_12;
+    v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
 
     still_5  <= u_still_4 && silent_4;
     {still_6, still_7, still_8} <= {still_5, still_6, still_7};
@@ -324,8 +323,9 @@ module lif_lane #(
     still_10 <= still_9;
     still_11 <= still_10 && !refractory_10;
     still_12 <= still_11 && !spike_11;
-    {v_8, v_9, v_10, v_11, v_12} <= {sum_7[VB-1:0], v_8, v_9, v_10, v_11};
-    rest_o   <= still_12 && v_new_12 == v_12;
+    still_13 <= still_12;
+    {v_8, v_9, v_10, v_11, v_12, v_was_13} <= {sum_7[VB-1:0], v_8, v_9, v_10, v_11, v_12};
+    rest_o   <= still_13 && v_13 == v_was_13;
   end
   assign spike_o = spike_13;
   assign v_o     = v_13;

@@ -34,7 +34,7 @@ module neuron_lif #(
   output wire [NEURON_LANES-1:0] update_spike_o,
   // quiet_groups
   input  wire        empty_i,                                   // the tick has no active axon: every sum is 0
-  output wire        update_rest_o,                             // every neuron of the word rests
+  output wire        update_rest_o,                             // every neuron of the word of the cycle before rested
   // host_bus: one field of one neuron or profile, only while nothing drains
   input  wire        host_neuron_we_i,
   input  wire        host_neuron_re_i,

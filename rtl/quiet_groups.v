@@ -33,7 +33,7 @@ module quiet_groups #(
   output reg         empty_o,                                   // the tick has no active axon
   input  wire        update_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
-  input  wire        update_rest_i,                             // every neuron of the word rested
+  input  wire        update_rest_i,                             // a cycle later: every neuron of the word rested
   // core_control
   output wire        busy_o
 );
@@ -64,11 +64,13 @@ module quiet_groups #(
   wire [31:0] group32  = word32 >> STEP_S;
   wire        finished = update_valid_i && (word32 & STEP_LAST32) == STEP_LAST32;
   reg  [4:0]  flight_q;                                         // groups under way
+  reg         valid_q, finished_q;                              // the update of the cycle before, whose rest is known now
+  reg  [GROUP_W-1:0] group_q;
   reg         restless_q;                                       // an earlier word of this group did not rest
   wire        restless = restless_q || !update_rest_i;
-  assign keep_o       = finished && restless && empty_o;
+  assign keep_o       = finished_q && restless && empty_o;
   assign keep_at_o    = kept_q[GROUP_W-1:0];
-  assign keep_group_o = group32[GROUP_W-1:0];
+  assign keep_group_o = group_q;
   assign busy_o       = flight_q != 5'd0;
 
   always @(posedge clk_i) begin
@@ -95,11 +97,16 @@ module quiet_groups #(
       if (keep_o) kept_q <= kept_q + COUNT_ONE;
     end
     if (wake_i) all_q <= 1'b1;
-    if (update_valid_i) restless_q <= restless && !finished;
+    valid_q    <= update_valid_i;
+    finished_q <= finished;
+    group_q    <= group32[GROUP_W-1:0];
+    if (valid_q) restless_q <= restless && !finished_q;
     if (next_i && !finished)      flight_q <= flight_q + 5'd1;
     else if (!next_i && finished) flight_q <= flight_q - 5'd1;
     if (rst_i) begin
       all_q      <= 1'b1;
+      valid_q    <= 1'b0;
+      finished_q <= 1'b0;
       restless_q <= 1'b0;
       flight_q   <= 5'd0;
     end

@@ -3,9 +3,30 @@
 //   either a cell of its own (two LUTs). Here the first half of the first cell makes the carry, and the last carry out is
 //   not connected: four LUTs fewer an adder, which of a lane's sum is a fifth.
 //   A half cell passes its carry on where its LUT4 is 1, else it shows its LUT2. 0x96AA: LUT4 = A ^ B ^ C, LUT2 = A (D is
-//   high, C inverts B). 0x000A with C = D = 1: LUT4 = 0, LUT2 = A: the carry is A.
+//   high, C inverts B). 0x000A with B = C = D = 1: LUT4 = 0, LUT2 = A: the carry is A.
+//   LUT mapping connects every port again. So a second pass, with ENDS defined, takes the ends off: first cells are known by
+//   0x000A and last ones by a LUT2 of 0, which no carry out makes any difference to; both change so that it happens once.
 // Check:    tests/test_ecp5_arith.sh proves the mapped cells equal to $alu.
-// Source:   Lattice FPGA-TN-02032, "sysCLOCK ... ECP5 Family Data Sheet", slice in ripple mode; CCU2C in Yosys' cells_sim.v.
+// Source:   CCU2C in cells_sim.v of Yosys' techlibs/ecp5; what nextpnr adds: make_carry_feed_in() and _out() in its ecp5/pack.cc.
+`ifdef ENDS
+(* techmap_celltype = "CCU2C" *)
+module _90_synfire_ecp5_ends (CIN, A0, B0, C0, D0, A1, B1, C1, D1, S0, S1, COUT);
+  parameter [15:0] INIT0 = 16'h0000, INIT1 = 16'h0000;
+  parameter INJECT1_0 = "YES", INJECT1_1 = "YES";
+  input  CIN, A0, B0, C0, D0, A1, B1, C1, D1;
+  output S0, S1, COUT;
+  wire _TECHMAP_FAIL_ = INIT0 != 16'h000A && INIT1 != 16'h9600;
+  generate if (INIT0 == 16'h000A) begin : g_first
+    CCU2C #(.INIT0(16'h0008), .INIT1(INIT1), .INJECT1_0(INJECT1_0), .INJECT1_1(INJECT1_1)) _TECHMAP_REPLACE_ (
+      .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1), .COUT(COUT)
+    );
+  end else begin : g_last
+    CCU2C #(.INIT0(INIT0), .INIT1(16'h960A), .INJECT1_0(INJECT1_0), .INJECT1_1(INJECT1_1)) _TECHMAP_REPLACE_ (
+      .CIN(CIN), .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1)
+    );
+  end endgenerate
+endmodule
+`else
 (* techmap_celltype = "$alu" *)
 module _90_synfire_ecp5_alu (A, B, CI, BI, X, Y, CO);
   parameter A_SIGNED = 0;
@@ -39,7 +60,7 @@ module _90_synfire_ecp5_alu (A, B, CI, BI, X, Y, CO);
         .A1(in_a[1]), .B1(in_b[1]), .C1(BI), .D1(1'b1), .S0(sum[0]), .S1(sum[1]), .COUT(carry[1])
       );
     end else if (i == CELLS - 1) begin : g_last
-      CCU2C #(.INIT0(16'h96AA), .INIT1(16'h96AA), .INJECT1_0("NO"), .INJECT1_1("NO")) u_cell (
+      CCU2C #(.INIT0(16'h96AA), .INIT1(16'h9600), .INJECT1_0("NO"), .INJECT1_1("NO")) u_cell (
         .CIN(carry[i]), .A0(in_a[2*i]), .B0(in_b[2*i]), .C0(BI), .D0(1'b1),
         .A1(in_a[2*i+1]), .B1(in_b[2*i+1]), .C1(BI), .D1(1'b1), .S0(sum[2*i]), .S1(sum[2*i+1])
       );
@@ -54,3 +75,4 @@ module _90_synfire_ecp5_alu (A, B, CI, BI, X, Y, CO);
   assign X  = a ^ b_inv;
   assign CO = (a & b_inv) | (X & ~Y);                           // where a and b differ, the carry in is the inverse of Y
 endmodule
+`endif
