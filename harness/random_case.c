@@ -188,6 +188,20 @@ static void routes(sf_random *r, sf_core_net *c) {
   }
 }
 
+/* A network that comes to rest when nothing comes in, most of it: no loops, few biases and little noise. */
+static void calm(sf_random *r, const sf_params *p, sf_core_net *c) {
+  const int32_t hi = (int32_t)((1u << (p->potential_bits - 1)) - 1);
+  for (uint32_t i = 0; i < c->n_routes; i++)
+    if (!sf_random_one_in(r, 64)) c->routes[i] = (sf_route){.neuron = c->routes[i].neuron, .core = SF_EXTERNAL};
+  for (uint32_t k = 0; k < c->n_profiles; k++)
+    if (!sf_random_one_in(r, 8)) c->profiles[k].noise_bits = 0;
+  for (uint32_t n = 0; n < c->neurons; n++) {
+    if (sf_random_one_in(r, 48)) continue; /* this one may go on for ever */
+    c->bias[n] = sf_random_one_in(r, 4) ? sf_random_range(r, -2, 1) : 0;
+    if (c->threshold[n] < 4) c->threshold[n] = 4 < hi ? 4 + sf_random_range(r, 0, 3) : hi;
+  }
+}
+
 static sf_err fill(sf_random *r, const sf_params *p, sf_network *net, sf_msg *msg) {
   sf_core_net *c = &net->core[0];
   const bool smaller = sf_random_one_in(r, 4); /* than the hardware */
@@ -222,6 +236,7 @@ sf_err sf_random_network(uint64_t seed, uint64_t number, const sf_params *p, sf_
   sf_network *net = sf_network_new(1);
   if (!net) return sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_err err = fill(&r, p, net, msg);
+  if (!err && sf_random_calm(number)) calm(&r, p, &net->core[0]);
   if (!err) err = sf_network_check(net, msg);
   if (!err) err = sf_network_fit(net, 0, p, msg);
   if (err) {

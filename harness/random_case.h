@@ -21,6 +21,9 @@ sf_params sf_random_params(uint64_t seed, uint64_t number);
 /* sf_random_profile() - every mode and width, extremes among them; only what p has built. */
 sf_profile sf_random_profile(sf_random *r, const sf_params *p);
 
+/* sf_random_calm() - cases in which networks come to rest and ticks without events are frequent. */
+static inline bool sf_random_calm(uint64_t number) { return number % 3 == 1; }
+
 /* sf_random_network() - a network that fits p, active enough to be worth it: weights, neurons, profiles, and routes
  * with any fan-out and delay. The caller frees it. */
 SF_MUST_CHECK sf_err sf_random_network(uint64_t seed, uint64_t number, const sf_params *p, sf_network **out,

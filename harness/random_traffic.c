@@ -5,6 +5,7 @@ typedef struct traffic {
   sf_random r;
   sf_driver *d;
   sf_image *image; /* as the host has written it */
+  bool calm;       /* ticks without events come often */
 } traffic;
 
 static uint32_t below(traffic *t, uint32_t n) { return sf_random_below(&t->r, n); }
@@ -151,9 +152,26 @@ static sf_err run(traffic *t, uint32_t cycles, sf_msg *msg) {
   return SF_OK;
 }
 
+/* Ticks without events, so that neurons come to rest and their groups are passed over; sometimes the host wakes them. */
+static sf_err silence(traffic *t, sf_msg *msg) {
+  sf_err err = sf_driver_finish(t->d, msg);
+  for (uint32_t n = 1 + below(t, 8); !err && n; n--) {
+    if (sf_random_one_in(&t->r, 6)) {
+      if (sf_random_one_in(&t->r, 2)) write_neuron(t);
+      else host(t);
+      err = sf_driver_finish(t->d, msg);
+    }
+    if (err) break;
+    sf_driver_tick_any(t->d);
+    if (!sf_random_one_in(&t->r, 4)) err = sf_driver_finish(t->d, msg);
+  }
+  return err ? err : sf_driver_finish(t->d, msg);
+}
+
 /* Some of everything at once, then a while of clocking: until all is done, or not even until it was accepted. */
 static sf_err round_of(traffic *t, sf_msg *msg) {
   sf_err err;
+  if (t->calm && !sf_random_one_in(&t->r, 3) && (err = silence(t, msg))) return err;
   if (sf_random_one_in(&t->r, 8)) disturb(t);
   if (!sf_random_one_in(&t->r, 4)) events(t);
   for (uint32_t n = sf_random_one_in(&t->r, 3) ? below(t, 8) : 0; n; n--) host(t);
@@ -189,7 +207,7 @@ static sf_err read_back(traffic *t, sf_msg *msg) {
 }
 
 sf_err sf_random_traffic(uint64_t seed, uint64_t number, sf_driver *d, sf_image *image, uint64_t cycles, sf_msg *msg) {
-  traffic t = {.r = sf_random_new(seed, number, 3), .d = d, .image = image};
+  traffic t = {.r = sf_random_new(seed, number, 3), .d = d, .image = image, .calm = sf_random_calm(number)};
   const uint64_t end = d->cycle + cycles;
   sf_err err = SF_OK;
   disturb(&t);

@@ -148,15 +148,14 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
   if (t->ecp5) {
     add(&s, "synth_%s %s -top %s -run map_ffram:map_gates\n", family, t->yosys_options, top);
     add(&s, "techmap -map src/ecp5_arith.v t:$alu\n");
-    add(&s, "synth_%s %s -top %s -run map_gates:map_cells\n", family, t->yosys_options, top);
-    add(&s, "techmap -map src/ecp5_arith.v -D ENDS t:CCU2C\n");
-    add(&s, "synth_%s %s -top %s -run map_cells:\n", family, t->yosys_options, top);
+    add(&s, "synth_%s %s -top %s -run map_gates:\n", family, t->yosys_options, top);
   } else add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
   add(&s, "check -assert\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
     add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
     add(&s, "tee -q -a parts.txt select -count t:SB_DFF* t:TRELLIS_FF %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
   }
+  if (t->ecp5) add(&s, "techmap -map src/ecp5_arith.v -D ENDS t:CCU2C\n");
   add(&s, "write_json netlist.json\n");
   return s.full ? sf_fail(msg, SF_EINVAL, "the Yosys script does not fit") : SF_OK;
 }

@@ -4,8 +4,9 @@
 //   not connected: four LUTs fewer an adder, which of a lane's sum is a fifth.
 //   A half cell passes its carry on where its LUT4 is 1, else it shows its LUT2. 0x96AA: LUT4 = A ^ B ^ C, LUT2 = A (D is
 //   high, C inverts B). 0x000A with B = C = D = 1: LUT4 = 0, LUT2 = A: the carry is A.
-//   LUT mapping connects every port again. So a second pass, with ENDS defined, takes the ends off: first cells are known by
-//   0x000A and last ones by a LUT2 of 0, which no carry out makes any difference to; both change so that it happens once.
+//   LUT mapping connects every port again. So a second pass just before the netlist is written, with ENDS defined, takes the
+//   ends off: first cells are known by 0x000A and last ones by a LUT2 of 0, which makes no difference without a carry out;
+//   both change, so that it happens once. nextpnr takes "x" as not connected.
 // Check:    tests/test_ecp5_arith.sh proves the mapped cells equal to $alu.
 // Source:   CCU2C in cells_sim.v of Yosys' techlibs/ecp5; what nextpnr adds: make_carry_feed_in() and _out() in its ecp5/pack.cc.
 `ifdef ENDS
@@ -18,11 +19,11 @@ module _90_synfire_ecp5_ends (CIN, A0, B0, C0, D0, A1, B1, C1, D1, S0, S1, COUT)
   wire _TECHMAP_FAIL_ = INIT0 != 16'h000A && INIT1 != 16'h9600;
   generate if (INIT0 == 16'h000A) begin : g_first
     CCU2C #(.INIT0(16'h0008), .INIT1(INIT1), .INJECT1_0(INJECT1_0), .INJECT1_1(INJECT1_1)) _TECHMAP_REPLACE_ (
-      .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1), .COUT(COUT)
+      .CIN(1'bx), .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1), .COUT(COUT)
     );
   end else begin : g_last
     CCU2C #(.INIT0(INIT0), .INIT1(16'h960A), .INJECT1_0(INJECT1_0), .INJECT1_1(INJECT1_1)) _TECHMAP_REPLACE_ (
-      .CIN(CIN), .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1)
+      .CIN(CIN), .A0(A0), .B0(B0), .C0(C0), .D0(D0), .A1(A1), .B1(B1), .C1(C1), .D1(D1), .S0(S0), .S1(S1), .COUT(1'bx)
     );
   end endgenerate
 endmodule

