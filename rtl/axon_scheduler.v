@@ -173,11 +173,21 @@ module axon_scheduler #(
   end endgenerate
   wire [3:0]  bit_index;
   wire [15:0] bits_rest;
-  wire        bits_last;                                        // bits_rest == 0
-  find_first #(.WIDTH(16)) u_first (.bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest), .last_o(bits_last));
+  // Whether a word has but one bit left enables memories, so it is decided a cycle ahead.
+  reg         single_q;
+  wire        ring_single, rest_single;
+  wire [1:0]  unused_first;
+  wire [19:0] unused_ring;
+  find_first #(.WIDTH(16)) u_first (
+    .bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest), .last_o(unused_first[0]), .next_last_o(rest_single)
+  );
+  find_first #(.WIDTH(16)) u_single (
+    .bits_i(ring_q), .index_o(unused_ring[3:0]), .rest_o(unused_ring[19:4]), .last_o(ring_single),
+    .next_last_o(unused_first[1])
+  );
 
   wire scan_emit  = state_q == SCAN && bits_q != 16'd0;
-  wire word_done  = state_q == SCAN && bits_last;
+  wire word_done  = state_q == SCAN && single_q;
   wire scan_last  = word_done && word_q == WORD_LAST;
   wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
   wire slot_used  = (used_q & scan_bit_q) != SLOT_NONE;
@@ -278,8 +288,12 @@ module axon_scheduler #(
     end
     if (word_next) begin
       bits_q <= ring_q;
+      single_q <= ring_single;
       word_q <= load ? WORD_ZERO : word_q + WORD_ONE;
-    end else if (state_q == SCAN) bits_q <= bits_rest;
+    end else if (state_q == SCAN) begin
+      bits_q <= bits_rest;
+      single_q <= rest_single;
+    end
     if (scan_emit) begin                                        // group 0 is sent as the list is made
       n_active_q <= n_active_q + COUNT_ONE;
       any_q      <= 1'b1;
@@ -343,6 +357,6 @@ module axon_scheduler #(
     end
   end
 
-  wire unused = &{1'b0, n_active32, axon32, keep_at32, keep_group32};
+  wire unused = &{1'b0, unused_first, unused_ring, n_active32, axon32, keep_at32, keep_group32};
 endmodule
 `default_nettype wire

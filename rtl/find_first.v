@@ -1,4 +1,5 @@
-// find_first.v - the lowest set bit of a word: its index, the word without it, and whether anything is then left.
+// find_first.v - the lowest set bit of a word: its index, the word without it, whether anything is then left, and whether more
+// than one bit is.
 // Combinational; by nibbles, so that 16 bits take four LUT levels and no carry chain.
 // C twin:   sf_find_first() in cmodel/find_first.h
 `default_nettype none
@@ -8,7 +9,8 @@ module find_first #(
   input  wire [WIDTH-1:0]                        bits_i,
   output wire [(WIDTH > 1 ? $clog2(WIDTH) : 1)-1:0] index_o,    // 0 where no bit is set
   output wire [WIDTH-1:0]                        rest_o,        // bits_i with its lowest set bit cleared
-  output wire                                    last_o         // rest_o == 0
+  output wire                                    last_o,        // rest_o == 0
+  output wire                                    next_last_o    // rest_o has one bit at most
 );
   localparam NIBBLES = (WIDTH + 3) / 4;
   localparam FULL    = 4 * NIBBLES;
@@ -21,7 +23,9 @@ module find_first #(
     assign bits = bits_i;
   end endgenerate
 
-  wire [NIBBLES-1:0] any, many;                                 // at least one bit, at least two
+  wire [NIBBLES-1:0] any, many, more;                           // at least one bit, at least two, at least three
+  wire [NIBBLES-1:0] rest_any, rest_many;                       // of what is left
+  wire [NIBBLES-1:0] rest_again;                                // a lower nibble has something left, and so has this one
   wire [NIBBLES-1:0] first;                                     // one-hot: the nibble with the lowest set bit
   wire [FULL-1:0]    rest;
   wire [2*NIBBLES-1:0] low;                                     // its index within each nibble
@@ -36,11 +40,21 @@ module find_first #(
     end
     assign any[g]  = n != 4'd0;
     assign many[g] = (n & ~lowest) != 4'd0;
+    assign more[g] = (n[0] & n[1] & (n[2] | n[3])) | (n[2] & n[3] & (n[0] | n[1]));
+    assign rest_any[g]  = first[g] ? many[g] : any[g];
+    assign rest_many[g] = first[g] ? more[g] : many[g];
+    if (g == 0) begin : g_again
+      assign rest_again[g] = 1'b0;
+    end else begin : g_again
+      assign rest_again[g] = rest_any[g] && rest_any[g-1:0] != {g{1'b0}};
+    end
     assign rest[4*g +: 4] = n & ~(lowest & {4{first[g]}});
     assign low[2*g +: 2]  = {lowest[3] | lowest[2], lowest[3] | lowest[1]} & {2{first[g]}};
   end endgenerate
   assign rest_o = rest[WIDTH-1:0];
   assign last_o = many == {NIBBLES{1'b0}} && (any & ~first) == {NIBBLES{1'b0}};
+
+  assign next_last_o = rest_many == {NIBBLES{1'b0}} && rest_again == {NIBBLES{1'b0}};
 
   wire [31:0] index;
   genvar b, i;
@@ -53,6 +67,6 @@ module find_first #(
     assign index[b] = |member;
   end endgenerate
   assign index_o = index[INDEX_W-1:0];
-  wire unused = &{1'b0, index, rest};                           // the padding
+  wire unused = &{1'b0, index, rest, rest_any};                 // the padding
 endmodule
 `default_nettype wire

@@ -75,8 +75,8 @@ module spike_router #(
   // ---- spikes of a word, one after the other -----------------------------------------------------------------------------
   wire [LANE_W-1:0]       lane;
   wire [NEURON_LANES-1:0] rest;
-  wire                    last;                                 // rest == 0
-  find_first #(.WIDTH(NEURON_LANES)) u_first (.bits_i(spikes_q), .index_o(lane), .rest_o(rest), .last_o(last));
+  wire                    last, next_last;                      // rest == 0
+  find_first #(.WIDTH(NEURON_LANES)) u_first (.bits_i(spikes_q), .index_o(lane), .rest_o(rest), .last_o(last), .next_last_o(next_last));
   wire [31:0]         word32 = {{(32-WORD_W){1'b0}}, word_q};
   wire [31:0]         lane32 = {{(32-LANE_W){1'b0}}, lane};
   wire [31:0]         neuron = (word32 << LANE_S) | lane32;
@@ -171,6 +171,6 @@ module spike_router #(
     end
   end
 
-  wire unused = &{1'b0, neuron[31:NEURON_W], host_index_i, host_wdata_i};
+  wire unused = &{1'b0, next_last, neuron[31:NEURON_W], host_index_i, host_wdata_i};
 endmodule
 `default_nettype wire
