@@ -98,8 +98,7 @@ module axon_scheduler #(
   localparam [WORD_W-1:0]  WORD_LAST  = WORD_LAST32[WORD_W-1:0];
   localparam [SPACE_W-1:0] SPACE_INIT = SPACE32[SPACE_W-1:0];
   localparam [RING_W-1:0]  CLEAR_SLOT = STRIDE32[RING_W-1:0], CLEAR_LAST = STRIDE_LAST32[RING_W-1:0], CLEAR_ONE = 1;
-  localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1, WORD_TWO = WORD_ONE + WORD_ONE,
-                           WORD_THREE = WORD_TWO + WORD_ONE;
+  localparam [WORD_W-1:0]  WORD_ZERO  = 0, WORD_ONE = 1;
   localparam [SPACE_W-1:0] SPACE_ONE  = 1;
   localparam [INDEX_W-1:0] INDEX_ONE  = 1;
   localparam [COUNT_W-1:0] COUNT_ONE  = 1, COUNT_TWO = 2;
@@ -122,8 +121,7 @@ module axon_scheduler #(
   reg               last_q;                                     // an event was written to last_address_q a cycle ago
   reg               forward_1_q, forward_2_q;                   // event_q's word was written one, two cycles ago
   reg  [15:0]       written_1_q, written_2_q;                   // those words
-  wire [15:0]       ring_word;
-  reg  [15:0]       ring_q;
+  wire [15:0]       ring_q;
   wire [15:0]       event_word = forward_1_q ? written_1_q : forward_2_q ? written_2_q : ring_q;
   wire [15:0]       event_bit  = 16'd1 << event_axon_q[3:0];
   wire [15:0]       event_new  = event_word | event_bit;
@@ -135,6 +133,7 @@ module axon_scheduler #(
   assign event_dropped_o = dropped_q;
 
   wire [RING_W-1:0] take_address, read_address, event_address, scan_read, scan_clear;
+  reg  [WORD_W-1:0] ahead_q;                                    // the word that the scan reads next
   reg  [RING_W-1:0] last_address_q;
   reg  [SLOT_W-1:0] scan_slot_q;
   reg  [WORD_W-1:0] word_q;                                     // the word in bits_q
@@ -163,7 +162,7 @@ module axon_scheduler #(
     assign read_address  = {read_slot_q, read_axon_q[AXON_W-1:4]};
     assign event_address = {event_slot_q, event_axon_q[AXON_W-1:4]};
     assign scan_clear    = {scan_slot_q, load ? WORD_ZERO : word_q + WORD_ONE};
-    assign scan_read     = {scan_slot_q, fetch ? WORD_ZERO : fill ? WORD_ONE : load ? WORD_TWO : word_q + WORD_THREE};
+    assign scan_read     = {scan_slot_q, ahead_q};
   end else begin : g_ring_address
     assign take_address  = slot;
     assign read_address  = read_slot_q;
@@ -212,27 +211,43 @@ module axon_scheduler #(
   wire              clear_write = clear_i && used_q[clear_slot];
   wire              clear_last  = clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST;
 
-  ram_1r1w #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
+  // Everything but events is written from registers, a cycle later; no event comes that soon.
+  reg               other_we_q, other_host_q;
+  reg  [RING_W-1:0] other_at_q;
+  always @(posedge clk_i) begin
+    other_we_q   <= (clear_write || host_we_i || word_next) && !rst_i;
+    other_host_q <= host_we_i;
+    other_at_q   <= clear_i ? clear_address_q : host_we_i ? host_address_i : scan_clear;
+    ahead_q      <= state_q == WAIT ? WORD_ZERO : fetch || fill || word_next ? ahead_q + WORD_ONE : ahead_q;
+  end
+  // ring_q, behind the memory, holds the next word in SCAN.
+  ram_1r1w_reg #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
     .clk_i(clk_i),
-    .we_i(clear_write || host_we_i || event_q || word_next),
-    .waddr_i(clear_i ? clear_address_q : host_we_i ? host_address_i : event_q ? event_address : scan_clear),
-    .wdata_i(host_we_i ? host_wdata_i : event_q ? event_new : 16'd0),
+    .we_i(event_q || other_we_q),
+    .waddr_i(event_q ? event_address : other_at_q),
+    .wdata_i(event_q ? event_new : other_host_q ? host_wdata_i : 16'd0),
     .re_i(open_i || host_re_i || fetch || fill || word_next),
     .raddr_i(open_i ? take_address : host_re_i ? host_address_i : scan_read),
-    .rdata_o(ring_word)
+    .ce_i(state_q != SCAN || word_next), .rdata_o(ring_q)
   );
   assign host_rdata_o = ring_q;
 
   // Axons in a tick that has any, and groups in one that has none.
   wire [31:0]        n_active32 = {{(32-COUNT_W){1'b0}}, n_active_q}, axon32 = {{(32-AXON_W){1'b0}}, scan_axon},
                      keep_at32 = {{(32-GROUP_W){1'b0}}, keep_at_i}, keep_group32 = {{(32-GROUP_W){1'b0}}, keep_group_i};
+  // Written from registers: an entry is read two cycles after it was found, at the earliest.
+  reg                list_we_q;
+  reg  [INDEX_W-1:0] list_at_q;
+  reg  [LIST_W-1:0]  list_new_q;
   wire [LIST_W-1:0]  list;
-  reg  [LIST_W-1:0]  list_q;
-  ram_1r1w #(.DEPTH(LIST), .WIDTH(LIST_W)) u_list (
-    .clk_i(clk_i), .we_i(scan_emit || keep_i),
-    .waddr_i(tick_empty_i ? keep_at32[INDEX_W-1:0] : n_active32[INDEX_W-1:0]),
-    .wdata_i(tick_empty_i ? keep_group32[LIST_W-1:0] : axon32[LIST_W-1:0]),
-    .re_i(list_emit || mark), .raddr_i(index_q), .rdata_o(list)
+  always @(posedge clk_i) begin
+    list_we_q  <= (scan_emit || keep_i) && !rst_i;
+    list_at_q  <= tick_empty_i ? keep_at32[INDEX_W-1:0] : n_active32[INDEX_W-1:0];
+    list_new_q <= tick_empty_i ? keep_group32[LIST_W-1:0] : axon32[LIST_W-1:0];
+  end
+  ram_1r1w_reg #(.DEPTH(LIST), .WIDTH(LIST_W)) u_list (
+    .clk_i(clk_i), .we_i(list_we_q), .waddr_i(list_at_q), .wdata_i(list_new_q),
+    .re_i(list_emit || mark), .raddr_i(index_q), .ce_i(1'b1), .rdata_o(list)
   );
 
   reg                sent_mark_q, sent_scan_q, sent_list_q;     // two stages, while the list is read
@@ -242,7 +257,7 @@ module axon_scheduler #(
   reg  [AXON_W-1:0]  next_axon_q;
   reg  [BASE_W-1:0]  next_base_q;
   assign mark_o       = next_mark_q;
-  assign mark_group_o = listed_i ? list_q[GROUP_W-1:0] : group_i;
+  assign mark_group_o = listed_i ? list[GROUP_W-1:0] : group_i;
 
   always @(posedge clk_i) begin
     read_q         <= take && exists;
@@ -258,7 +273,6 @@ module axon_scheduler #(
     forward_2_q    <= last_q && last_address_q == read_address;
     written_1_q    <= event_new;
     written_2_q    <= written_1_q;
-    if (state_q != SCAN || word_next) ring_q <= ring_word;      // in SCAN it holds the next word
     set_q          <= (read_q ? SLOT_ONE << read_slot_q : SLOT_NONE) | (host_mark_q ? SLOT_ONE << host_slot_q : SLOT_NONE);
     host_mark_q  <= host_we_i;                                  // used_q follows two cycles later: nobody looks before
     host_slot_q  <= host_address_i[RING_W-1 -: SLOT_W];
@@ -323,12 +337,11 @@ module axon_scheduler #(
     next_scan_q <= sent_scan_q;
     next_list_q <= sent_list_q;
     next_axon_q <= sent_axon_q;
-    list_q      <= list;
     next_base_q <= sent_base_q;
 
     issue_axon_valid_o <= next_scan_q || next_list_q;
     issue_end_o        <= next_mark_q;
-    issue_axon_o       <= next_list_q ? list_q[AXON_W-1:0] : next_axon_q;
+    issue_axon_o       <= next_list_q ? list[AXON_W-1:0] : next_axon_q;
     issue_group_o      <= mark_group_o;
     issue_base_o       <= next_base_q;
 

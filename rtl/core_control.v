@@ -26,7 +26,7 @@ module core_control #(
   input  wire        host_restart_i,
   output wire        count_busy_o,
   // axon_scheduler
-  output wire        open_o,
+  output reg         open_o,
   output wire        scan_start_o,
   input  wire        scan_done_i,
   input  wire        stream_done_i,
@@ -59,26 +59,32 @@ module core_control #(
   assign tick_o               = tick_q;
   assign tick_now_o           = tick_now_q;
   assign host_grant_o         = phase_q == HOST;
-  assign open_o               = phase_q == IDLE || phase_q == REPLAY || phase_q == DRAIN || phase_q == LEARN;
   assign scan_start_o         = phase_q == START;
   assign ring_clear_o         = phase_q == CLEAR;
   assign neuron_clear_o       = phase_q == CLEAR && !cleared_q;
   assign neuron_clear_word_o  = word_q;
   assign count_busy_o         = phase_q >= START;
 
+  reg [2:0] phase_d;
+  always @* begin
+    phase_d = phase_q;
+    case (phase_q)
+      CLEAR: if (cleared_q && ring_empty_i) phase_d = IDLE;
+      IDLE:  if (host_pending_i) phase_d = HOST;
+             else if (tick_pending_q) phase_d = START;
+      HOST:  if (host_done_i) phase_d = host_restart_i ? CLEAR : IDLE;
+      START: phase_d = SCAN;
+      SCAN:  if (scan_done_i) phase_d = REPLAY;
+      REPLAY: if (stream_done_i) phase_d = DRAIN;
+      DRAIN: if (!groups_busy_i && !router_busy_i) phase_d = LEARN;
+      default: phase_d = IDLE;
+    endcase
+  end
+
   always @(posedge clk_i) begin
     tick_done_o <= phase_q == LEARN;
-    case (phase_q)
-      CLEAR: if (cleared_q && ring_empty_i) phase_q <= IDLE;
-      IDLE:  if (host_pending_i) phase_q <= HOST;
-             else if (tick_pending_q) phase_q <= START;
-      HOST:  if (host_done_i) phase_q <= host_restart_i ? CLEAR : IDLE;
-      START: phase_q <= SCAN;
-      SCAN:  if (scan_done_i) phase_q <= REPLAY;
-      REPLAY: if (stream_done_i) phase_q <= DRAIN;
-      DRAIN: if (!groups_busy_i && !router_busy_i) phase_q <= LEARN;
-      default: phase_q <= IDLE;
-    endcase
+    phase_q <= phase_d;
+    open_o  <= phase_d == IDLE || phase_d == REPLAY || phase_d == DRAIN || phase_d == LEARN;
 
     word_q    <= neuron_clear_o ? word_q + WORD_ONE : {WORD_W{1'b0}};
     cleared_q <= phase_q == CLEAR && (cleared_q || word_q == WORD_LAST);
@@ -91,6 +97,7 @@ module core_control #(
 
     if (rst_i) begin
       phase_q        <= CLEAR;
+      open_o         <= 1'b0;
       word_q         <= {WORD_W{1'b0}};
       cleared_q      <= 1'b0;
       tick_q         <= 32'd0;

@@ -64,8 +64,6 @@ module crossbar #(
   localparam LEAF_W    = LEAF * WEIGHT_BITS;
   localparam BANKS     = ROW_W > 32 ? ROW_W / 32 : 1;
   localparam LEAF_BANKS = BANKS / LEAVES;
-  localparam LEAF_S    = $clog2(LEAF_BANKS);                    // bits of a bank's number that name it within its leaf
-  localparam SEL_W     = LEAF_BANKS > 1 ? LEAF_S : 1;
   localparam BRANCHES  = BROADCAST > 1 ? LEAVES / 8 : 1;        // the stage between root and leaves
   localparam STEPS     = LANES / NEURON_LANES;                  // drain cycles of a group
   localparam STEP_S    = $clog2(STEPS);                         // bits of a word's number that name it within its group
@@ -77,44 +75,44 @@ module crossbar #(
   localparam [STEP_W-1:0] STEP_LAST = STEP_LAST32[STEP_W-1:0];
   localparam [STEP_W-1:0] STEP_ONE  = 1;
 
-  // ---- the root of the broadcast -----------------------------------------------------------------------------------
+  // ---- the tree of the broadcast -------------------------------------------------------------------------------------
+  // From the root over branches to leaves, a register each; up to 64 lanes the one leaf is all of it.
   localparam BUS_W = 4 + BANK_W + BASE_W + 32;                  // {we, re, only, end, bank, row, data}
-  reg               we_q, re_q, only_q, end_q;                  // only_q: nothing is added; a mark, or the host reads
-  reg  [BASE_W-1:0] row_q;
-  reg  [BANK_W-1:0] bank_q;
-  reg  [31:0]       data_q;
-  wire [31:0]       axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
-  always @(posedge clk_i) begin
-    we_q   <= host_we_i;
-    re_q   <= issue_axon_valid_i || (RIDES && issue_end_i) || host_re_i;
-    only_q <= !issue_axon_valid_i;
-    end_q  <= issue_end_i;
-    row_q  <= host_we_i || host_re_i ? host_row_i : issue_base_i + axon[BASE_W-1:0];
-    bank_q <= host_bank_i;
-    data_q <= host_wdata_i;
-    if (rst_i) begin
-      we_q  <= 1'b0;
-      re_q  <= 1'b0;
-      end_q <= 1'b0;
-    end
-  end
+  wire [31:0]      axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
+  wire             host = host_we_i || host_re_i;
+  wire             re   = issue_axon_valid_i || (RIDES && issue_end_i) || host_re_i;
+  wire             only = !issue_axon_valid_i;                  // nothing is added: a mark alone, or the host reads
+  wire [BASE_W-1:0] row_next = host ? host_row_i : issue_base_i + axon[BASE_W-1:0];
+  wire [BUS_W-1:0] bus  = {host_we_i, re, only, issue_end_i, host_bank_i, row_next, host_wdata_i};
 
   // The copies are alike: "keep" stops synthesis from merging them again.
+  wire [BUS_W-1:0]          root;
   wire [BUS_W*BRANCHES-1:0] branch;
   genvar b, l, j;
-  generate for (b = 0; b < BRANCHES; b = b + 1) begin : g_branch
-    wire [BUS_W-1:0] root = {we_q, re_q, only_q, end_q, bank_q, row_q, data_q};
-    if (BROADCAST > 1) begin : g_copy
-      reg [BUS_W-1:0] copy_q;
-      (* keep *) always @(posedge clk_i) begin
-        copy_q <= root;
-        if (rst_i) copy_q[BUS_W-1 -: 4] <= 4'd0;
+  generate
+    if (BROADCAST > 0) begin : g_root
+      reg [BUS_W-1:0] root_q;
+      always @(posedge clk_i) begin
+        root_q <= bus;
+        if (rst_i) root_q[BUS_W-1 -: 4] <= 4'd0;
       end
-      assign branch[BUS_W*b +: BUS_W] = copy_q;
-    end else begin : g_root
-      assign branch[BUS_W*b +: BUS_W] = root;
+      assign root = root_q;
+    end else begin : g_no_root
+      assign root = bus;
     end
-  end endgenerate
+    for (b = 0; b < BRANCHES; b = b + 1) begin : g_branch
+      if (BROADCAST > 1) begin : g_copy
+        reg [BUS_W-1:0] copy_q;
+        (* keep *) always @(posedge clk_i) begin
+          copy_q <= root;
+          if (rst_i) copy_q[BUS_W-1 -: 4] <= 4'd0;
+        end
+        assign branch[BUS_W*b +: BUS_W] = copy_q;
+      end else begin : g_root
+        assign branch[BUS_W*b +: BUS_W] = root;
+      end
+    end
+  endgenerate
 
   // ---- leaves: weights, sums, hold bank ------------------------------------------------------------------------------
   wire [ROW_W-1:0]       weights;
@@ -122,36 +120,50 @@ module crossbar #(
   wire [LEAVES-1:0]      add, swap;                             // the same in every leaf
   generate for (l = 0; l < LEAVES; l = l + 1) begin : g_leaf
     localparam [31:0] L32 = l;
-    wire [BUS_W-1:0]  from_tree = branch[BUS_W*(BROADCAST > 1 ? l/8 : 0) +: BUS_W];
-    wire              leaf_we, leaf_re, leaf_only, leaf_end;
-    wire [BANK_W-1:0] leaf_bank;
-    wire [BASE_W-1:0] leaf_row;
-    wire [31:0]       leaf_data;
-    if (BROADCAST > 0) begin : g_copy
-      reg [BUS_W-1:0] copy_q;
-      (* keep *) always @(posedge clk_i) begin
-        copy_q <= from_tree;
-        if (rst_i) copy_q[BUS_W-1 -: 4] <= 4'd0;
+    wire              tree_we, tree_re, tree_only, tree_end;
+    wire [BANK_W-1:0] tree_bank;
+    wire [BASE_W-1:0] tree_row;
+    wire [31:0]       tree_data;
+    assign {tree_we, tree_re, tree_only, tree_end, tree_bank, tree_row, tree_data}
+           = branch[BUS_W*(BROADCAST > 1 ? l/8 : 0) +: BUS_W];
+    wire [31:0]       bank32 = {{(32-BANK_W){1'b0}}, tree_bank};
+
+    // What a bank needs is decided here, so that registers drive the memories, which may be far away.
+    reg               axon_q, end_q;
+    reg  [BASE_W-1:0] row_q;
+    reg  [31:0]       data_q;
+    reg  [LEAF_BANKS-1:0] ce_q, we_q, hide_q;
+    wire [LEAF_BANKS-1:0] mine;
+    for (b = 0; b < LEAF_BANKS; b = b + 1) begin : g_mine
+      assign mine[b] = BANKS == 1 || bank32 == LEAF_BANKS * L32 + b;
+    end
+    (* keep *) always @(posedge clk_i) begin
+      axon_q <= tree_re && !tree_only;
+      end_q  <= tree_end;
+      row_q  <= tree_row;
+      data_q <= tree_data;
+      we_q   <= mine & {LEAF_BANKS{tree_we}};
+      ce_q   <= (mine & {LEAF_BANKS{tree_we}}) | {LEAF_BANKS{tree_re}};
+      if (tree_re) hide_q <= {LEAF_BANKS{tree_only}} & ~(mine & {LEAF_BANKS{!tree_end}});
+      if (rst_i) begin
+        axon_q <= 1'b0;
+        end_q  <= 1'b0;
+        we_q   <= {LEAF_BANKS{1'b0}};
+        ce_q   <= {LEAF_BANKS{1'b0}};
       end
-      assign {leaf_we, leaf_re, leaf_only, leaf_end, leaf_bank, leaf_row, leaf_data} = copy_q;
-    end else begin : g_root
-      assign {leaf_we, leaf_re, leaf_only, leaf_end, leaf_bank, leaf_row, leaf_data} = from_tree;
     end
 
-    wire [31:0]       bank32 = {{(32-BANK_W){1'b0}}, leaf_bank};
     wire [LEAF_W-1:0] row;
     weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY), .REGISTER(REGISTER)) u_weights (
-      .clk_i(clk_i), .re_i(leaf_re), .row_i(leaf_row), .row_o(row), .only_i(leaf_only),
-      .we_i(leaf_we), .here_i(!leaf_end && (LEAVES == 1 || bank32 >> LEAF_S == L32)), .bank_i(bank32[SEL_W-1:0]),
-      .wdata_i(leaf_data)
+      .clk_i(clk_i), .row_i(row_q), .ce_i(ce_q), .we_i(we_q), .wdata_i(data_q), .hide_i(hide_q), .row_o(row)
     );
     assign weights[LEAF_W*l +: LEAF_W] = row;
 
     // Axons and marks follow their row through the memory. A host read passes too, but must not be added; with a mark
-    // alone no bank is "here", so that every one shows zeros.
+    // alone every bank shows zeros.
     reg [REGISTER:0]   read_axon_q, read_end_q;
     reg                add_q, swap_q;
-    wire [REGISTER+1:0] read_axons = {read_axon_q, leaf_re && !leaf_only}, read_ends = {read_end_q, leaf_end};
+    wire [REGISTER+1:0] read_axons = {read_axon_q, axon_q}, read_ends = {read_end_q, end_q};
     (* keep *) always @(posedge clk_i) begin
       read_axon_q <= read_axons[REGISTER:0];
       read_end_q  <= read_ends[REGISTER:0];
@@ -164,7 +176,7 @@ module crossbar #(
         swap_q      <= 1'b0;
       end
     end
-    wire unused = &{1'b0, bank32, read_axons[REGISTER+1], read_ends[REGISTER+1]};
+    wire unused = &{1'b0, read_axons[REGISTER+1], read_ends[REGISTER+1]};
     assign add[l]  = add_q;
     assign swap[l] = swap_q;
 

@@ -50,7 +50,6 @@ module lif_lane #(
   // host: write one field of a word; its reads travel like a neuron, field host_field_i comes out in stage 11
   input  wire [6:0]              host_we_i,                     // one-hot: threshold, bias, profile, v, u, r, a
   input  wire [2:0]              host_field_i,
-  input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] host_word_i,
   input  wire [23:0]             host_wdata_i,
   output reg  [31:0]             host_rdata_o,
   // profile tables: every lane has the same copy
@@ -78,9 +77,12 @@ module lif_lane #(
   // ---- tables --------------------------------------------------------------------------------------------------------
   wire [PROF_W-1:0] profile_1;
   ram_1r1w #(.DEPTH(WORDS), .WIDTH(PROF_W)) u_profile (
-    .clk_i(clk_i), .we_i(host_we_i[2]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
+    .clk_i(clk_i), .we_i(host_we_q[2]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
     .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .rdata_o(profile_1)
   );
+  // Host writes leave from registers; host_wdata_i and write_word_q_i stand a cycle longer.
+  reg  [2:0] host_we_q;
+  always @(posedge clk_i) host_we_q <= host_we_i[2:0];
   reg  [PROF_W-1:0] profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
   wire [EARLY_W-1:0] early_3;
   reg  [EARLY_W-1:0] early_4;
@@ -98,25 +100,25 @@ module lif_lane #(
   assign late_rdata_o  = late_10;
 
   // What is written to v, u, r and a leaves from registers, a cycle after it was decided.
-  wire signed [VB-1:0] v_3, bias_7, threshold_8;
-  reg  signed [VB-1:0] v_4, bias_8, threshold_9, threshold_10;
+  wire signed [VB-1:0] v_4, bias_8, threshold_9;
+  reg  signed [VB-1:0] threshold_10;
   reg  signed [VB-1:0] v_13, v_wdata_q;
   reg                  v_we_q;
   always @(posedge clk_i) begin
     v_we_q    <= clear_i || write_i || host_we_i[3];
     v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[3] ? host_wdata_i[VB-1:0] : v_13;
   end
-  ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
     .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
-    .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(v_3)
+    .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(v_4)
   );
-  ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_bias (
-    .clk_i(clk_i), .we_i(host_we_i[1]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[6]), .raddr_i(word_i[6*WORD_W +: WORD_W]), .rdata_o(bias_7)
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_bias (
+    .clk_i(clk_i), .we_i(host_we_q[1]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
+    .re_i(read_i[6]), .raddr_i(word_i[6*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(bias_8)
   );
-  ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_threshold (
-    .clk_i(clk_i), .we_i(host_we_i[0]), .waddr_i(host_word_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[7]), .raddr_i(word_i[7*WORD_W +: WORD_W]), .rdata_o(threshold_8)
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_threshold (
+    .clk_i(clk_i), .we_i(host_we_q[0]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
+    .re_i(read_i[7]), .raddr_i(word_i[7*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(threshold_9)
   );
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
@@ -133,12 +135,12 @@ module lif_lane #(
 
   generate if (HAS_CURRENT != 0) begin : g_current
     localparam U_W = (SUM_W + 7 > VB ? SUM_W + 7 : VB) + 1;
-    wire signed [VB-1:0]  u_3, kept_8;
-    reg  signed [VB-1:0]  u_4, u_10, u_11, u_12, u_13, u_wdata_q;
+    wire signed [VB-1:0]  u_4, kept_8;
+    reg  signed [VB-1:0]  u_10, u_11, u_12, u_13, u_wdata_q;
     reg                   u_we_q;
-    ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_u (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_u (
       .clk_i(clk_i), .we_i(u_we_q), .waddr_i(write_word_q_i), .wdata_i(u_wdata_q),
-      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(u_3)
+      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(u_4)
     );
     decay #(.WIDTH(VB), .KEEP(1), .SHIFT(LEAK_SHIFT)) u_decay (
       .clk_i(clk_i), .x_i(u_4), .decay_i(early_4[AT_U +: 13]), .y_o(kept_8)
@@ -146,7 +148,6 @@ module lif_lane #(
     wire signed [U_W-1:0] exact = {{(U_W-VB){kept_8[VB-1]}}, kept_8} + {{(U_W-SUM_W-7){drive_8[SUM_W+6]}}, drive_8};
     wire                  fits  = exact[U_W-1:VB-1] == {(U_W-VB+1){exact[U_W-1]}};
     always @(posedge clk_i) begin
-      u_4       <= u_3;
       drive_9   <= fits ? exact[VB-1:0] : {exact[U_W-1], {(VB-1){!exact[U_W-1]}}};
       u_10      <= drive_9;
       u_11      <= u_10;
@@ -204,19 +205,19 @@ module lif_lane #(
   wire                  refractory_10;
   reg                   spike_11, spike_12, spike_13;
   generate if (HAS_ADAPTATION != 0) begin : g_adaptation
-    wire signed [VB-1:0] a_3, lost_8;
-    reg  signed [VB-1:0] a_4, a_5, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
+    wire signed [VB-1:0] a_4, lost_8;
+    reg  signed [VB-1:0] a_5, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
     reg                  a_we_q;
-    ram_1r1w #(.DEPTH(WORDS), .WIDTH(VB)) u_a (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_a (
       .clk_i(clk_i), .we_i(a_we_q), .waddr_i(write_word_q_i), .wdata_i(a_wdata_q),
-      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .rdata_o(a_3)
+      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(a_4)
     );
     decay #(.WIDTH(VB), .KEEP(0), .SHIFT(LEAK_SHIFT)) u_decay (
       .clk_i(clk_i), .x_i(a_4), .decay_i(early_4[AT_A +: 13]), .y_o(lost_8)
     );
     wire signed [VB:0] grown = {left_11[VB-1], left_11} + (spike_11 ? {inc_11[VB-1], inc_11} : {(VB+1){1'b0}});
     always @(posedge clk_i) begin
-      {a_4, a_5, a_6, a_7, a_8, a_9_q} <= {a_3, a_4, a_5, a_6, a_7, a_8};
+      {a_5, a_6, a_7, a_8, a_9_q} <= {a_4, a_5, a_6, a_7, a_8};
       left_9    <= a_8 - lost_8;
       left_10   <= left_9;
       left_11   <= left_10;
@@ -239,15 +240,14 @@ module lif_lane #(
 
   // ---- refractory counter ----------------------------------------------------------------------------------------------
   generate if (HAS_REFRACTORY != 0) begin : g_refractory
-    wire [7:0] r_9;
-    reg  [7:0] r_10, r_11, period_11, r_12, r_13, r_wdata_q;
+    wire [7:0] r_10;
+    reg  [7:0] r_11, period_11, r_12, r_13, r_wdata_q;
     reg        r_we_q;
-    ram_1r1w #(.DEPTH(WORDS), .WIDTH(8)) u_r (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(8)) u_r (
       .clk_i(clk_i), .we_i(r_we_q), .waddr_i(write_word_q_i), .wdata_i(r_wdata_q),
-      .re_i(read_i[8]), .raddr_i(word_i[8*WORD_W +: WORD_W]), .rdata_o(r_9)
+      .re_i(read_i[8]), .raddr_i(word_i[8*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(r_10)
     );
     always @(posedge clk_i) begin
-      r_10      <= r_9;
       r_11      <= r_10;
       period_11 <= late_10[AT_R +: 8];
       r_12      <= r_11 != 8'd0 ? r_11 - 8'd1 : spike_11 ? period_11 : 8'd0;
@@ -291,12 +291,9 @@ module lif_lane #(
     sum_5        <= empty_i ? {{(PIPE_W-VB+1){v_4[VB-1]}}, v_4[VB-2:0]}
                             : {{(PIPE_W-SUM_W+1){sum_i[SUM_W-1]}}, sum_i[SUM_W-2:0]};
     early_4      <= early_3;
-    v_4          <= v_3;
     {shift_5, shift_6, shift_7} <= {early_4[15:13], shift_5, shift_6};
     drive_8      <= empty_i ? {(SUM_W+7){1'b0}} : {{7{late_sum_7[SUM_W-1]}}, late_sum_7} << shift_7;
-    bias_8       <= bias_7;
     part_9       <= {{2{kept_8[VB-1]}}, kept_8} + {{2{bias_8[VB-1]}}, bias_8} + {{2{noise_8[VB-1]}}, noise_8};
-    threshold_9  <= threshold_8;
     x_10         <= {{(X_W-VB-2){part_9[VB+1]}}, part_9} + {{(X_W-DRIVE_W){drive_9[DRIVE_W-1]}}, drive_9};
     limit_10     <= {threshold_9[VB-1], threshold_9} + {a_9[VB-1], a_9};
     threshold_10 <= threshold_9;

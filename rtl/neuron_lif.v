@@ -202,7 +202,7 @@ module neuron_lif #(
       .clear_i(clear_i), .write_word_q_i(write_word_q),
       .host_we_i({host_field_i == 4'd6, host_field_i == 4'd5, host_field_i == 4'd4, host_field_i == 4'd3,
                   host_field_i == 4'd2, host_field_i == 4'd1, host_field_i == 4'd0} & {7{here}}),
-      .host_field_i(host_field_i[2:0]), .host_word_i(host_word), .host_wdata_i(host_wdata_i[23:0]),
+      .host_field_i(host_field_i[2:0]), .host_wdata_i(host_wdata_i[23:0]),
       .host_rdata_o(lane_rdata[j]),
       .profile_we_i(profile_we_q[3]), .profile_re_i(host_profile_re_i || host_profile_we_i),
       .profile_address_i(host_index_i[PROF_W-1:0]),

@@ -1,7 +1,7 @@
 // ram_1rw_reg.v - single-port memory in block RAM with an output register: ram_1rw, one cycle later. For the ECP5 the flow
 // defines SYNFIRE_ECP5, and the register is the block RAM's own: that is what a wide array needs to be fast there, as an
 // unregistered block takes most of a cycle to show its word. Slices of the widest words that DEPTH allows.
-// Timing:   rdata_o shows the word two cycles after re_i and holds until two cycles after the next; we_i and re_i never meet.
+// Timing:   rdata_o shows the word two cycles after ce_i without we_i and holds until two cycles after the next read.
 // Source:   Lattice FPGA-TN-02204, "ECP5 and ECP5-5G Memory Usage Guide".
 // C twin:   none; in the mirrors a memory is an array.
 `default_nettype none
@@ -10,8 +10,8 @@ module ram_1rw_reg #(
   parameter WIDTH = 32                                          // bits a word
 ) (
   input  wire                                    clk_i,
+  input  wire                                    ce_i,          // read, or write with we_i
   input  wire                                    we_i,
-  input  wire                                    re_i,
   input  wire [(DEPTH > 1 ? $clog2(DEPTH) : 1)-1:0] addr_i,
   input  wire [WIDTH-1:0]                        wdata_i,
   output wire [WIDTH-1:0]                        rdata_o
@@ -25,7 +25,7 @@ module ram_1rw_reg #(
     wire [WIDTH-1:0] read;
     reg  [WIDTH-1:0] read_q;
     ram_1rw #(.DEPTH(DEPTH), .WIDTH(WIDTH)) u_ram (
-      .clk_i(clk_i), .we_i(we_i), .re_i(re_i), .addr_i(addr_i), .wdata_i(wdata_i), .rdata_o(read)
+      .clk_i(clk_i), .ce_i(ce_i), .we_i(we_i), .addr_i(addr_i), .wdata_i(wdata_i), .rdata_o(read)
     );
     always @(posedge clk_i) read_q <= read;
     assign rdata_o = read_q;
@@ -51,7 +51,7 @@ module ram_1rw_reg #(
           .DATA_WIDTH_A(36), .DATA_WIDTH_B(36), .REGMODE_A("OUTREG"), .REGMODE_B("OUTREG"), .GSR("DISABLED")
         ) u_block (
           .CLKA(clk_i), .CEA(1'b1), .OCEA(1'b1), .WEA(1'b1), .RSTA(1'b0), .CSA2(1'b0), .CSA1(1'b0), .CSA0(1'b0),
-          .CLKB(clk_i), .CEB(re_i), .OCEB(1'b1), .WEB(1'b0), .RSTB(1'b0), .CSB2(1'b0), .CSB1(1'b0), .CSB0(1'b0),
+          .CLKB(clk_i), .CEB(ce_i), .OCEB(1'b1), .WEB(1'b0), .RSTB(1'b0), .CSB2(1'b0), .CSB1(1'b0), .CSB0(1'b0),
           .ADA13(addr[13]), .ADA12(addr[12]), .ADA11(addr[11]), .ADA10(addr[10]), .ADA9(addr[9]), .ADA8(addr[8]),
           .ADA7(addr[7]), .ADA6(addr[6]), .ADA5(addr[5]), .ADA4(1'b0), .ADA3(we_i), .ADA2(we_i), .ADA1(we_i), .ADA0(we_i),
           .ADB13(addr[13]), .ADB12(addr[12]), .ADB11(addr[11]), .ADB10(addr[10]), .ADB9(addr[9]), .ADB8(addr[8]),
@@ -77,7 +77,7 @@ module ram_1rw_reg #(
         DP16KD #(
           .DATA_WIDTH_A(SLICE), .DATA_WIDTH_B(18), .REGMODE_A("OUTREG"), .REGMODE_B("NOREG"), .GSR("DISABLED")
         ) u_block (
-          .CLKA(clk_i), .CEA(we_i || re_i), .OCEA(1'b1), .WEA(we_i), .RSTA(1'b0), .CSA2(1'b0), .CSA1(1'b0), .CSA0(1'b0),
+          .CLKA(clk_i), .CEA(ce_i), .OCEA(1'b1), .WEA(we_i), .RSTA(1'b0), .CSA2(1'b0), .CSA1(1'b0), .CSA0(1'b0),
           .CLKB(1'b0), .CEB(1'b0), .OCEB(1'b1), .WEB(1'b0), .RSTB(1'b0), .CSB2(1'b0), .CSB1(1'b0), .CSB0(1'b0),
           .ADA13(addr[13]), .ADA12(addr[12]), .ADA11(addr[11]), .ADA10(addr[10]), .ADA9(addr[9]), .ADA8(addr[8]),
           .ADA7(addr[7]), .ADA6(addr[6]), .ADA5(addr[5]), .ADA4(addr[4]), .ADA3(addr[3]), .ADA2(addr[2]),

@@ -1,6 +1,6 @@
 // ram_spram.v - single-port memory in the iCE40 UltraPlus' 256-kbit SPRAM blocks (16,384 words of 16 bits each).
 // WIDTH / 16 blocks stand side by side, DEPTH / 16,384 (rounded up) behind each other. Same ports as ram_1rw.
-// Timing:   rdata_o shows the word one cycle after re_i and holds until the next re_i; we_i and re_i never meet.
+// Timing:   rdata_o shows the word one cycle after ce_i without we_i and holds until the next read.
 // Source:   Lattice TN1314, "iCE40 SPRAM usage guide".
 // C twin:   none; in the mirrors a memory is an array.
 `default_nettype none
@@ -9,8 +9,8 @@ module ram_spram #(
   parameter WIDTH = 32                                          // bits a word, a multiple of 16
 ) (
   input  wire                                    clk_i,
+  input  wire                                    ce_i,          // read, or write with we_i
   input  wire                                    we_i,
-  input  wire                                    re_i,
   input  wire [(DEPTH > 1 ? $clog2(DEPTH) : 1)-1:0] addr_i,
   input  wire [WIDTH-1:0]                        wdata_i,
   output wire [WIDTH-1:0]                        rdata_o
@@ -29,7 +29,7 @@ module ram_spram #(
   wire [ROW_W-1:0]  row  = addr[14 +: ROW_W];
   reg  [ROW_W-1:0]  row_q;                                      // the row that rdata_o comes from
   wire [WIDTH-1:0]  data [0:N_ROW-1];
-  always @(posedge clk_i) if (re_i) row_q <= row;
+  always @(posedge clk_i) if (ce_i) row_q <= row;
   assign rdata_o = data[N_ROW > 1 ? row_q : {ROW_W{1'b0}}];
 
   genvar i, j;
@@ -38,7 +38,7 @@ module ram_spram #(
     for (i = 0; i < N_COL; i = i + 1) begin : g_col
       SB_SPRAM256KA u_spram (
         .CLOCK      (clk_i),
-        .CHIPSELECT (select && (we_i || re_i)),
+        .CHIPSELECT (select && ce_i),
         .WREN       (we_i),
         .MASKWREN   (4'b1111),
         .ADDRESS    (addr[13:0]),
@@ -52,7 +52,7 @@ module ram_spram #(
   end endgenerate
 `else
   ram_1rw #(.DEPTH(DEPTH), .WIDTH(WIDTH)) u_ram (
-    .clk_i(clk_i), .we_i(we_i), .re_i(re_i), .addr_i(addr_i), .wdata_i(wdata_i), .rdata_o(rdata_o)
+    .clk_i(clk_i), .ce_i(ce_i), .we_i(we_i), .addr_i(addr_i), .wdata_i(wdata_i), .rdata_o(rdata_o)
   );
 `endif
 endmodule

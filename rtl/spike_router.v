@@ -84,38 +84,37 @@ module spike_router #(
   // ---- name, read, point -----------------------------------------------------------------------------------------------
   reg                 name_q, read_q, point_q;                  // the stage holds a spike
   reg  [NEURON_W-1:0] name_neuron_q, read_neuron_q, point_neuron_q;
-  wire [ENTRY_W:0]    pointer;                                  // {has routes, first entry}
-  reg  [ENTRY_W:0]    pointer_q;
+  wire [ENTRY_W:0]    pointer_q;                                // {has routes, first entry}
   wire                take;                                     // the spike in point is done
   wire                point_free = !point_q || take;
   wire                read_free  = !read_q || point_free;
   wire                name_free  = !name_q || read_free;
-  ram_1r1w #(.DEPTH(NEURONS), .WIDTH(ENTRY_W + 1)) u_pointer (
+  ram_1r1w_reg #(.DEPTH(NEURONS), .WIDTH(ENTRY_W + 1)) u_pointer (
     .clk_i(clk_i), .we_i(host_pointer_we_i), .waddr_i(host_index_i[NEURON_W-1:0]),
     .wdata_i({host_wdata_i[31], host_wdata_i[ENTRY_W-1:0]}),
     .re_i((name_q && read_free) || host_pointer_re_i),
-    .raddr_i(host_pointer_re_i ? host_index_i[NEURON_W-1:0] : name_neuron_q), .rdata_o(pointer)
+    .raddr_i(host_pointer_re_i ? host_index_i[NEURON_W-1:0] : name_neuron_q), .ce_i(point_free), .rdata_o(pointer_q)
   );
   assign host_pointer_rdata_o = {pointer_q[ENTRY_W], {(31-ENTRY_W){1'b0}}, pointer_q[ENTRY_W-1:0]};
 
   // ---- entries -----------------------------------------------------------------------------------------------------------
   reg                 send_q;                                   // entry_q is leaving the memory
-  reg  [ENTRY_W-1:0]  entry_q;
-  reg                 route_q, external_q;                      // an entry waits; it goes out
-  reg                 last_q, end_q;                            // it is marked as the last; the table ends with it
-  reg  [AXON_W-1:0]   axon_q;
-  reg  [SLOT_W-1:0]   delay_q;
-  wire [2+SLOT_W+AXON_W-1:0] entry;                             // {last, external, delay - 1, axon}
+  reg  [ENTRY_W-1:0]  entry_q, entry_next_q;                    // and entry_q + 1
+  reg                 route_q, end_q;                           // an entry waits; the table ends with it
+  wire                last_q, external_q;                       // the memory's register: its list ends with it; it goes out
+  wire [AXON_W-1:0]   axon_q;
+  wire [SLOT_W-1:0]   delay_q;
   wire                route_free    = !route_q || (external_q ? out_ready_i : loop_ready_i);
   wire                entries_done  = route_q && (last_q || end_q) && route_free;
   wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
-  wire [ENTRY_W-1:0]  entry_address = send_q ? entry_q + ENTRY_ONE : pointer_q[ENTRY_W-1:0];
+  wire [ENTRY_W-1:0]  entry_address = send_q ? entry_next_q : pointer_q[ENTRY_W-1:0];
   assign take = send_q ? entries_done : point_q && !pointer_q[ENTRY_W];
-  ram_1r1w #(.DEPTH(ROUTES), .WIDTH(2 + SLOT_W + AXON_W)) u_entry (
+  ram_1r1w_reg #(.DEPTH(ROUTES), .WIDTH(2 + SLOT_W + AXON_W)) u_entry (
     .clk_i(clk_i), .we_i(host_entry_we_i), .waddr_i(host_index_i[ENTRY_W-1:0]),
     .wdata_i({host_wdata_i[31:30], host_wdata_i[16 +: SLOT_W], host_wdata_i[AXON_W-1:0]}),
     .re_i(entry_start || (send_q && route_free) || host_entry_re_i),
-    .raddr_i(host_entry_re_i ? host_index_i[ENTRY_W-1:0] : entry_address), .rdata_o(entry)
+    .raddr_i(host_entry_re_i ? host_index_i[ENTRY_W-1:0] : entry_address), .ce_i(route_free),
+    .rdata_o({last_q, external_q, delay_q, axon_q})
   );
   assign host_entry_rdata_o = {last_q, external_q, {(14-SLOT_W){1'b0}}, delay_q, {(16-AXON_W){1'b0}}, axon_q};
 
@@ -148,17 +147,15 @@ module spike_router #(
     if (point_free) begin
       point_q        <= read_q;
       point_neuron_q <= read_neuron_q;
-      pointer_q      <= pointer;
     end
 
     send_q <= entry_start || (send_q && !entries_done);
-    if (entry_start || (send_q && route_free)) entry_q <= entry_address;
+    if (entry_start || (send_q && route_free)) begin
+      entry_q      <= entry_address;
+      entry_next_q <= entry_address + ENTRY_ONE;
+    end
     if (route_free) begin
       route_q    <= send_q && !entries_done;
-      last_q     <= entry[SLOT_W+AXON_W+1];
-      external_q <= entry[SLOT_W+AXON_W];
-      delay_q    <= entry[AXON_W +: SLOT_W];
-      axon_q     <= entry[AXON_W-1:0];
       end_q      <= entry_q == ENTRY_LAST;
     end
     if (rst_i) begin
