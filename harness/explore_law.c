@@ -35,8 +35,9 @@ double sf_project_cycles(const sf_shape *s, double active, double spikes) {
   const double scan = active > 0 ? active + empty + 1 : 0;
   /* A spike costs the router two cycles and its route; it works beside the groups and is on the way only when it has more to
    * do than they. */
-  const double integrate = scan + (groups - 1) * fmax(active + 1, words), router = scan + words + 3 * spikes;
-  return fmax(integrate + words, router) + 24 + stages;
+  const double mark = s->lanes <= 64; /* with more lanes the last axon carries it */
+  const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 3 * spikes;
+  return fmax(integrate + words, router) + 22 + stages;
 }
 
 bool sf_row_shape(const cJSON *row, sf_shape *s) {
