@@ -199,8 +199,10 @@ static void update_quiet(sf_model_core *c, uint32_t tick) {
 bool sf_neuron_due(const sf_model_core *c, uint32_t lanes, uint32_t j) {
   if (c->due != SF_DUE_SOME) return c->due == SF_DUE_ALL;
   const uint32_t from = j / lanes * lanes, to = from + lanes < c->shape.neurons ? from + lanes : c->shape.neurons;
-  for (uint32_t k = from; k < to; k++)
-    if (!(c->quiet_bits[k / 64] >> k % 64 & 1)) return true;
+  for (uint32_t k = from; k < to; k = (k | 63) + 1) {
+    const uint64_t left = ~(uint64_t)0 << k % 64, right = to - k / 64 * 64 < 64 ? ((uint64_t)1 << to % 64) - 1 : ~(uint64_t)0;
+    if (~c->quiet_bits[k / 64] & left & right) return true;
+  }
   return false;
 }
 

@@ -1,7 +1,8 @@
 // ram_1rw_reg.v - single-port memory in block RAM with an output register: ram_1rw, one cycle later. For the ECP5 the flow
 // defines SYNFIRE_ECP5, and the register is the block RAM's own: that is what a wide array needs to be fast there, as an
 // unregistered block takes most of a cycle to show its word. Slices of the widest words that DEPTH allows.
-// Timing:   rdata_o shows the word two cycles after ce_i without we_i and holds until two cycles after the next read.
+// Timing:   rdata_o shows the word two cycles after ce_i without we_i and holds until two cycles after the next access; a
+//           write leaves it undefined.
 // Source:   Lattice FPGA-TN-02204, "ECP5 and ECP5-5G Memory Usage Guide".
 // C twin:   none; in the mirrors a memory is an array.
 `default_nettype none

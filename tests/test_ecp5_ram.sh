@@ -1,0 +1,23 @@
+#!/bin/bash
+# test_ecp5_ram.sh - the memories that name the ECP5's block RAM: addresses, slices, byte enables and output registers, on a model
+# of that block written from its data sheet, for every width of slice.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ram.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+for depth in 64 100 512 1024 2048 3000 4096 8192 16384; do
+  for width in 16 18 32 37; do
+    if iverilog -g2005 -DSYNFIRE_ECP5 -Pecp5_ram_tb.DEPTH=$depth -Pecp5_ram_tb.WIDTH=$width -s ecp5_ram_tb -o "$work/tb" \
+      tests/ecp5_ram_tb.v tests/dp16kd_model.v rtl/ram_1rw.v rtl/ram_1rw_reg.v rtl/ram_1r1w.v rtl/ram_1r1w_reg.v >"$work/log" 2>&1 &&
+      vvp "$work/tb" >>"$work/log" 2>&1 && grep -qE '^compared [1-9][0-9]{3} wrong 0$' "$work/log"; then
+      passed=$((passed + 1))
+    else
+      failed=$((failed + 1))
+      echo "FAIL $depth words of $width bits"
+      tail -n 3 "$work/log"
+    fi
+  done
+done
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
