@@ -23,19 +23,22 @@ void sf_axon_scheduler_free(sf_axon_scheduler *m) {
   free(m->list);
 }
 
-/* Events move on; an accepted one becomes the one whose word is being read. */
+/* Events move on. */
 static void take_event(sf_axon_scheduler *m, const sf_axon_scheduler_in *in) {
   const bool take = in->open && (in->loop_valid || in->in_valid);
   m->event_q = m->read_q;
   m->event_axon_q = m->read_axon_q;
   m->event_slot_q = m->read_slot_q;
   if (m->read_q) m->used_q |= (uint64_t)1 << m->read_slot_q;
-  m->read_q = m->dropped_q = false;
+  m->read_q = m->take_q;
+  m->read_axon_q = m->take_axon_q;
+  m->read_slot_q = m->take_slot_q;
+  m->take_q = m->dropped_q = false;
   if (!take) return;
-  m->read_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
-  m->read_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
-  m->read_q = m->read_axon_q < m->axons;
-  m->dropped_q = !m->read_q;
+  m->take_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
+  m->take_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
+  m->take_q = m->take_axon_q < m->axons;
+  m->dropped_q = !m->take_q;
 }
 
 /* The Verilog reads the words ahead, through ring_q. */
@@ -53,6 +56,7 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
   m->sent_axon_valid_q = m->sent_mark_q = m->scan_done = m->stream_done = false;
   if (m->space_q) m->space_q--;
   switch (m->state_q) {
+    case SF_AXONS_SETTLE: m->state_q = SF_AXONS_WAIT; break;
     case SF_AXONS_WAIT: m->state_q = SF_AXONS_FETCH; break;
     case SF_AXONS_FETCH:
       m->scan_done = sf_marks_empty(m);
@@ -100,7 +104,7 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
       break;
     default:
       if (in->start) {
-        m->state_q = SF_AXONS_WAIT;
+        m->state_q = SF_AXONS_SETTLE;
         m->scan_slot_q = in->slot;
         m->n_active_q = m->index_q = m->base_q = m->space_q = 0;
         m->bare_q = true;
@@ -148,7 +152,7 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
     m->used_q = m->all_slots; /* so that all of them are cleared */
     m->clear_address_q = 0;
     m->state_q = SF_AXONS_IDLE;
-    m->read_q = m->event_q = m->dropped_q = m->scan_done = m->stream_done = false;
+    m->take_q = m->read_q = m->event_q = m->dropped_q = m->scan_done = m->stream_done = false;
     m->sent_axon_valid_q = m->sent_mark_q = m->next_axon_valid_q = m->next_mark_q = false;
     m->issue_axon_valid = m->issue_end = false;
   }

@@ -6,7 +6,7 @@
 
 enum {
   SF_AXONS_IDLE = 0, SF_AXONS_WAIT = 1, SF_AXONS_FETCH = 2, SF_AXONS_FILL = 3, SF_AXONS_LOAD = 4, SF_AXONS_SCAN = 5,
-  SF_AXONS_STREAM = 6
+  SF_AXONS_STREAM = 6, SF_AXONS_SETTLE = 7
 };
 
 typedef struct sf_axon_scheduler {
@@ -17,9 +17,9 @@ typedef struct sf_axon_scheduler {
   /* memories */
   uint16_t *ring; /* [delay_slots << stride_s] */
   uint16_t *list; /* [axons, or groups if there are more]: the tick's active axons, or the groups that are due */
-  /* the event whose word is being read, and the one whose word is being written */
-  bool read_q, event_q, dropped_q;
-  uint32_t read_axon_q, read_slot_q, event_axon_q, event_slot_q;
+  /* the event that came, the one whose word has been read, and the one whose word is being written */
+  bool take_q, read_q, event_q, dropped_q;
+  uint32_t take_axon_q, take_slot_q, read_axon_q, read_slot_q, event_axon_q, event_slot_q;
   /* scan and stream */
   uint32_t state_q, scan_slot_q, word_q, bits_q, n_active_q, index_q, base_q, space_q;
   bool bare_q; /* the mark goes alone */
@@ -45,7 +45,7 @@ void sf_axon_scheduler_step(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
 
 /* sf_axon_scheduler_idle() - no scan, no stream, no event under way: a step without inputs changes nothing. */
 static inline bool sf_axon_scheduler_idle(const sf_axon_scheduler *m) {
-  return m->state_q == SF_AXONS_IDLE && m->clear_address_q == 0 && !m->read_q && !m->event_q && !m->dropped_q &&
+  return m->state_q == SF_AXONS_IDLE && m->clear_address_q == 0 && !m->take_q && !m->read_q && !m->event_q && !m->dropped_q &&
          !m->sent_axon_valid_q && !m->sent_mark_q && !m->next_axon_valid_q && !m->next_mark_q && !m->issue_axon_valid &&
          !m->issue_end && !m->scan_done && !m->stream_done;
 }

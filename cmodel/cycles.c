@@ -4,11 +4,12 @@
 #include "model_internal.h"
 
 enum {
-  SCAN_FIRST = 5,     /* first cycle that sends axons of a slot that holds events */
-  SCAN_NONE = 3,      /* where the end marks begin otherwise */
-  QUIET_DRAIN = 5, /* cycle in phase DRAIN of a tick in which no group is due */
+  SCAN_FIRST = 6,     /* first cycle that sends axons of a slot that holds events */
+  SCAN_NONE = 4,      /* where the end marks begin otherwise */
+  QUIET_DRAIN = 6, /* cycle in phase DRAIN of a tick in which no group is due */
   MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
-  WORD_TO_NAME = 2,   /* from the cycle that takes a word of spikes out of the queue to the first spike's name */
+  WRITE_TO_QUEUE = 3, /* from a word's write-back to the cycle that can take it out of the queue */
+  WORD_TO_NAME = 1,   /* from that cycle to the first spike's name */
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
 
@@ -51,7 +52,7 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
     const uint64_t group = due_before(c, p, c->spiked[i]), step = word % steps;
-    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + 1;
+    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + WRITE_TO_QUEUE;
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
       const uint32_t routes = sf_fan_out(c, c->spiked[i]);

@@ -8,7 +8,7 @@ sf_access sf_host_bus_access(const sf_host_bus *m, bool grant) {
   const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
   sf_access a = {.write = m->write_q, .address = offset, .index = offset & 0xffff, .field = offset & 15,
                  .wdata = m->wdata_q};
-  if (!grant || m->step_q != 2) return a;
+  if (!grant || m->step_q != 3) return a;
   bool mapped = false;
   switch (region) {
     case SF_ACCESS_WEIGHT: mapped = offset / sf_row_words(p) < sf_groups(p) * p->axons; break;
@@ -36,7 +36,7 @@ static uint32_t read_register(const sf_host_bus *m, uint32_t offset) {
     case 0x00: return 0x53594e46; /* "SYNF" */
     case 0x01: return 0x00000100; /* version 0.1.0 */
     case 0x03: return m->seed_q;
-    case 0x08: return m->ticks_q;
+    case 0x08: return m->tick;
     case 0x09: return m->events_in_q;
     case 0x0A: return m->events_out_q;
     case 0x0B: return m->merges_q;
@@ -65,13 +65,13 @@ static uint32_t read_register(const sf_host_bus *m, uint32_t offset) {
 void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
   const bool done = sf_host_done(m, in->grant), ready = !m->pending_q;
   const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
-  if (in->grant && m->step_q == 2) m->rdata = 0;
+  if (in->grant && m->step_q == 3) m->rdata = 0;
   if (in->read_now) m->rdata = in->rdata; /* the Verilog's memories hold their word until the answer leaves */
   m->host_rvalid = done && !m->write_q;
   if (m->host_rvalid) m->host_rdata = region == 0 ? read_register(m, offset) : m->rdata;
-  if (m->p->has_noise && in->grant && m->step_q == 2 && m->write_q && m->addr_q == 3) m->seed_q = m->wdata_q;
+  if (m->p->has_noise && in->grant && m->step_q == 3 && m->write_q && m->addr_q == 3) m->seed_q = m->wdata_q;
   if (in->rst || in->clear) {
-    m->ticks_q = m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
+    m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
     m->axon_ops_q = m->busy_q = 0;
   }
 

@@ -21,7 +21,8 @@ typedef struct sf_host_bus {
   bool pending_q, write_q, host_rvalid;
   uint32_t addr_q, wdata_q, step_q, host_rdata, rdata, seed_q;
   /* status counters: synfire_core.c counts, as the Verilog's count_* inputs do, and the step clears them */
-  uint32_t ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
+  uint32_t tick; /* core_control's */
+  uint32_t events_in_q, events_out_q, merges_q, dropped_q;
   uint64_t axon_ops_q, busy_q;
 } sf_host_bus;
 
@@ -39,7 +40,7 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 /* The access of this cycle. */
 sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
 static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
-  return grant && m->step_q == (m->write_q ? 3u : 14u);
+  return grant && m->step_q == (m->write_q ? 4u : 15u);
 }
 static inline bool sf_host_restart(const sf_host_bus *m, bool grant) {
   return sf_host_done(m, grant) && m->write_q && m->addr_q == 2 && (m->wdata_q & 1);

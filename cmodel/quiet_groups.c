@@ -7,8 +7,6 @@ void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p) {
 
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   const bool finished = sf_group_finished(m, in), keep = sf_keep(m);
-  m->index_2_q = m->index_1_q;
-  m->index_1_q = m->index_q;
   if (in->begin) {
     const uint32_t due = in->empty && !m->all_q ? m->kept_q : m->groups;
     m->empty = in->empty;
@@ -16,16 +14,16 @@ void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
     m->none = due == 0;
     m->last = due == 1;
     m->left_q = due;
-    m->index_q = m->kept_q = 0;
+    m->kept_q = 0;
     m->all_q = !in->empty;
   } else {
     if (in->next) {
       m->last = m->left_q == 2;
       m->left_q--;
-      m->index_q++;
     }
     m->kept_q += keep;
   }
+  m->index_q = in->begin ? 0 : m->index_q + in->leaves;
   if (in->wake) m->all_q = true;
   if (m->valid_q) m->restless_q = !m->finished_q && (m->restless_q || !m->rest_q);
   m->valid_q = in->update_valid;

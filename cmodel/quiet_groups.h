@@ -10,11 +10,11 @@ typedef struct sf_quiet_groups {
   uint32_t group_q;
   bool all_q, listed, none, last, empty, restless_q;
   uint32_t kept_q, left_q, flight_q;
-  uint32_t index_q, index_1_q, index_2_q;
+  uint32_t index_q;
 } sf_quiet_groups;
 
 typedef struct sf_quiet_groups_in {
-  bool rst, wake, begin, empty, next, update_valid, update_rest;
+  bool rst, wake, begin, empty, next, leaves, update_valid, update_rest;
   uint32_t update_word;
 } sf_quiet_groups_in;
 
@@ -22,7 +22,7 @@ void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p);
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in);
 
 static inline bool sf_groups_busy(const sf_quiet_groups *m) { return m->flight_q != 0; }
-static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->index_2_q; }
+static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->index_q; }
 /* A word is written back: is it its group's last one? A cycle later: is that group to be kept? */
 static inline bool sf_group_finished(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   return in->update_valid && (in->update_word & (m->steps - 1)) == m->steps - 1;

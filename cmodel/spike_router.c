@@ -81,8 +81,7 @@ static bool send_entries(sf_spike_router *m, const sf_spike_router_in *in) {
 }
 
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
-  const bool queue_valid = sf_fifo_valid(&m->queue);
-  const uint32_t state = m->state_q;
+  const bool pop = !m->naming_q && m->queue.valid_q;
   const bool point_free = send_entries(m, in), read_free = !m->read_q || point_free;
   const bool name_free = !m->name_q || read_free;
 
@@ -96,25 +95,17 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
     m->read_q = m->name_q;
     m->read_neuron_q = m->name_neuron_q;
   }
-  if (name_free) m->name_q = state == SF_ROUTER_SPIKE;
+  if (name_free) m->name_q = m->naming_q;
 
-  switch (state) {
-    case SF_ROUTER_IDLE:
-      if (queue_valid) {
-        m->queue_at = sf_fifo_pop(&m->queue);
-        m->state_q = SF_ROUTER_WORD;
-      }
-      break;
-    case SF_ROUTER_WORD:
-      m->word_q = m->queue_word[m->queue_at];
-      memcpy(m->spikes_q, m->queue_spikes + (size_t)m->queue_at * m->spike_words, m->spike_words * sizeof *m->spikes_q);
-      m->state_q = SF_ROUTER_SPIKE;
-      break;
-    default: /* SF_ROUTER_SPIKE */
-      if (!name_free) break;
-      m->name_neuron_q = m->word_q * m->neuron_lanes + first_spike(m);
-      if (!any_spike(m->spikes_q, m->spike_words)) m->state_q = SF_ROUTER_IDLE;
+  if (pop) {
+    m->word_q = m->queue_word[m->queue.data_at];
+    memcpy(m->spikes_q, m->queue_spikes + (size_t)m->queue.data_at * m->spike_words, m->spike_words * sizeof *m->spikes_q);
+    m->naming_q = true;
+  } else if (m->naming_q && name_free) {
+    m->name_neuron_q = m->word_q * m->neuron_lanes + first_spike(m);
+    m->naming_q = any_spike(m->spikes_q, m->spike_words);
   }
+  sf_fifo_step(&m->queue, pop);
 
   if (in->update_valid && any_spike(in->update_spike, m->spike_words)) push_update(m, in);
   if (in->host_pointer_we) m->pointers[in->host_index] = in->host_wdata & (0x80000000u | m->entry_mask);
@@ -122,8 +113,8 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
     m->entries[in->host_index] = in->host_wdata & (0xc0000000u | m->slot_mask << 16 | m->axon_mask);
 
   if (in->rst) {
-    m->state_q = SF_ROUTER_IDLE;
+    m->naming_q = false;
     m->name_q = m->read_q = m->point_q = m->send_q = m->route_q = false;
-    m->queue.head_q = m->queue.tail_q = m->queue.count_q = 0;
+    m->queue = (sf_fifo){.depth = m->queue.depth};
   }
 }

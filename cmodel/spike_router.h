@@ -5,8 +5,6 @@
 #include "fifo.h"
 #include "synfire/params.h"
 
-enum { SF_ROUTER_IDLE = 0, SF_ROUTER_WORD = 1, SF_ROUTER_SPIKE = 2 };
-
 typedef struct sf_spike_router {
   uint32_t neuron_lanes, spike_words, entry_mask, entry_last, slot_mask, axon_mask;
   /* memories; the queue's words are word numbers with spike_words words of spikes each */
@@ -14,7 +12,8 @@ typedef struct sf_spike_router {
   uint32_t *entries;  /* [2^clog2(routes)]: bit 31 last, bit 30 external, 29:16 delay - 1, 15:0 axon */
   uint32_t *queue_word, *queue_spikes;
   sf_fifo queue;
-  uint32_t state_q, queue_at, word_q;
+  bool naming_q; /* spikes_q holds spikes still to be named */
+  uint32_t word_q;
   uint32_t *spikes_q; /* [spike_words] */
   /* three stages of spikes; what the pointer table shows */
   bool name_q, read_q, point_q;
@@ -35,7 +34,7 @@ void sf_spike_router_free(sf_spike_router *m);
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
 
 static inline bool sf_router_busy(const sf_spike_router *m) {
-  return m->state_q != SF_ROUTER_IDLE || sf_fifo_valid(&m->queue) || m->name_q || m->read_q || m->point_q;
+  return m->naming_q || sf_fifo_busy(&m->queue) || m->name_q || m->read_q || m->point_q;
 }
 
 #endif

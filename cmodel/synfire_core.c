@@ -135,7 +135,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   const bool neuron_clear = clear && sf_neuron_clear(control);
   const bool host_busy = grant || c->host.pending_q || in->host_valid || c->host.host_rvalid || clear || rst;
   sf_host_bus *const host = &c->host;
-  host->ticks_q += control->tick_done;
+  host->tick = control->tick_q;
   host->events_in_q += in->in_valid && open && !loop_valid;
   host->events_out_q += out_valid && in->out_ready;
   host->merges_q += axons->event_q && sf_event_merged(axons);
@@ -157,7 +157,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .host_entry_we = write && a->region == SF_ACCESS_ENTRY, .host_index = a->index, .host_wdata = a->wdata});
   const bool wake = neuron_clear || (write && (a->region == SF_ACCESS_NEURON || a->region == SF_ACCESS_PROFILE));
   const sf_quiet_groups_in quiet_in = {.rst = rst, .wake = wake, .begin = sf_marks_begin(axons),
-                                       .empty = sf_marks_empty(axons), .next = sf_mark(axons, quiet->none),
+                                       .empty = sf_marks_empty(axons), .next = sf_mark(axons, quiet->none), .leaves = axons->next_mark_q,
                                        .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
                                        .update_rest = sf_update_rest(&c->neurons)};
   if (!sf_neuron_lif_idle(&c->neurons) || c->synapses.drain_q || clear || write || rst)

@@ -37,7 +37,7 @@ double sf_project_cycles(const sf_shape *s, double active, double spikes) {
    * do than they. */
   const double mark = s->lanes <= 64; /* with more lanes the last axon carries it */
   const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 3 * spikes;
-  return fmax(integrate + words, router) + 22 + stages;
+  return fmax(integrate + words, router) + 23 + stages;
 }
 
 bool sf_row_shape(const cJSON *row, sf_shape *s) {

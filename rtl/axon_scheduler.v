@@ -8,8 +8,8 @@
 //            neurons keep up.
 //   Quiet    a tick whose slot holds no event sends marks alone, for the groups that are due: all of them, or those of the
 //            list, which then holds groups, and is written anew as they finish (quiet_groups).
-// Timing:   event: read in the cycle it comes, written two cycles later; one event a cycle (the two words written last
-//           are forwarded). issue_*: no stall; the first axon leaves 8 cycles after start_i, the end of an unused slot 6
+// Timing:   event: read in the cycle after it comes, written two cycles later; one event a cycle (the two words written last
+//           are forwarded). issue_*: no stall; the first axon leaves 9 cycles after start_i, the end of an unused slot 7
 //           cycles after. Every word read from a memory goes into a register first.
 // C twin:   cmodel/axon_scheduler.c
 `default_nettype none
@@ -112,17 +112,21 @@ module axon_scheduler #(
   wire [SLOT_W-1:0] slot    = slot_i + (loop_valid_i ? loop_delay_i : in_delay_i);
   wire              exists  = {1'b0, axon} < AXONS_V;
 
-  reg               read_q, dropped_q;                          // the event whose word is being read
+  reg               take_q;                                     // the event that came, its place in the ring known
+  reg  [AXON_W-1:0] take_axon_q;
+  reg  [SLOT_W-1:0] take_slot_q;
+  reg               read_q, dropped_q;                          // the event whose word has been read
   reg  [AXON_W-1:0] read_axon_q;
   reg  [SLOT_W-1:0] read_slot_q;
   reg               event_q;                                    // the event whose word is in ring_q: it is written now
   reg  [AXON_W-1:0] event_axon_q;
   reg  [SLOT_W-1:0] event_slot_q;
   reg               last_q;                                     // an event was written to last_address_q a cycle ago
-  reg               forward_1_q, forward_2_q;                   // event_q's word was written one, two cycles ago
-  reg  [15:0]       written_1_q, written_2_q;                   // those words
+  reg  [15:0]       written_q;                                  // the word that was
+  reg               forward_q;                                  // event_q's word was written one or two cycles ago
+  reg  [15:0]       forward_word_q;                             // that word
   wire [15:0]       ring_q;
-  wire [15:0]       event_word = forward_1_q ? written_1_q : forward_2_q ? written_2_q : ring_q;
+  wire [15:0]       event_word = forward_q ? forward_word_q : ring_q;
   wire [15:0]       event_bit  = 16'd1 << event_axon_q[3:0];
   wire [15:0]       event_new  = event_word | event_bit;
 
@@ -138,7 +142,8 @@ module axon_scheduler #(
   reg  [SLOT_W-1:0] scan_slot_q;
   reg  [WORD_W-1:0] word_q;                                     // the word in bits_q
   // ---- scan and stream -----------------------------------------------------------------------------------------------
-  localparam [2:0] IDLE = 3'd0, WAIT = 3'd1, FETCH = 3'd2, FILL = 3'd3, LOAD = 3'd4, SCAN = 3'd5, STREAM = 3'd6;
+  localparam [2:0] IDLE = 3'd0, WAIT = 3'd1, FETCH = 3'd2, FILL = 3'd3, LOAD = 3'd4, SCAN = 3'd5, STREAM = 3'd6,
+                   SETTLE = 3'd7;
   reg  [2:0]             state_q;
   reg  [DELAY_SLOTS-1:0] used_q;                                // slots that hold an event
   reg  [DELAY_SLOTS-1:0] set_q, scan_bit_q;                     // one-hot: slots to be marked; scan_slot_q
@@ -153,18 +158,18 @@ module axon_scheduler #(
   reg                    host_mark_q;                           // the host wrote to slot host_slot_q
   reg  [SLOT_W-1:0]      host_slot_q;
 
-  // WAIT lets the last event into the ring. Then the words pass through the memory's output and ring_q.
+  // SETTLE and WAIT let the last event into the ring. Then the words pass through the memory's output and ring_q.
   wire        fetch = state_q == FETCH;                         // the first word is being read
   wire        fill  = state_q == FILL;                          // it has left the memory; the second one is being read
   wire        load  = state_q == LOAD;                          // it is in ring_q; the third one is being read
   generate if (WORDS > 1) begin : g_ring_address
-    assign take_address  = {slot, axon[AXON_W-1:4]};
+    assign take_address  = {take_slot_q, take_axon_q[AXON_W-1:4]};
     assign read_address  = {read_slot_q, read_axon_q[AXON_W-1:4]};
     assign event_address = {event_slot_q, event_axon_q[AXON_W-1:4]};
     assign scan_clear    = {scan_slot_q, load ? WORD_ZERO : word_q + WORD_ONE};
     assign scan_read     = {scan_slot_q, ahead_q};
   end else begin : g_ring_address
-    assign take_address  = slot;
+    assign take_address  = take_slot_q;
     assign read_address  = read_slot_q;
     assign event_address = event_slot_q;
     assign scan_clear    = scan_slot_q;
@@ -226,8 +231,8 @@ module axon_scheduler #(
     .we_i(event_q || other_we_q),
     .waddr_i(event_q ? event_address : other_at_q),
     .wdata_i(event_q ? event_new : other_host_q ? host_wdata_i : 16'd0),
-    .re_i(open_i || host_re_i || fetch || fill || word_next),
-    .raddr_i(open_i ? take_address : host_re_i ? host_address_i : scan_read),
+    .re_i(take_q || host_re_i || fetch || fill || word_next),
+    .raddr_i(take_q ? take_address : host_re_i ? host_address_i : scan_read),
     .ce_i(state_q != SCAN || word_next), .rdata_o(ring_q)
   );
   assign host_rdata_o = ring_q;
@@ -260,19 +265,21 @@ module axon_scheduler #(
   assign mark_group_o = listed_i ? list[GROUP_W-1:0] : group_i;
 
   always @(posedge clk_i) begin
-    read_q         <= take && exists;
+    take_q         <= take && exists;
     dropped_q      <= take && !exists;
-    read_axon_q    <= axon;
-    read_slot_q    <= slot;
+    take_axon_q    <= axon;
+    take_slot_q    <= slot;
+    read_q         <= take_q;
+    read_axon_q    <= take_axon_q;
+    read_slot_q    <= take_slot_q;
     event_q        <= read_q;
     event_axon_q   <= read_axon_q;
     event_slot_q   <= read_slot_q;
     last_q         <= event_q;
     last_address_q <= event_address;
-    forward_1_q    <= event_q && event_address == read_address;
-    forward_2_q    <= last_q && last_address_q == read_address;
-    written_1_q    <= event_new;
-    written_2_q    <= written_1_q;
+    written_q      <= event_new;
+    forward_q      <= (event_q && event_address == read_address) || (last_q && last_address_q == read_address);
+    forward_word_q <= event_q && event_address == read_address ? event_new : written_q;
     set_q          <= (read_q ? SLOT_ONE << read_slot_q : SLOT_NONE) | (host_mark_q ? SLOT_ONE << host_slot_q : SLOT_NONE);
     host_mark_q  <= host_we_i;                                  // used_q follows two cycles later: nobody looks before
     host_slot_q  <= host_address_i[RING_W-1 -: SLOT_W];
@@ -284,7 +291,8 @@ module axon_scheduler #(
       LOAD:    state_q <= SCAN;
       SCAN:    if (scan_last) state_q <= STREAM;
       STREAM:  if (stream_end) state_q <= IDLE;
-      default: if (start_i) state_q <= WAIT;
+      SETTLE:  state_q <= WAIT;
+      default: if (start_i) state_q <= SETTLE;
     endcase
     scan_done_o   <= scan_last || (fetch && !slot_used);
     stream_done_o <= stream_end;
@@ -352,6 +360,7 @@ module axon_scheduler #(
       used_q          <= {DELAY_SLOTS{1'b1}};
       clear_address_q <= {RING_W{1'b0}};
       state_q         <= IDLE;
+      take_q          <= 1'b0;
       read_q          <= 1'b0;
       event_q         <= 1'b0;
       last_q          <= 1'b0;

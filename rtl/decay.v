@@ -1,10 +1,11 @@
 // decay.v - multiplication by a decay factor, rounded toward zero.
 //   KEEP = 1:  y = trunc0(x * (4096 - decay) / 4096)           what is left
 //   KEEP = 0:  y = trunc0(x * decay / 4096)                    what is lost
-// Rounding toward zero is floor on the magnitude. SHIFT = 1 builds no multiplier: decay is then 0 or a power of two,
-// decay / 4096 = 2^-s, and what is left of m is m - ceil(m / 2^s).
-// Timing:   one value a cycle, latency 4: magnitude; operand (or shift); product (or subtraction); sign. The operand's
-//           registers do nothing else, so that they can stand beside the multiplier, or inside it.
+// SHIFT = 0 multiplies signed numbers: floor of the product, and 1 more where it is negative and not exact. SHIFT = 1 builds no
+// multiplier: decay is then 0 or a power of two, decay / 4096 = 2^-s, and on magnitudes what is left of m is m - ceil(m / 2^s).
+// Timing:   one value a cycle, y_o four cycles after decay_i. x_i comes with decay_i (SHIFT = 1: magnitude, shift, subtraction,
+//           sign) or a cycle after it (SHIFT = 0: operand, product, rounding). The operands' registers do nothing else, so
+//           that they can stand beside the multiplier, or inside it.
 // C twin:   sf_decay() in cmodel/decay.h
 `default_nettype none
 module decay #(
@@ -17,32 +18,32 @@ module decay #(
   input  wire        [12:0]      decay_i,                       // 0 .. 4096
   output reg  signed [WIDTH-1:0] y_o
 );
-  // |x| <= 2^(WIDTH-1) fits WIDTH bits unsigned, and the factor is at most 1, so the result does too.
-  reg              sign_1_q, sign_2_q, sign_3_q;
-  reg  [WIDTH-1:0] magnitude_q;
-  wire [WIDTH-1:0] scaled;
-
-  always @(posedge clk_i) begin
-    sign_1_q    <= x_i[WIDTH-1];
-    magnitude_q <= x_i[WIDTH-1] ? ~x_i + {{(WIDTH-1){1'b0}}, 1'b1} : x_i;
-    sign_2_q    <= sign_1_q;
-    sign_3_q    <= sign_2_q;
-    y_o         <= sign_3_q ? ~scaled + {{(WIDTH-1){1'b0}}, 1'b1} : scaled;
-  end
-
   generate if (SHIFT == 0) begin : g_multiply
-    reg  [12:0]         factor_q, operand_factor_q;
-    reg  [WIDTH-1:0]    operand_q;
-    reg  [WIDTH+13-1:0] product_q;
+    reg         [12:0]         factor_q;
+    reg  signed [13:0]         operand_factor_q;                // 0 .. 4096
+    reg  signed [WIDTH-1:0]    operand_q;
+    reg  signed [WIDTH+14-1:0] product_q;                       // |product| <= 2^(WIDTH-1) * 4096: the two top bits are alike
+    wire                       up = product_q[WIDTH+12] && product_q[11:0] != 12'd0;
     always @(posedge clk_i) begin
       factor_q         <= KEEP != 0 ? 13'd4096 - decay_i : decay_i;
-      operand_q        <= magnitude_q;
-      operand_factor_q <= factor_q;
+      operand_q        <= x_i;
+      operand_factor_q <= {1'b0, factor_q};
       product_q        <= operand_q * operand_factor_q;
+      y_o              <= product_q[WIDTH+12-1:12] + {{(WIDTH-1){1'b0}}, up};
     end
-    assign scaled = product_q[WIDTH+12-1:12];
-    wire unused = &{1'b0, product_q[WIDTH+12], product_q[11:0]}; // the fraction; and 2^WIDTH is never reached
+    wire unused = product_q[WIDTH+13];
   end else begin : g_shift
+    // |x| <= 2^(WIDTH-1) fits WIDTH bits unsigned, and the factor is at most 1, so the result does too.
+    reg              sign_1_q, sign_2_q, sign_3_q;
+    reg  [WIDTH-1:0] magnitude_q;
+    wire [WIDTH-1:0] scaled;
+    always @(posedge clk_i) begin
+      sign_1_q    <= x_i[WIDTH-1];
+      magnitude_q <= x_i[WIDTH-1] ? ~x_i + {{(WIDTH-1){1'b0}}, 1'b1} : x_i;
+      sign_2_q    <= sign_1_q;
+      sign_3_q    <= sign_2_q;
+      y_o         <= sign_3_q ? ~scaled + {{(WIDTH-1){1'b0}}, 1'b1} : scaled;
+    end
     reg              none_q, none_2_q;                          // decay = 0
     reg  [3:0]       shift_q;                                   // 12 - log2(decay)
     reg  [WIDTH-1:0] whole_q, floor_q, scaled_q;

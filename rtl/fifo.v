@@ -1,6 +1,6 @@
-// fifo.v - queue in a memory. The user guarantees that it is never pushed when full (see SF_CHECK).
-// Timing:   a word can be popped from the cycle after its push on; data_o shows the popped word one cycle after pop_i
-//           and holds until the next pop.
+// fifo.v - queue in a memory, the first word in a register. The user guarantees that it is never pushed when full (see SF_CHECK).
+// Timing:   a word pushed into an empty queue shows three cycles later (memory, its output, the register); the next one then in
+//           the cycle after a pop.
 // C twin:   cmodel/fifo.h
 `default_nettype none
 module fifo #(
@@ -12,8 +12,9 @@ module fifo #(
   input  wire             push_i,
   input  wire [WIDTH-1:0] data_i,
   input  wire             pop_i,                                // only while valid_o
-  output wire             valid_o,                              // there is a word to pop
-  output wire [WIDTH-1:0] data_o
+  output wire             valid_o,                              // data_o is the first word
+  output wire [WIDTH-1:0] data_o,
+  output wire             busy_o                                // there is a word somewhere
 );
   localparam ADDR_W  = DEPTH > 1 ? $clog2(DEPTH) : 1;
   localparam COUNT_W = $clog2(DEPTH + 1);
@@ -22,30 +23,41 @@ module fifo #(
   localparam [ADDR_W-1:0]  ADDR_ONE  = 1;
   localparam [COUNT_W-1:0] COUNT_ONE = 1;
 
-  reg [ADDR_W-1:0]  head_q, tail_q;                             // next to pop, next to push
-  reg [COUNT_W-1:0] count_q;
+  reg [ADDR_W-1:0]  head_q, tail_q;                             // next to read, next to push
+  reg [COUNT_W-1:0] unread_q;                                   // words that have not been read from the memory
+  reg               any_q;                                      // unread_q > 0
+  reg               read_q, valid_q;                            // a word at the memory's output, in the register
+  wire              advance = !valid_q || pop_i;
+  wire              re      = any_q && (!read_q || advance);
 
-  assign valid_o = count_q != {COUNT_W{1'b0}};
+  assign valid_o = valid_q;
+  assign busy_o  = any_q || read_q || valid_q;
 
-  ram_1r1w #(.DEPTH(DEPTH), .WIDTH(WIDTH)) u_ram (
+  ram_1r1w_reg #(.DEPTH(DEPTH), .WIDTH(WIDTH)) u_ram (
     .clk_i(clk_i), .we_i(push_i), .waddr_i(tail_q), .wdata_i(data_i),
-    .re_i(pop_i), .raddr_i(head_q), .rdata_o(data_o)
+    .re_i(re), .raddr_i(head_q), .ce_i(advance), .rdata_o(data_o)
   );
 
   always @(posedge clk_i) begin
     if (push_i) tail_q <= tail_q == LAST ? {ADDR_W{1'b0}} : tail_q + ADDR_ONE;
-    if (pop_i)  head_q <= head_q == LAST ? {ADDR_W{1'b0}} : head_q + ADDR_ONE;
-    if (push_i && !pop_i)      count_q <= count_q + COUNT_ONE;
-    else if (!push_i && pop_i) count_q <= count_q - COUNT_ONE;
+    if (re)     head_q <= head_q == LAST ? {ADDR_W{1'b0}} : head_q + ADDR_ONE;
+    if (push_i && !re)      unread_q <= unread_q + COUNT_ONE;
+    else if (!push_i && re) unread_q <= unread_q - COUNT_ONE;
+    any_q  <= push_i || (any_q && !(re && unread_q == COUNT_ONE));
+    read_q <= re || (read_q && !advance);
+    if (advance) valid_q <= read_q;
     if (rst_i) begin
-      head_q  <= {ADDR_W{1'b0}};
-      tail_q  <= {ADDR_W{1'b0}};
-      count_q <= {COUNT_W{1'b0}};
+      head_q   <= {ADDR_W{1'b0}};
+      tail_q   <= {ADDR_W{1'b0}};
+      unread_q <= {COUNT_W{1'b0}};
+      any_q    <= 1'b0;
+      read_q   <= 1'b0;
+      valid_q  <= 1'b0;
     end
   end
 `ifdef SF_CHECK
   localparam [31:0] DEPTH32 = DEPTH;
-  always @(posedge clk_i) if (!rst_i && push_i && !pop_i && count_q == DEPTH32[COUNT_W-1:0]) begin
+  always @(posedge clk_i) if (!rst_i && push_i && !re && unread_q == DEPTH32[COUNT_W-1:0]) begin
     $display("%m: pushed while full"); $stop;
   end
 `endif

@@ -1,7 +1,7 @@
 // host_bus.v - configuration and read-back of every memory and register, and the status counters.
 //   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
-// Timing:   granted in cycle c: access in c + 2, write done in c + 3, read answered in c + 15 (constant for every region).
+// Timing:   granted in cycle c: access in c + 3, write done in c + 4, read answered in c + 16 (constant for every region).
 // C twin:   cmodel/host_bus.c
 `default_nettype none
 module host_bus #(
@@ -62,7 +62,7 @@ module host_bus #(
   output wire [31:0] wdata_o,
   // what the status counters count, one cycle each
   input  wire        clear_i,
-  input  wire        count_tick_i,
+  input  wire [31:0] tick_i,                                    // ticks since reset or restart
   input  wire        count_in_i,
   input  wire        count_out_i,
   input  wire        count_merge_i,
@@ -81,7 +81,7 @@ module host_bus #(
                              | (LEAK_SHIFT != 0 ? 32'd16 : 32'd0);
   localparam [31:0] P_AXONS = AXONS, P_LANES = LANES, P_NEURON_LANES = NEURON_LANES, P_LEARNING_LANES = LEARNING_LANES,
                     P_WEIGHT_BITS = WEIGHT_BITS, P_POTENTIAL_BITS = POTENTIAL_BITS, P_DELAY_SLOTS = DELAY_SLOTS;
-  localparam [3:0]  READ_LAST = 4'd14;                          // the slowest answer: neurons
+  localparam [3:0]  READ_LAST = 4'd15;                          // the slowest answer: neurons
 
   // ---- the request -------------------------------------------------------------------------------------------------------
   reg        pending_q, write_q;
@@ -89,8 +89,8 @@ module host_bus #(
   reg [3:0]  step_q;                                            // cycles since the grant
   assign host_ready_o = !pending_q;
   assign pending_o    = pending_q;
-  wire   access = grant_i && step_q == 4'd1;                    // in the next cycle: the last event is in the ring by then
-  assign done_o = grant_i && step_q == (write_q ? 4'd3 : READ_LAST);
+  wire   access = grant_i && step_q == 4'd2;                    // in the next cycle: the last event is in the ring by then
+  assign done_o = grant_i && step_q == (write_q ? 4'd4 : READ_LAST);
 
   wire [3:0]  region = addr_q[31:28];
   wire [27:0] offset = addr_q[27:0];
@@ -135,14 +135,13 @@ module host_bus #(
   // ---- registers ---------------------------------------------------------------------------------------------------------
   // What is counted is registered first: a merge is known too late in its cycle for a 32-bit counter. Nothing counts in
   // the cycles before a host access, so the host sees no difference.
-  reg        tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1;
-  reg [31:0] ticks_q, events_in_q, events_out_q, merges_q, dropped_q;
+  reg        in_1, out_1, merge_1, drop_1, axon_1, busy_1;
+  reg [31:0] events_in_q, events_out_q, merges_q, dropped_q;
   reg [47:0] axon_ops_q, busy_q;
   reg        clear_q;
   always @(posedge clk_i) begin
-    {tick_1, in_1, out_1, merge_1, drop_1, axon_1, busy_1}
-                 <= {count_tick_i, count_in_i, count_out_i, count_merge_i, count_drop_i, count_axon_i, count_busy_i};
-    ticks_q      <= ticks_q      + {31'd0, tick_1};
+    {in_1, out_1, merge_1, drop_1, axon_1, busy_1}
+                 <= {count_in_i, count_out_i, count_merge_i, count_drop_i, count_axon_i, count_busy_i};
     events_in_q  <= events_in_q  + {31'd0, in_1};
     events_out_q <= events_out_q + {31'd0, out_1};
     merges_q     <= merges_q     + {31'd0, merge_1};
@@ -151,7 +150,6 @@ module host_bus #(
     busy_q       <= busy_q       + {47'd0, busy_1};
     clear_q      <= clear_i;
     if (rst_i || clear_q) begin
-      ticks_q      <= 32'd0;
       events_in_q  <= 32'd0;
       events_out_q <= 32'd0;
       merges_q     <= 32'd0;
@@ -179,7 +177,7 @@ module host_bus #(
       5'h00: status = 32'h53594e46;                             // "SYNF"
       5'h01: status = 32'h00000100;                             // version 0.1.0: {major, minor, patch}, a byte each
       5'h03: status = seed_o;
-      5'h08: status = ticks_q;
+      5'h08: status = tick_i;                                   // the host reads between ticks
       5'h09: status = events_in_q;
       5'h0A: status = events_out_q;
       5'h0B: status = merges_q;

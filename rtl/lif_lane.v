@@ -9,9 +9,10 @@
 //   rest  = no spike, no noise drawn, v' = v, u' = u, r' = r, a' = a                   in a tick without active axons
 // Timing:   one neuron a cycle, latency 13. Stage n works on word n of word_i; every table is read just in time,
 //           so that words and not values travel down the pipeline, and every word read goes into a register first:
-//             0 profile number   2 profile (early), v, u, a   4 sum   5 magnitude   6 product, bias   7 sign, threshold
-//             8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select   12 saturate   13 write back
-//           In a tick without active axons the registers that carry a sum carry v instead, to be compared with v'.
+//             0 profile number   2 profile (early)   3 v, u, a (2 without a multiplier)   4 sum   5 operand   6 product, bias
+//             7 rounding, threshold   8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select
+//             12 saturate   13 write back
+//           In a tick without active axons the registers of sum and drive carry v instead, to be compared with v'.
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
 // C twin:   cmodel/lif_lane.h
 `default_nettype none
@@ -75,15 +76,15 @@ module lif_lane #(
   localparam X_W     = (DRIVE_W > VB + 2 ? DRIVE_W : VB + 2) + 1; // leak + bias + noise takes VB + 2 bits
 
   // ---- tables --------------------------------------------------------------------------------------------------------
-  wire [PROF_W-1:0] profile_1;
-  ram_1r1w #(.DEPTH(WORDS), .WIDTH(PROF_W)) u_profile (
+  wire [PROF_W-1:0] profile_2;
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(PROF_W)) u_profile (
     .clk_i(clk_i), .we_i(host_we_q[2]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
-    .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .rdata_o(profile_1)
+    .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .ce_i(1'b1), .rdata_o(profile_2)
   );
   // Host writes leave from registers; host_wdata_i and write_word_q_i stand a cycle longer.
   reg  [2:0] host_we_q;
   always @(posedge clk_i) host_we_q <= host_we_i[2:0];
-  reg  [PROF_W-1:0] profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
+  reg  [PROF_W-1:0] profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
   wire [EARLY_W-1:0] early_3;
   reg  [EARLY_W-1:0] early_4;
   ram_1r1w #(.DEPTH(PROFILES), .WIDTH(EARLY_W)) u_early (
@@ -100,7 +101,9 @@ module lif_lane #(
   assign late_rdata_o  = late_10;
 
   // What is written to v, u, r and a leaves from registers, a cycle after it was decided.
-  wire signed [VB-1:0] v_4, bias_8, threshold_9;
+  // v, u and a show at the stage in which decay wants them: 4, or 5 with a multiplier.
+  localparam AT_X    = LEAK_SHIFT != 0 ? 2 : 3;                 // the stage that reads them
+  wire signed [VB-1:0] v_x, bias_8, threshold_9;
   reg  signed [VB-1:0] threshold_10;
   reg  signed [VB-1:0] v_13, v_wdata_q;
   reg                  v_we_q;
@@ -110,7 +113,7 @@ module lif_lane #(
   end
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
     .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
-    .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(v_4)
+    .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(v_x)
   );
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_bias (
     .clk_i(clk_i), .we_i(host_we_q[1]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
@@ -123,31 +126,37 @@ module lif_lane #(
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
   localparam PIPE_W = SUM_W > VB ? SUM_W : VB;
+  localparam FULL_W = SUM_W + 7 > VB ? SUM_W + 7 : VB;
   reg  signed [PIPE_W-1:0] sum_5, sum_6, sum_7;                 // or v
-  wire signed [SUM_W-1:0]  late_sum_7 = sum_7[SUM_W-1:0];
+  wire signed [PIPE_W-1:0] v_pipe = {{(PIPE_W-VB+1){v_x[VB-1]}}, v_x[VB-2:0]};
+  wire signed [PIPE_W-1:0] sum_pipe = {{(PIPE_W-SUM_W+1){sum_i[SUM_W-1]}}, sum_i[SUM_W-2:0]};
   reg         [2:0]       shift_5, shift_6, shift_7;
-  reg  signed [SUM_W+6:0] drive_8;
+  reg  signed [FULL_W-1:0] full_8;                              // drive, or v
+  wire signed [SUM_W+6:0] drive_8 = full_8[SUM_W+6:0];
   reg  signed [DRIVE_W-1:0] drive_9;
   wire signed [VB-1:0]    u_host, a_host;                       // the tables' words, for the host
   wire        [7:0]       r_host;
-  wire                    u_still_4, silent_4, a_still_8;       // this part of the state rests
-
+  wire                    u_still_5, silent_4, a_still_8;       // this part of the state rests
 
   generate if (HAS_CURRENT != 0) begin : g_current
     localparam U_W = (SUM_W + 7 > VB ? SUM_W + 7 : VB) + 1;
-    wire signed [VB-1:0]  u_4, kept_8;
+    wire signed [VB-1:0]  u_x, kept_8;
     reg  signed [VB-1:0]  u_10, u_11, u_12, u_13, u_wdata_q;
     reg                   u_we_q;
     ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_u (
       .clk_i(clk_i), .we_i(u_we_q), .waddr_i(write_word_q_i), .wdata_i(u_wdata_q),
-      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(u_4)
+      .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(u_x)
     );
     decay #(.WIDTH(VB), .KEEP(1), .SHIFT(LEAK_SHIFT)) u_decay (
-      .clk_i(clk_i), .x_i(u_4), .decay_i(early_4[AT_U +: 13]), .y_o(kept_8)
+      .clk_i(clk_i), .x_i(u_x), .decay_i(early_4[AT_U +: 13]), .y_o(kept_8)
     );
-    wire signed [U_W-1:0] exact = {{(U_W-VB){kept_8[VB-1]}}, kept_8} + {{(U_W-SUM_W-7){drive_8[SUM_W+6]}}, drive_8};
+    wire signed [SUM_W+6:0] driven_8 = empty_i ? {(SUM_W+7){1'b0}} : drive_8;
+    wire signed [U_W-1:0] exact = {{(U_W-VB){kept_8[VB-1]}}, kept_8} + {{(U_W-SUM_W-7){driven_8[SUM_W+6]}}, driven_8};
+    reg  never_5, zero_5;                                       // u does not decay; u = 0, where it came a cycle earlier
     wire                  fits  = exact[U_W-1:VB-1] == {(U_W-VB+1){exact[U_W-1]}};
     always @(posedge clk_i) begin
+      never_5   <= early_4[AT_U +: 13] == 13'd0;
+      zero_5    <= u_x == {VB{1'b0}};
       drive_9   <= fits ? exact[VB-1:0] : {exact[U_W-1], {(VB-1){!exact[U_W-1]}}};
       u_10      <= drive_9;
       u_11      <= u_10;
@@ -157,11 +166,11 @@ module lif_lane #(
       u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[4] ? host_wdata_i[VB-1:0] : u_13;
     end
     assign u_o    = u_13;
-    assign u_host = u_4;
-    assign u_still_4 = u_4 == {VB{1'b0}} || early_4[AT_U +: 13] == 13'd0;
+    assign u_host = u_x;
+    assign u_still_5 = never_5 || (LEAK_SHIFT != 0 ? zero_5 : u_x == {VB{1'b0}});
   end else begin : g_no_current
-    assign u_still_4 = 1'b1;
-    always @(posedge clk_i) drive_9 <= drive_8;
+    assign u_still_5 = 1'b1;
+    always @(posedge clk_i) drive_9 <= empty_i ? {DRIVE_W{1'b0}} : drive_8;
     assign u_o    = {VB{1'b0}};
     assign u_host = {VB{1'b0}};
   end endgenerate
@@ -169,7 +178,7 @@ module lif_lane #(
   // ---- membrane potential ------------------------------------------------------------------------------------------
   wire signed [VB-1:0]  kept_8;
   decay #(.WIDTH(VB), .KEEP(1), .SHIFT(LEAK_SHIFT)) u_decay (
-    .clk_i(clk_i), .x_i(v_4), .decay_i(early_4[12:0]), .y_o(kept_8)
+    .clk_i(clk_i), .x_i(v_x), .decay_i(early_4[12:0]), .y_o(kept_8)
   );
   wire signed [VB-1:0]  noise_8;                                // k <= VB bits
   reg  signed [VB+1:0]  part_9;
@@ -205,19 +214,20 @@ module lif_lane #(
   wire                  refractory_10;
   reg                   spike_11, spike_12, spike_13;
   generate if (HAS_ADAPTATION != 0) begin : g_adaptation
-    wire signed [VB-1:0] a_4, lost_8;
-    reg  signed [VB-1:0] a_5, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
+    wire signed [VB-1:0] a_x, lost_8;
+    reg  signed [VB-1:0] a_5_q, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
     reg                  a_we_q;
     ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_a (
       .clk_i(clk_i), .we_i(a_we_q), .waddr_i(write_word_q_i), .wdata_i(a_wdata_q),
-      .re_i(read_i[2]), .raddr_i(word_i[2*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(a_4)
+      .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(a_x)
     );
     decay #(.WIDTH(VB), .KEEP(0), .SHIFT(LEAK_SHIFT)) u_decay (
-      .clk_i(clk_i), .x_i(a_4), .decay_i(early_4[AT_A +: 13]), .y_o(lost_8)
+      .clk_i(clk_i), .x_i(a_x), .decay_i(early_4[AT_A +: 13]), .y_o(lost_8)
     );
+    wire signed [VB-1:0] a_5 = LEAK_SHIFT != 0 ? a_5_q : a_x;
     wire signed [VB:0] grown = {left_11[VB-1], left_11} + (spike_11 ? {inc_11[VB-1], inc_11} : {(VB+1){1'b0}});
     always @(posedge clk_i) begin
-      {a_5, a_6, a_7, a_8, a_9_q} <= {a_4, a_5, a_6, a_7, a_8};
+      {a_5_q, a_6, a_7, a_8, a_9_q} <= {a_x, a_5, a_6, a_7, a_8};
       left_9    <= a_8 - lost_8;
       left_10   <= left_9;
       left_11   <= left_10;
@@ -230,7 +240,7 @@ module lif_lane #(
     assign a_still_8 = lost_8 == {VB{1'b0}};
     assign a_9    = a_9_q;
     assign a_o    = a_13;
-    assign a_host = a_4;
+    assign a_host = a_x;
   end else begin : g_no_adaptation
     assign a_still_8 = 1'b1;
     assign a_9    = {VB{1'b0}};
@@ -282,17 +292,18 @@ module lif_lane #(
 
   // ---- rest: without input u stays where it is 0 or never decays, a where nothing is lost, r where it is 0 ---------------
   reg                  still_5, still_6, still_7, still_8, still_9, still_10, still_11, still_12, still_13;
-  reg  signed [VB-1:0] v_8, v_9, v_10, v_11, v_12, v_was_13;    // v before the update
+  reg  signed [VB-1:0] v_9, v_10, v_11, v_12, v_was_13;    // v before the update
 
   always @(posedge clk_i) begin
-    {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
-                 <= {profile_1, profile_2, profile_3, profile_4, profile_5, profile_6, profile_7};
-    {sum_6, sum_7} <= {sum_5, sum_6};
-    sum_5        <= empty_i ? {{(PIPE_W-VB+1){v_4[VB-1]}}, v_4[VB-2:0]}
-                            : {{(PIPE_W-SUM_W+1){sum_i[SUM_W-1]}}, sum_i[SUM_W-2:0]};
+    {profile_3, profile_4, profile_5, profile_6, profile_7, profile_8}
+                 <= {profile_2, profile_3, profile_4, profile_5, profile_6, profile_7};
+    sum_5        <= empty_i && LEAK_SHIFT != 0 ? v_pipe : sum_pipe;
+    sum_6        <= empty_i && LEAK_SHIFT == 0 ? v_pipe : sum_5;
+    sum_7        <= sum_6;
     early_4      <= early_3;
-    {shift_5, shift_6, shift_7} <= {early_4[15:13], shift_5, shift_6};
-    drive_8      <= empty_i ? {(SUM_W+7){1'b0}} : {{7{late_sum_7[SUM_W-1]}}, late_sum_7} << shift_7;
+    {shift_5, shift_6} <= {early_4[15:13], shift_5};
+    shift_7      <= empty_i ? 3'd0 : shift_6;
+    full_8       <= {{(FULL_W-PIPE_W+1){sum_7[PIPE_W-1]}}, sum_7[PIPE_W-2:0]} << shift_7;
     part_9       <= {{2{kept_8[VB-1]}}, kept_8} + {{2{bias_8[VB-1]}}, bias_8} + {{2{noise_8[VB-1]}}, noise_8};
     x_10         <= {{(X_W-VB-2){part_9[VB+1]}}, part_9} + {{(X_W-DRIVE_W){drive_9[DRIVE_W-1]}}, drive_9};
     limit_10     <= {threshold_9[VB-1], threshold_9} + {a_9[VB-1], a_9};
@@ -314,14 +325,15 @@ module lif_lane #(
     spike_13 <= spike_12;
     v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};
 
-    still_5  <= u_still_4 && silent_4;
-    {still_6, still_7, still_8} <= {still_5, still_6, still_7};
+    still_5  <= silent_4;
+    still_6  <= still_5 && u_still_5;
+    {still_7, still_8} <= {still_6, still_7};
     still_9  <= still_8 && a_still_8;
     still_10 <= still_9;
     still_11 <= still_10 && !refractory_10;
     still_12 <= still_11 && !spike_11;
     still_13 <= still_12;
-    {v_8, v_9, v_10, v_11, v_12, v_was_13} <= {sum_7[VB-1:0], v_8, v_9, v_10, v_11, v_12};
+    {v_9, v_10, v_11, v_12, v_was_13} <= {full_8[VB-1:0], v_9, v_10, v_11, v_12};
     rest_o   <= still_13 && v_13 == v_was_13;
   end
   assign spike_o = spike_13;
@@ -333,7 +345,7 @@ module lif_lane #(
       3'd0:    host_rdata_o <= {{(32-VB){threshold_9[VB-1]}}, threshold_9};
       3'd1:    host_rdata_o <= {{(32-VB){bias_8[VB-1]}}, bias_8};
       3'd2:    host_rdata_o <= {{(32-PROF_W){1'b0}}, profile_2};
-      3'd3:    host_rdata_o <= {{(32-VB){v_4[VB-1]}}, v_4};
+      3'd3:    host_rdata_o <= {{(32-VB){v_x[VB-1]}}, v_x};
       3'd4:    host_rdata_o <= {{(32-VB){u_host[VB-1]}}, u_host};
       3'd5:    host_rdata_o <= {24'd0, r_host};
       3'd6:    host_rdata_o <= {{(32-VB){a_host[VB-1]}}, a_host};

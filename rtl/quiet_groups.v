@@ -24,6 +24,7 @@ module quiet_groups #(
   output reg         none_o,                                    // no group is due
   output reg         last_o,                                    // the next one is the tick's last
   input  wire        next_i,
+  input  wire        leaves_i,                                  // next_i of two cycles ago
   output reg         listed_o,                                  // the groups are those of the list, and not all
   output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_o,
   output wire        keep_o,                                    // this group has not rested: keep_at_o of the next list
@@ -55,9 +56,9 @@ module quiet_groups #(
   reg  [COUNT_W-1:0] due_q;                                     // groups due in an empty tick: known long before it begins
   reg                due_none_q, due_one_q;
   reg  [COUNT_W-1:0] left_q;                                    // groups that this tick has still to take
-  reg  [GROUP_W-1:0] index_q, index_1_q, index_2_q;
+  reg  [GROUP_W-1:0] index_q;
   wire [COUNT_W-1:0] due = all_q ? COUNT_ALL : kept_q;
-  assign group_o = index_2_q;
+  assign group_o = index_q;
 
   // ---- finished groups ---------------------------------------------------------------------------------------------------
   wire [31:0] word32   = {{(32-WORD_W){1'b0}}, update_word_i};
@@ -77,25 +78,23 @@ module quiet_groups #(
     due_q      <= due;
     due_none_q <= due == COUNT_ZERO;
     due_one_q  <= due == COUNT_ONE;
-    index_1_q  <= index_q;
-    index_2_q  <= index_1_q;
     if (begin_i) begin
       empty_o  <= empty_i;
       listed_o <= empty_i && !all_q;
       none_o   <= empty_i && due_none_q;
       last_o   <= empty_i ? due_one_q : GROUPS == 1;
       left_q   <= empty_i ? due_q : COUNT_ALL;
-      index_q  <= {GROUP_W{1'b0}};
       kept_q   <= {COUNT_W{1'b0}};
       all_q    <= !empty_i;
     end else begin
       if (next_i) begin
         last_o  <= left_q == COUNT_TWO;
         left_q  <= left_q - COUNT_ONE;
-        index_q <= index_q + GROUP_ONE;
       end
       if (keep_o) kept_q <= kept_q + COUNT_ONE;
     end
+    if (begin_i)       index_q <= {GROUP_W{1'b0}};
+    else if (leaves_i) index_q <= index_q + GROUP_ONE;
     if (wake_i) all_q <= 1'b1;
     valid_q    <= update_valid_i;
     finished_q <= finished;

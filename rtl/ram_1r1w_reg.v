@@ -1,5 +1,5 @@
 // ram_1r1w_reg.v - memory with one write and one read port, and a register behind it: ram_1r1w, one cycle later. For the ECP5
-// the flow defines SYNFIRE_ECP5, and from 1,024 bits on the register is the block RAM's own: it shows a word in 1 ns after
+// the flow defines SYNFIRE_ECP5, and from 512 bits on the register is the block RAM's own: it shows a word in 1 ns after
 // the clock instead of 6. Yosys infers the block, but not this register. Slices of the widest words that DEPTH allows.
 // Timing:   rdata_o shows the word two cycles after re_i, if ce_i is high in the cycle between; it holds while ce_i is low.
 // Conflict: as in ram_1r1w: a read of the address being written returns an undefined word.
@@ -20,7 +20,7 @@ module ram_1r1w_reg #(
   output wire [WIDTH-1:0]                        rdata_o
 );
 `ifdef SYNFIRE_ECP5
-  localparam VENDOR = DEPTH >= 64 && DEPTH <= 16384 && DEPTH * WIDTH >= 1024;
+  localparam VENDOR = DEPTH >= 64 && DEPTH <= 16384 && DEPTH * WIDTH >= 512;
 `else
   localparam VENDOR = 0;
 `endif

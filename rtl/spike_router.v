@@ -4,7 +4,7 @@
 //   is in a register). A stage moves on when the next one is free. The last one sends the neuron's list of entries,
 //   one a cycle; whether an entry is the last one is known a cycle after it, so one more is read and thrown away.
 //   An entry either goes back to the delay ring (axon, delay - 1) or out (the neuron's number).
-// Timing:   word popped in cycle c: first spike in point in c + 5; a spike stays there for 1 cycle, or for 2 and one per
+// Timing:   word popped in cycle c: first spike in point in c + 4; a spike stays there for 1 cycle, or for 2 and one per
 //           entry; the next word is popped in the cycle after the last spike was named. An entry waits in one register
 //           until the ring or the reader takes it. The queue holds the words of a whole tick, so neurons never wait.
 // C twin:   cmodel/spike_router.c
@@ -58,18 +58,17 @@ module spike_router #(
   localparam [ENTRY_W-1:0] ENTRY_LAST = ENTRY_LAST32[ENTRY_W-1:0];
   localparam [ENTRY_W-1:0] ENTRY_ONE  = 1;
 
-  localparam [1:0] IDLE = 2'd0, WORD = 2'd1, SPIKE = 2'd2;
-  reg  [1:0]              state_q;
+  reg                     naming_q;                             // spikes_q holds spikes still to be named
   reg  [WORD_W-1:0]       word_q;
-  reg  [NEURON_LANES-1:0] spikes_q;                             // spikes of the word still to be named
+  reg  [NEURON_LANES-1:0] spikes_q;
 
   // ---- queue of words with spikes --------------------------------------------------------------------------------------
-  wire queue_valid;
+  wire queue_valid, queue_busy;
   wire [WORD_W+NEURON_LANES-1:0] queue_data;
   fifo #(.DEPTH(WORDS), .WIDTH(WORD_W + NEURON_LANES)) u_queue (
     .clk_i(clk_i), .rst_i(rst_i),
     .push_i(update_valid_i && |update_spike_i), .data_i({update_word_i, update_spike_i}),
-    .pop_i(state_q == IDLE && queue_valid), .valid_o(queue_valid), .data_o(queue_data)
+    .pop_i(!naming_q && queue_valid), .valid_o(queue_valid), .data_o(queue_data), .busy_o(queue_busy)
   );
 
   // ---- spikes of a word, one after the other -----------------------------------------------------------------------------
@@ -123,21 +122,17 @@ module spike_router #(
   assign loop_delay_o     = delay_q;
   assign out_valid_o      = route_q && external_q;
   assign out_neuron_o     = point_neuron_q;
-  assign busy_o           = state_q != IDLE || queue_valid || name_q || read_q || point_q;
+  assign busy_o           = naming_q || queue_busy || name_q || read_q || point_q;
   assign route_valid_o    = route_q;
   assign route_external_o = external_q;
 
   always @(posedge clk_i) begin
-    case (state_q)
-      IDLE:    if (queue_valid) state_q <= WORD;
-      WORD:    state_q <= SPIKE;
-      default: if (name_free && last) state_q <= IDLE;
-    endcase
-    if (state_q == WORD) {word_q, spikes_q} <= queue_data;
-    else if (name_free)  spikes_q <= rest;
+    naming_q <= naming_q ? !(name_free && last) : queue_valid;
+    if (!naming_q)      {word_q, spikes_q} <= queue_data;
+    else if (name_free) spikes_q <= rest;
 
     if (name_free) begin
-      name_q        <= state_q == SPIKE;
+      name_q        <= naming_q;
       name_neuron_q <= neuron[NEURON_W-1:0];
     end
     if (read_free) begin
@@ -159,7 +154,7 @@ module spike_router #(
       end_q      <= entry_q == ENTRY_LAST;
     end
     if (rst_i) begin
-      state_q <= IDLE;
+      naming_q <= 1'b0;
       name_q  <= 1'b0;
       read_q  <= 1'b0;
       point_q <= 1'b0;

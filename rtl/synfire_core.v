@@ -188,7 +188,7 @@ module synfire_core #(
 
   quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
     .clk_i(clk_i), .rst_i(rst_i), .wake_i(neuron_clear || neuron_we || profile_we),
-    .begin_i(marks_begin), .empty_i(marks_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next),
+    .begin_i(marks_begin), .empty_i(marks_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next), .leaves_i(mark),
     .listed_o(marks_listed), .group_o(marks_group), .empty_o(empty),
     .keep_o(keep), .keep_at_o(keep_at), .keep_group_o(keep_group),
     .update_valid_i(update_valid), .update_word_i(update_word), .update_rest_i(update_rest), .busy_o(groups_busy)
@@ -254,7 +254,7 @@ module synfire_core #(
     .entry_we_o(entry_we), .entry_re_o(entry_re), .entry_rdata_i(entry_rdata),
     .ring_we_o(ring_we), .ring_re_o(ring_re), .ring_rdata_i(ring_rdata),
     .index_o(host_index), .field_o(host_field), .wdata_o(host_data),
-    .clear_i(neuron_clear), .count_tick_i(tick_done_o), .count_in_i(in_valid_i && in_ready_o),
+    .clear_i(neuron_clear), .tick_i(tick_o), .count_in_i(in_valid_i && in_ready_o),
     .count_out_i(out_valid_o && out_ready_i), .count_merge_i(event_merged), .count_drop_i(event_dropped),
     .count_axon_i(issue_axon_valid), .count_busy_i(count_busy)
   );
