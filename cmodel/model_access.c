@@ -55,6 +55,16 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
 
 void sf_model_wake(sf_model *m, uint32_t core) { m->core[core].settled = m->core[core].rest_known = false; }
 
+sf_err sf_model_poke_unseen(sf_model *m, uint32_t core, uint32_t neuron, sf_field field, int32_t value) {
+  if (!exists(m, core, neuron)) return SF_EINVAL;
+  sf_model_core *c = &m->core[core];
+  const bool settled = c->settled, rest_known = c->rest_known;
+  const sf_err e = sf_model_poke(m, core, neuron, field, value);
+  c->settled = settled;
+  c->rest_known = rest_known;
+  return e;
+}
+
 void sf_model_take_rest(sf_model *m, const sf_model *from) {
   for (uint32_t i = 0; i < m->n_cores; i++) {
     sf_model_core *c = &m->core[i];

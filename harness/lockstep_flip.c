@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "lockstep.h"
+#include "model_internal.h"
 
 /* A state of the mirror by name: the word it is kept in, or NULL. */
 static void *state_of(const sf_lockstep *l, const sf_flip *f) {
@@ -88,7 +89,7 @@ void sf_flip_before(sf_lockstep *l) {
     const uint32_t bits = field == SF_R ? 8 : l->p.potential_bits;
     if (sf_model_peek(l->watch->model, 0, f->index, (sf_field)field, &value)) return;
     value = field == SF_R ? (int32_t)((uint32_t)value ^ (uint32_t)1 << f->bit) : flipped(value, f->bit, bits);
-    if (sf_model_poke(l->watch->model, 0, f->index, (sf_field)field, value)) return;
+    if (sf_model_poke_unseen(l->watch->model, 0, f->index, (sf_field)field, value)) return;
     l->options.flip.on = false;
     return;
   }
