@@ -49,6 +49,7 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries. */
   uint64_t named = 0, left[3] = {0, 0, 0}; /* cycles: of the last spike's name; in which the last three spikes left */
+  bool routed_last = false;
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
     const uint64_t group = due_before(c, p, c->spiked[i]), step = word % steps;
@@ -61,9 +62,10 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
       left[0] = left[1];
       left[1] = left[2];
       left[2] = point + (routes ? routes + 1 : 0);
+      routed_last = routes != 0;
       earliest = named + 1;
     }
   }
-  const uint64_t routed = c->n_spiked ? left[2] + 1 : 0;
+  const uint64_t routed = c->n_spiked ? left[2] + 1 + routed_last : 0; /* the last entry is taken a cycle later */
   return (written > routed ? written : routed) + 2; /* the last cycle of DRAIN, and LEARN */
 }

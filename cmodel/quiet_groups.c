@@ -26,14 +26,18 @@ void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   m->index_q = in->begin ? 0 : m->index_q + in->leaves;
   if (in->wake) m->all_q = true;
   if (m->valid_q) m->restless_q = !m->finished_q && (m->restless_q || !m->rest_q);
-  m->valid_q = in->update_valid;
-  m->finished_q = finished;
-  m->group_q = in->update_word / m->steps;
-  m->rest_q = in->update_rest;
+  m->valid_q = m->valid_1_q;
+  m->finished_q = m->finished_1_q;
+  m->group_q = m->group_1_q;
+  m->rest_q = m->rest_1_q;
+  m->valid_1_q = in->update_valid;
+  m->finished_1_q = finished;
+  m->group_1_q = in->update_word / m->steps;
+  m->rest_1_q = in->update_rest;
   m->flight_q = m->flight_q + in->next - finished;
   if (in->rst) {
     m->all_q = true;
-    m->restless_q = m->valid_q = m->finished_q = false;
+    m->restless_q = m->valid_1_q = m->finished_1_q = m->valid_q = m->finished_q = false;
     m->flight_q = 0;
   }
 }

@@ -6,8 +6,9 @@
 
 typedef struct sf_quiet_groups {
   uint32_t groups, steps; /* sizes: groups; words of a group */
-  bool valid_q, finished_q, rest_q; /* the update of the cycle before; rest_q is a register of the lanes in the Verilog */
-  uint32_t group_q;
+  /* the update of the cycle before, and of two before; rest in the Verilog is in registers of the neurons */
+  bool valid_1_q, finished_1_q, rest_1_q, valid_q, finished_q, rest_q;
+  uint32_t group_1_q, group_q;
   bool all_q, listed, none, last, empty, restless_q;
   uint32_t kept_q, left_q, flight_q;
   uint32_t index_q;
@@ -23,7 +24,7 @@ void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in);
 
 static inline bool sf_groups_busy(const sf_quiet_groups *m) { return m->flight_q != 0; }
 static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->index_q; }
-/* A word is written back: is it its group's last one? A cycle later: is that group to be kept? */
+/* A word is written back: is it its group's last one? Two cycles later: is that group to be kept? */
 static inline bool sf_group_finished(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   return in->update_valid && (in->update_word & (m->steps - 1)) == m->steps - 1;
 }

@@ -56,10 +56,28 @@ static void push_update(sf_spike_router *m, const sf_spike_router_in *in) {
   memcpy(m->queue_spikes + (size_t)at * m->spike_words, in->update_spike, m->spike_words * sizeof *m->queue_spikes);
 }
 
+/* The entry that is there goes to where it waits for ring or reader. */
+static void take_entry(sf_spike_router *m, const sf_spike_router_in *in) {
+  const bool out_free = !m->out_q || (m->out_entry_q.external ? in->out_ready : in->loop_ready);
+  const bool spare = m->spare_q;
+  if (out_free) {
+    if (spare) m->out_entry_q = m->spare_entry_q;
+    m->spare_q = false;
+  } else m->spare_q |= m->route_q;
+  if (!spare) {
+    m->spare_entry_q.external = m->external_q;
+    m->spare_entry_q.axon = m->axon_q;
+    m->spare_entry_q.delay = m->delay_q;
+    m->spare_entry_q.neuron = m->point_neuron_q;
+    if (out_free) m->out_entry_q = m->spare_entry_q;
+  }
+  if (out_free) m->out_q = spare || m->route_q;
+}
+
 /* The last stage: entries of the spike in point, one a cycle. Returns whether the stage is free for the next spike. */
-static bool send_entries(sf_spike_router *m, const sf_spike_router_in *in) {
+static bool send_entries(sf_spike_router *m, bool spare) {
   const bool has_routes = m->pointer_q >> 31;
-  const bool route_free = !m->route_q || (m->external_q ? in->out_ready : in->loop_ready);
+  const bool route_free = !m->route_q || !spare;
   const bool entries_done = m->route_q && (m->last_q || m->end_q) && route_free;
   const bool entry_start = m->point_q && !m->send_q && has_routes;
   const bool take = m->send_q ? entries_done : m->point_q && !has_routes;
@@ -82,7 +100,9 @@ static bool send_entries(sf_spike_router *m, const sf_spike_router_in *in) {
 
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
   const bool pop = !m->naming_q && m->queue.valid_q;
-  const bool point_free = send_entries(m, in), read_free = !m->read_q || point_free;
+  const bool spare = m->spare_q;
+  take_entry(m, in);
+  const bool point_free = send_entries(m, spare), read_free = !m->read_q || point_free;
   const bool name_free = !m->name_q || read_free;
 
   if (point_free) {
@@ -114,7 +134,7 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
 
   if (in->rst) {
     m->naming_q = false;
-    m->name_q = m->read_q = m->point_q = m->send_q = m->route_q = false;
+    m->name_q = m->read_q = m->point_q = m->send_q = m->route_q = m->out_q = m->spare_q = false;
     m->queue = (sf_fifo){.depth = m->queue.depth};
   }
 }

@@ -21,6 +21,9 @@ typedef struct sf_spike_router {
   /* the entry that the table shows, and the one on its way */
   bool send_q, route_q, external_q, last_q, end_q;
   uint32_t entry_q, entry, axon_q, delay_q;
+  /* entries that wait for ring or reader, the older one first */
+  bool out_q, spare_q;
+  struct { bool external; uint32_t axon, delay, neuron; } out_entry_q, spare_entry_q;
 } sf_spike_router;
 
 typedef struct sf_spike_router_in {
@@ -34,7 +37,8 @@ void sf_spike_router_free(sf_spike_router *m);
 void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
 
 static inline bool sf_router_busy(const sf_spike_router *m) {
-  return m->naming_q || sf_fifo_busy(&m->queue) || m->name_q || m->read_q || m->point_q;
+  return m->naming_q || sf_fifo_busy(&m->queue) || m->name_q || m->read_q || m->point_q ||
+         m->out_q;
 }
 
 #endif

@@ -59,15 +59,15 @@ static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
   o->tick_done = control->tick_done;
   o->host_ready = !c->host.pending_q;
   o->probe_phase = control->phase_q;
-  if (open && !(router->route_q && !router->external_q)) {
+  if (open && !(router->out_q && !router->out_entry_q.external)) {
     o->in_ready = 1;
     o->tick = control->tick_q;
   }
-  if (router->route_q) {
+  if (router->out_q) {
     o->probe_route_valid = 1;
-    if (router->external_q) {
+    if (router->out_entry_q.external) {
       o->probe_route_external = o->out_valid = 1;
-      o->out_neuron = router->point_neuron_q;
+      o->out_neuron = router->out_entry_q.neuron;
     }
   }
   if (axons->issue_axon_valid || axons->issue_end) {
@@ -117,8 +117,9 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   sf_spike_router *const router = &c->router;
   const uint32_t phase = control->phase_q;
   const bool rst = in->rst, open = sf_open(control), grant = phase == SF_PHASE_HOST, clear = phase == SF_PHASE_CLEAR;
-  const bool loop_valid = router->route_q && !router->external_q, out_valid = router->route_q && router->external_q;
-  const uint32_t loop_axon = router->axon_q, loop_delay = router->delay_q, tick = control->tick_q;
+  const bool loop_valid = router->out_q && !router->out_entry_q.external;
+  const bool out_valid = router->out_q && router->out_entry_q.external;
+  const uint32_t loop_axon = router->out_entry_q.axon, loop_delay = router->out_entry_q.delay, tick = control->tick_q;
   sf_quiet_groups *const quiet = &c->quiet;
   const bool issue_valid = axons->issue_axon_valid || axons->issue_end, update_valid = sf_update_valid(&c->neurons);
 
@@ -185,7 +186,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .keep = keep, .keep_at = quiet->kept_q, .keep_group = quiet->group_q,
         .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
         .host_wdata = a->wdata});
-  if (phase >= SF_PHASE_SCAN || quiet->valid_q || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
+  if (phase >= SF_PHASE_SCAN || quiet->valid_1_q || quiet->valid_q || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
   sf_core_control_step(control, &control_in);
   if (host_busy)
     sf_host_bus_step(host, &(sf_host_bus_in){

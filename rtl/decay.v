@@ -4,8 +4,7 @@
 // SHIFT = 0 multiplies signed numbers: floor of the product, and 1 more where it is negative and not exact. SHIFT = 1 builds no
 // multiplier: decay is then 0 or a power of two, decay / 4096 = 2^-s, and on magnitudes what is left of m is m - ceil(m / 2^s).
 // Timing:   one value a cycle, y_o four cycles after decay_i. x_i comes with decay_i (SHIFT = 1: magnitude, shift, subtraction,
-//           sign) or a cycle after it (SHIFT = 0: operand, product, rounding). The operands' registers do nothing else, so
-//           that they can stand beside the multiplier, or inside it.
+//           sign) or a cycle after it (SHIFT = 0: operand, product, rounding).
 // C twin:   sf_decay() in cmodel/decay.h
 `default_nettype none
 module decay #(
@@ -19,19 +18,15 @@ module decay #(
   output reg  signed [WIDTH-1:0] y_o
 );
   generate if (SHIFT == 0) begin : g_multiply
-    reg         [12:0]         factor_q;
-    reg  signed [13:0]         operand_factor_q;                // 0 .. 4096
-    reg  signed [WIDTH-1:0]    operand_q;
-    reg  signed [WIDTH+14-1:0] product_q;                       // |product| <= 2^(WIDTH-1) * 4096: the two top bits are alike
-    wire                       up = product_q[WIDTH+12] && product_q[11:0] != 12'd0;
+    reg         [12:0]         factor_q;                        // 0 .. 4096
+    wire signed [WIDTH+14-1:0] product;                         // |product| <= 2^(WIDTH-1) * 4096: the two top bits are alike
+    wire                       up = product[WIDTH+12] && product[11:0] != 12'd0;
+    mul_reg #(.A_W(WIDTH), .B_W(14)) u_mul (.clk_i(clk_i), .a_i(x_i), .b_i({1'b0, factor_q}), .p_o(product));
     always @(posedge clk_i) begin
-      factor_q         <= KEEP != 0 ? 13'd4096 - decay_i : decay_i;
-      operand_q        <= x_i;
-      operand_factor_q <= {1'b0, factor_q};
-      product_q        <= operand_q * operand_factor_q;
-      y_o              <= product_q[WIDTH+12-1:12] + {{(WIDTH-1){1'b0}}, up};
+      factor_q <= KEEP != 0 ? 13'd4096 - decay_i : decay_i;
+      y_o      <= product[WIDTH+12-1:12] + {{(WIDTH-1){1'b0}}, up};
     end
-    wire unused = product_q[WIDTH+13];
+    wire unused = product[WIDTH+13];
   end else begin : g_shift
     // |x| <= 2^(WIDTH-1) fits WIDTH bits unsigned, and the factor is at most 1, so the result does too.
     reg              sign_1_q, sign_2_q, sign_3_q;

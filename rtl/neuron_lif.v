@@ -34,7 +34,7 @@ module neuron_lif #(
   output wire [NEURON_LANES-1:0] update_spike_o,
   // quiet_groups
   input  wire        empty_i,                                   // the tick has no active axon: every sum is 0
-  output wire        update_rest_o,                             // every neuron of the word of the cycle before rested
+  output reg         update_rest_o,                             // every neuron of the word of two cycles before rested
   // host_bus: one field of one neuron or profile, only while nothing drains
   input  wire        host_neuron_we_i,
   input  wire        host_neuron_re_i,
@@ -173,7 +173,7 @@ module neuron_lif #(
 
   // ---- lanes -----------------------------------------------------------------------------------------------------------
   wire [NEURON_LANES-1:0] rest;
-  assign update_rest_o = &rest;
+  always @(posedge clk_i) update_rest_o <= &rest;
   wire [31:0]         lane_rdata [0:NEURON_LANES-1];
   wire [EARLY_W-1:0]  lane_early [0:NEURON_LANES-1];
   wire [LATE_W-1:0]   lane_late  [0:NEURON_LANES-1];

@@ -34,7 +34,7 @@ module quiet_groups #(
   output reg         empty_o,                                   // the tick has no active axon
   input  wire        update_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
-  input  wire        update_rest_i,                             // a cycle later: every neuron of the word rested
+  input  wire        update_rest_i,                             // two cycles later: every neuron of the word rested
   // core_control
   output wire        busy_o
 );
@@ -65,7 +65,9 @@ module quiet_groups #(
   wire [31:0] group32  = word32 >> STEP_S;
   wire        finished = update_valid_i && (word32 & STEP_LAST32) == STEP_LAST32;
   reg  [4:0]  flight_q;                                         // groups under way
-  reg         valid_q, finished_q;                              // the update of the cycle before, whose rest is known now
+  reg         valid_1_q, finished_1_q;                          // the update of the cycle before
+  reg  [GROUP_W-1:0] group_1_q;
+  reg         valid_q, finished_q;                              // of two cycles before, whose rest is known now
   reg  [GROUP_W-1:0] group_q;
   reg         restless_q;                                       // an earlier word of this group did not rest
   wire        restless = restless_q || !update_rest_i;
@@ -96,15 +98,20 @@ module quiet_groups #(
     if (begin_i)       index_q <= {GROUP_W{1'b0}};
     else if (leaves_i) index_q <= index_q + GROUP_ONE;
     if (wake_i) all_q <= 1'b1;
-    valid_q    <= update_valid_i;
-    finished_q <= finished;
-    group_q    <= group32[GROUP_W-1:0];
+    valid_1_q    <= update_valid_i;
+    finished_1_q <= finished;
+    group_1_q    <= group32[GROUP_W-1:0];
+    valid_q      <= valid_1_q;
+    finished_q   <= finished_1_q;
+    group_q      <= group_1_q;
     if (valid_q) restless_q <= restless && !finished_q;
     if (next_i && !finished)      flight_q <= flight_q + 5'd1;
     else if (!next_i && finished) flight_q <= flight_q - 5'd1;
     if (rst_i) begin
       all_q      <= 1'b1;
+      valid_1_q  <= 1'b0;
       valid_q    <= 1'b0;
+      finished_1_q <= 1'b0;
       finished_q <= 1'b0;
       restless_q <= 1'b0;
       flight_q   <= 5'd0;

@@ -5,8 +5,9 @@
 //   one a cycle; whether an entry is the last one is known a cycle after it, so one more is read and thrown away.
 //   An entry either goes back to the delay ring (axon, delay - 1) or out (the neuron's number).
 // Timing:   word popped in cycle c: first spike in point in c + 4; a spike stays there for 1 cycle, or for 2 and one per
-//           entry; the next word is popped in the cycle after the last spike was named. An entry waits in one register
-//           until the ring or the reader takes it. The queue holds the words of a whole tick, so neurons never wait.
+//           entry; the next word is popped in the cycle after the last spike was named. An entry goes on into one of
+//           two places, where it waits for the ring or the reader; a register says whether the second one is free, so that
+//           nothing before it depends on who takes what in this cycle. The queue holds the words of a whole tick, so neurons never wait.
 // C twin:   cmodel/spike_router.c
 `default_nettype none
 module spike_router #(
@@ -99,11 +100,12 @@ module spike_router #(
   // ---- entries -----------------------------------------------------------------------------------------------------------
   reg                 send_q;                                   // entry_q is leaving the memory
   reg  [ENTRY_W-1:0]  entry_q, entry_next_q;                    // and entry_q + 1
-  reg                 route_q, end_q;                           // an entry waits; the table ends with it
+  reg                 route_q, end_q;                           // an entry is there; the table ends with it
   wire                last_q, external_q;                       // the memory's register: its list ends with it; it goes out
   wire [AXON_W-1:0]   axon_q;
   wire [SLOT_W-1:0]   delay_q;
-  wire                route_free    = !route_q || (external_q ? out_ready_i : loop_ready_i);
+  reg                 out_q, spare_q;                           // entries that wait, the older one first
+  wire                route_free    = !route_q || !spare_q;
   wire                entries_done  = route_q && (last_q || end_q) && route_free;
   wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
   wire [ENTRY_W-1:0]  entry_address = send_q ? entry_next_q : pointer_q[ENTRY_W-1:0];
@@ -117,14 +119,33 @@ module spike_router #(
   );
   assign host_entry_rdata_o = {last_q, external_q, {(14-SLOT_W){1'b0}}, delay_q, {(16-AXON_W){1'b0}}, axon_q};
 
-  assign loop_valid_o     = route_q && !external_q;
-  assign loop_axon_o      = axon_q;
-  assign loop_delay_o     = delay_q;
-  assign out_valid_o      = route_q && external_q;
-  assign out_neuron_o     = point_neuron_q;
-  assign busy_o           = naming_q || queue_busy || name_q || read_q || point_q;
-  assign route_valid_o    = route_q;
-  assign route_external_o = external_q;
+  // ---- entries wait ------------------------------------------------------------------------------------------------------
+  localparam OUT_W = 1 + SLOT_W + AXON_W + NEURON_W;            // {external, delay - 1, axon, neuron}
+  reg  [OUT_W-1:0]    out_entry_q, spare_entry_q;
+  wire [OUT_W-1:0]    new_entry = {external_q, delay_q, axon_q, point_neuron_q};
+  wire                out_external = out_entry_q[OUT_W-1];
+  wire                out_free = !out_q || (out_external ? out_ready_i : loop_ready_i);
+  always @(posedge clk_i) begin
+    if (out_free) begin
+      out_q       <= spare_q || route_q;
+      out_entry_q <= spare_q ? spare_entry_q : new_entry;
+      spare_q     <= 1'b0;
+    end else if (route_q && !spare_q) spare_q <= 1'b1;
+    if (!spare_q) spare_entry_q <= new_entry;
+    if (rst_i) begin
+      out_q   <= 1'b0;
+      spare_q <= 1'b0;
+    end
+  end
+
+  assign loop_valid_o     = out_q && !out_external;
+  assign loop_axon_o      = out_entry_q[NEURON_W +: AXON_W];
+  assign loop_delay_o     = out_entry_q[NEURON_W+AXON_W +: SLOT_W];
+  assign out_valid_o      = out_q && out_external;
+  assign out_neuron_o     = out_entry_q[NEURON_W-1:0];
+  assign busy_o           = naming_q || queue_busy || name_q || read_q || point_q || out_q;
+  assign route_valid_o    = out_q;
+  assign route_external_o = out_external;
 
   always @(posedge clk_i) begin
     naming_q <= naming_q ? !(name_free && last) : queue_valid;

@@ -28,7 +28,7 @@ module bare_core #(
   localparam AXON_W   = AXONS > 1 ? $clog2(AXONS) : 1;
   localparam DELAY_W  = $clog2(DELAY_SLOTS);
   localparam NEURON_W = NEURONS > 1 ? $clog2(NEURONS) : 1;
-  localparam IN_W     = 5 + AXON_W + DELAY_W + 64;
+  localparam IN_W     = 6 + AXON_W + DELAY_W + 64;
   localparam OUT_W    = 6 + 32 + NEURON_W + 32;
 
   reg  [IN_W-1:0]  in_q;
@@ -50,8 +50,8 @@ module bare_core #(
   ) u_core (
     .clk_i(clk), .rst_i(in_q[0]),
     .tick_valid_i(in_q[1]), .tick_ready_o(out[0]), .tick_done_o(out[1]), .tick_o(out[6 +: 32]),
-    .in_valid_i(in_q[2]), .in_ready_o(out[2]), .in_axon_i(in_q[69 +: AXON_W]), .in_delay_i(in_q[69+AXON_W +: DELAY_W]),
-    .out_valid_o(out[3]), .out_ready_i(capture_q), .out_neuron_o(out[70 +: NEURON_W]),
+    .in_valid_i(in_q[2]), .in_ready_o(out[2]), .in_axon_i(in_q[70 +: AXON_W]), .in_delay_i(in_q[70+AXON_W +: DELAY_W]),
+    .out_valid_o(out[3]), .out_ready_i(in_q[69]), .out_neuron_o(out[70 +: NEURON_W]),
     .host_valid_i(in_q[3]), .host_ready_o(out[4]), .host_write_i(in_q[4]), .host_addr_i(in_q[5 +: 32]),
     .host_wdata_i(in_q[37 +: 32]), .host_rvalid_o(out[5]), .host_rdata_o(out[38 +: 32])
   );
