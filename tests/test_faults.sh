@@ -67,14 +67,15 @@ fault "one bit of the noise" counter_rng.v '{hi, {x[13:0], x[15:14]} ^ hi}' '{hi
 fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact_q}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' 16
 fault "an event clears its word" axon_scheduler.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
-fault "an event misses the word written a cycle ago" axon_scheduler.v 'forward_1_q ? written_1_q : forward_2_q' 'forward_2_q' \
+fault "an event misses the word written a cycle ago" axon_scheduler.v \
+  'forward_q      <= (event_q && event_address == read_address) || (' 'forward_q      <= (' \
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
-fault "an event misses the word written two cycles ago" axon_scheduler.v 'forward_2_q ? written_2_q : ring_q;' 'ring_q;' \
+fault "an event misses the word written two cycles ago" axon_scheduler.v '|| (last_q && last_address_q == read_address);' ';' \
   'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
-fault "the host reads two banks" crossbar.v 'only_q <= !issue_axon_valid_i;' \
-  'only_q <= issue_end_i && !issue_axon_valid_i;' host_rdata 17
-fault "loop-back one tick late" spike_router.v 'delay_q    <= entry[AXON_W +: SLOT_W];' \
-  "delay_q    <= entry[AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
+fault "the host reads two banks" crossbar.v 'hide_q <= {LEAF_BANKS{tree_only}} & ~(mine & {LEAF_BANKS{!tree_end}});' \
+  'hide_q <= {LEAF_BANKS{tree_only && tree_end}};' host_rdata 17
+fault "loop-back one tick late" spike_router.v 'out_entry_q[NEURON_W+AXON_W +: SLOT_W];' \
+  "out_entry_q[NEURON_W+AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
 fault "tick ends before its routes" core_control.v 'if (!groups_busy_i && !router_busy_i)' 'if (!groups_busy_i)' 'probe_phase' 14
 fault "a tick ends before its groups" quiet_groups.v "busy_o       = flight_q != 5'd0" "busy_o       = flight_q > 5'd1" 'probe_phase' 14
 fault "the host's write wakes nobody" synfire_core.v '.wake_i(neuron_clear || neuron_we || profile_we)' \
@@ -86,7 +87,7 @@ fault "a potential that moves does not count as change" lif_lane.v 'rest_o   <= 
 fault "the list keeps quiet groups" quiet_groups.v 'finished_q && restless && empty_o' 'finished_q && empty_o' \
   'probe_.*|cycles of the tick' 4
 fault "the merge counter loses its lowest bit" host_bus.v '5'"'"'h0B: status = merges_q;' \
-  '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 14
+  '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 0
 fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*' 14
 
 # An RTL that does not compile: one line with the first error and the log, status 2, nothing left over.
