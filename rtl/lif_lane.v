@@ -342,9 +342,9 @@ module lif_lane #(
   // ---- host read -------------------------------------------------------------------------------------------------------
   always @(posedge clk_i)
     case (host_field_i)
-      3'd0:    host_rdata_o <= {{(32-VB){threshold_9[VB-1]}}, threshold_9};
+      3'd0:    host_rdata_o <= {{(32-VB){threshold_10[VB-1]}}, threshold_10};
       3'd1:    host_rdata_o <= {{(32-VB){bias_8[VB-1]}}, bias_8};
-      3'd2:    host_rdata_o <= {{(32-PROF_W){1'b0}}, profile_2};
+      3'd2:    host_rdata_o <= {{(32-PROF_W){1'b0}}, profile_3};
       3'd3:    host_rdata_o <= {{(32-VB){v_x[VB-1]}}, v_x};
       3'd4:    host_rdata_o <= {{(32-VB){u_host[VB-1]}}, u_host};
       3'd5:    host_rdata_o <= {24'd0, r_host};

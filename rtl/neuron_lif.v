@@ -71,6 +71,14 @@ module neuron_lif #(
   wire [WORD_W-1:0]   host_word = word32[WORD_W-1:0];
   wire [LANE_W-1:0]   host_lane = NEURON_LANES > 1 ? index32[LANE_W-1:0] : {LANE_W{1'b0}};
 
+  // The signal to clear comes from far away; the cycle it is late does not matter, as nothing drains for many more.
+  reg               clear_q;
+  reg  [WORD_W-1:0] clear_word_q;
+  always @(posedge clk_i) begin
+    clear_q      <= clear_i;
+    clear_word_q <= clear_word_i;
+  end
+
   reg  [13:1]       valid_q;
   reg  [8:1]        read_q;                                     // a valid word or one that the host reads
   reg  [WORD_W-1:0] word_q [1:13];
@@ -83,7 +91,7 @@ module neuron_lif #(
     read_q    <= {read_q[7:1], read_0};
     word_q[1] <= word_0;
     for (s = 2; s <= 13; s = s + 1) word_q[s] <= word_q[s-1];
-    write_word_q <= clear_i ? clear_word_i : valid_q[13] ? word_q[13] : host_word;
+    write_word_q <= clear_q ? clear_word_q : valid_q[13] ? word_q[13] : host_word;
     if (rst_i) valid_q <= 13'd0;
   end
   assign update_valid_o = valid_q[13];
@@ -199,7 +207,7 @@ module neuron_lif #(
       .neuron_i(first_neuron[15:0] | J32[15:0]), .seed_i(seed_i), .tick_i(tick_i),
       .write_i(valid_q[13]), .empty_i(empty_i), .rest_o(rest[j]),
       .spike_o(spike), .v_o(v), .u_o(u), .r_o(r), .a_o(a),
-      .clear_i(clear_i), .write_word_q_i(write_word_q),
+      .clear_i(clear_q), .write_word_q_i(write_word_q),
       .host_we_i({host_field_i == 4'd6, host_field_i == 4'd5, host_field_i == 4'd4, host_field_i == 4'd3,
                   host_field_i == 4'd2, host_field_i == 4'd1, host_field_i == 4'd0} & {7{here}}),
       .host_field_i(host_field_i[2:0]), .host_wdata_i(host_wdata_i[23:0]),

@@ -51,7 +51,7 @@ module quiet_groups #(
   localparam [GROUP_W-1:0] GROUP_ONE = 1;
 
   // ---- due groups ------------------------------------------------------------------------------------------------------
-  reg                all_q;                                     // every group is due, whatever the list says
+  reg                all_q, wake_q;                             // every group is due, whatever the list says
   reg  [COUNT_W-1:0] kept_q;                                    // length of the list
   reg  [COUNT_W-1:0] due_q;                                     // groups due in an empty tick: known long before it begins
   reg                due_none_q, due_one_q;
@@ -97,7 +97,8 @@ module quiet_groups #(
     end
     if (begin_i)       index_q <= {GROUP_W{1'b0}};
     else if (leaves_i) index_q <= index_q + GROUP_ONE;
-    if (wake_i) all_q <= 1'b1;
+    wake_q <= wake_i;
+    if (wake_q) all_q <= 1'b1;
     valid_1_q    <= update_valid_i;
     finished_1_q <= finished;
     group_1_q    <= group32[GROUP_W-1:0];
