@@ -72,6 +72,7 @@ module axon_scheduler #(
   output wire [$clog2(AXONS)-1:0]       event_axon_o,
   output wire [$clog2(DELAY_SLOTS)-1:0] event_slot_o,
   output wire        event_merged_o,
+  output reg         merged_o,                                  // event_merged_o, a cycle later
   output wire        event_dropped_o                            // an event to an axon >= AXONS was thrown away
 );
   localparam AXON_W  = $clog2(AXONS);
@@ -265,6 +266,7 @@ module axon_scheduler #(
   assign mark_group_o = listed_i ? list[GROUP_W-1:0] : group_i;
 
   always @(posedge clk_i) begin
+    merged_o       <= event_merged_o && !rst_i;
     take_q         <= take && exists;
     dropped_q      <= take && !exists;
     take_axon_q    <= axon;

@@ -14,6 +14,7 @@ module fifo #(
   input  wire             pop_i,                                // only while valid_o
   output wire             valid_o,                              // data_o is the first word
   output wire [WIDTH-1:0] data_o,
+  output wire             unread_o,                             // there is a word in the memory
   output wire             busy_o                                // there is a word somewhere
 );
   localparam ADDR_W  = DEPTH > 1 ? $clog2(DEPTH) : 1;
@@ -31,6 +32,7 @@ module fifo #(
   wire              re      = any_q && (!read_q || advance);
 
   assign valid_o = valid_q;
+  assign unread_o = any_q;
   assign busy_o  = any_q || read_q || valid_q;
 
   ram_1r1w_reg #(.DEPTH(DEPTH), .WIDTH(WIDTH)) u_ram (

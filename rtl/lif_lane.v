@@ -82,8 +82,8 @@ module lif_lane #(
     .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .ce_i(1'b1), .rdata_o(profile_2)
   );
   // Host writes leave from registers; host_wdata_i and write_word_q_i stand a cycle longer.
-  reg  [2:0] host_we_q;
-  always @(posedge clk_i) host_we_q <= host_we_i[2:0];
+  reg  [6:0] host_we_q;
+  always @(posedge clk_i) host_we_q <= host_we_i;
   reg  [PROF_W-1:0] profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
   wire [EARLY_W-1:0] early_3;
   reg  [EARLY_W-1:0] early_4;
@@ -108,8 +108,8 @@ module lif_lane #(
   reg  signed [VB-1:0] v_13, v_wdata_q;
   reg                  v_we_q;
   always @(posedge clk_i) begin
-    v_we_q    <= clear_i || write_i || host_we_i[3];
-    v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[3] ? host_wdata_i[VB-1:0] : v_13;
+    v_we_q    <= clear_i || write_i || host_we_q[3];
+    v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[3] ? host_wdata_i[VB-1:0] : v_13;
   end
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
     .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
@@ -162,8 +162,8 @@ module lif_lane #(
       u_11      <= u_10;
       u_12      <= u_11;
       u_13      <= u_12;
-      u_we_q    <= clear_i || write_i || host_we_i[4];
-      u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[4] ? host_wdata_i[VB-1:0] : u_13;
+      u_we_q    <= clear_i || write_i || host_we_q[4];
+      u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[4] ? host_wdata_i[VB-1:0] : u_13;
     end
     assign u_o    = u_13;
     assign u_host = u_x;
@@ -234,8 +234,8 @@ module lif_lane #(
       inc_11    <= late_10[AT_I +: VB];
       a_12      <= grown[VB] == grown[VB-1] ? grown[VB-1:0] : {grown[VB], {(VB-1){!grown[VB]}}};
       a_13      <= a_12;
-      a_we_q    <= clear_i || write_i || host_we_i[6];
-      a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_i[6] ? host_wdata_i[VB-1:0] : a_13;
+      a_we_q    <= clear_i || write_i || host_we_q[6];
+      a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[6] ? host_wdata_i[VB-1:0] : a_13;
     end
     assign a_still_8 = lost_8 == {VB{1'b0}};
     assign a_9    = a_9_q;
@@ -262,8 +262,8 @@ module lif_lane #(
       period_11 <= late_10[AT_R +: 8];
       r_12      <= r_11 != 8'd0 ? r_11 - 8'd1 : spike_11 ? period_11 : 8'd0;
       r_13      <= r_12;
-      r_we_q    <= clear_i || write_i || host_we_i[5];
-      r_wdata_q <= clear_i ? 8'd0 : host_we_i[5] ? host_wdata_i[7:0] : r_13;
+      r_we_q    <= clear_i || write_i || host_we_q[5];
+      r_wdata_q <= clear_i ? 8'd0 : host_we_q[5] ? host_wdata_i[7:0] : r_13;
     end
     assign refractory_10 = r_10 != 8'd0;
     assign r_o           = r_13;
@@ -352,6 +352,6 @@ module lif_lane #(
       default: host_rdata_o <= 32'd0;
     endcase
 
-  wire unused_ports = &{1'b0, read_i, word_i, host_we_i, host_wdata_i};   // what the features not built would use
+  wire unused_ports = &{1'b0, read_i, word_i, host_we_q, host_wdata_i};   // what the features not built would use
 endmodule
 `default_nettype wire

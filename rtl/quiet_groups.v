@@ -36,7 +36,7 @@ module quiet_groups #(
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
   input  wire        update_rest_i,                             // two cycles later: every neuron of the word rested
   // core_control
-  output wire        busy_o
+  output reg         busy_o
 );
   localparam GROUPS  = NEURONS / LANES;
   localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
@@ -74,7 +74,6 @@ module quiet_groups #(
   assign keep_o       = finished_q && restless && empty_o;
   assign keep_at_o    = kept_q[GROUP_W-1:0];
   assign keep_group_o = group_q;
-  assign busy_o       = flight_q != 5'd0;
 
   always @(posedge clk_i) begin
     due_q      <= due;
@@ -106,6 +105,7 @@ module quiet_groups #(
     finished_q   <= finished_1_q;
     group_q      <= group_1_q;
     if (valid_q) restless_q <= restless && !finished_q;
+    busy_o <= next_i || (busy_o && !(finished && flight_q == 5'd1));
     if (next_i && !finished)      flight_q <= flight_q + 5'd1;
     else if (!next_i && finished) flight_q <= flight_q - 5'd1;
     if (rst_i) begin
@@ -116,6 +116,7 @@ module quiet_groups #(
       finished_q <= 1'b0;
       restless_q <= 1'b0;
       flight_q   <= 5'd0;
+      busy_o     <= 1'b0;
     end
   end
 `ifdef SF_CHECK

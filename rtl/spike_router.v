@@ -64,12 +64,13 @@ module spike_router #(
   reg  [NEURON_LANES-1:0] spikes_q;
 
   // ---- queue of words with spikes --------------------------------------------------------------------------------------
-  wire queue_valid, queue_busy;
+  wire queue_valid, queue_unread, queue_busy;
   wire [WORD_W+NEURON_LANES-1:0] queue_data;
   fifo #(.DEPTH(WORDS), .WIDTH(WORD_W + NEURON_LANES)) u_queue (
     .clk_i(clk_i), .rst_i(rst_i),
     .push_i(update_valid_i && |update_spike_i), .data_i({update_word_i, update_spike_i}),
-    .pop_i(!naming_q && queue_valid), .valid_o(queue_valid), .data_o(queue_data), .busy_o(queue_busy)
+    .pop_i(!naming_q && queue_valid), .valid_o(queue_valid), .data_o(queue_data), .unread_o(queue_unread),
+    .busy_o(queue_busy)
   );
 
   // ---- spikes of a word, one after the other -----------------------------------------------------------------------------
@@ -143,7 +144,10 @@ module spike_router #(
   assign loop_delay_o     = out_entry_q[NEURON_W+AXON_W +: SLOT_W];
   assign out_valid_o      = out_q && out_external;
   assign out_neuron_o     = out_entry_q[NEURON_W-1:0];
-  assign busy_o           = naming_q || queue_busy || name_q || read_q || point_q || out_q;
+  // What was before the point a cycle ago is still somewhere now, so that a register may say so.
+  reg                 early_q;
+  always @(posedge clk_i) early_q <= (queue_busy || naming_q || name_q || read_q) && !rst_i;
+  assign busy_o           = queue_unread || early_q || point_q || out_q;
   assign route_valid_o    = out_q;
   assign route_external_o = out_external;
 

@@ -143,7 +143,7 @@ module synfire_core #(
   wire [WORD_W-1:0] drain_word, update_word;
   wire [NEURON_LANES*SUM_W-1:0] drain_sum;
   wire [NEURON_LANES-1:0] update_spike;
-  wire              event_valid, event_merged, event_dropped, route_valid, route_external;
+  wire              event_valid, event_merged, merged, event_dropped, route_valid, route_external;
   wire [AXON_W-1:0] event_axon;
   wire [SLOT_W-1:0] event_slot;
   wire [2:0]        phase;
@@ -183,7 +183,7 @@ module synfire_core #(
     .host_we_i(ring_we), .host_re_i(ring_re), .host_address_i(host_index[RING_W-1:0]),
     .host_wdata_i(host_data[15:0]), .host_rdata_o(ring_rdata),
     .event_valid_o(event_valid), .event_axon_o(event_axon), .event_slot_o(event_slot),
-    .event_merged_o(event_merged), .event_dropped_o(event_dropped)
+    .event_merged_o(event_merged), .merged_o(merged), .event_dropped_o(event_dropped)
   );
 
   quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
@@ -255,7 +255,7 @@ module synfire_core #(
     .ring_we_o(ring_we), .ring_re_o(ring_re), .ring_rdata_i(ring_rdata),
     .index_o(host_index), .field_o(host_field), .wdata_o(host_data),
     .clear_i(neuron_clear), .tick_i(tick_o), .count_in_i(in_valid_i && in_ready_o),
-    .count_out_i(out_valid_o && out_ready_i), .count_merge_i(event_merged), .count_drop_i(event_dropped),
+    .count_out_i(out_valid_o && out_ready_i), .count_merge_i(merged), .count_drop_i(event_dropped),
     .count_axon_i(issue_axon_valid), .count_busy_i(count_busy)
   );
 
@@ -297,7 +297,7 @@ module synfire_core #(
     assign probe_route_valid_o      = 1'b0;
     assign probe_route_external_o   = 1'b0;
     assign probe_spike_o            = {32*((NEURON_LANES+31)/32){1'b0}};
-    wire unused_probe = &{1'b0, phase, issue_group, event_valid, event_axon, event_slot, route_valid, route_external};
+    wire unused_probe = &{1'b0, phase, issue_group, event_valid, event_axon, event_slot, event_merged, route_valid, route_external};
   end endgenerate
 
   wire unused = &{1'b0, weight_address, weight_row, host_index, host_data};

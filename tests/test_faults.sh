@@ -77,7 +77,7 @@ fault "the host reads two banks" crossbar.v 'hide_q <= {LEAF_BANKS{tree_only}} &
 fault "loop-back one tick late" spike_router.v 'out_entry_q[NEURON_W+AXON_W +: SLOT_W];' \
   "out_entry_q[NEURON_W+AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
 fault "tick ends before its routes" core_control.v 'if (!groups_busy_i && !router_busy_i)' 'if (!groups_busy_i)' 'probe_phase' 14
-fault "a tick ends before its groups" quiet_groups.v "busy_o       = flight_q != 5'd0" "busy_o       = flight_q > 5'd1" 'probe_phase' 14
+fault "a tick ends before its groups" quiet_groups.v "!(finished && flight_q == 5'd1)" '!finished' 'probe_phase' 14
 fault "the host's write wakes nobody" synfire_core.v '.wake_i(neuron_clear || neuron_we || profile_we)' \
   '.wake_i(neuron_clear)' 'probe_.*|cycles of the tick|no write-back' 4
 fault "a spike does not count as change" lif_lane.v 'still_12 <= still_11 && !spike_11;' 'still_12 <= still_11;' \
