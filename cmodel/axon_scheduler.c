@@ -63,7 +63,8 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
       m->state_q = m->scan_done ? SF_AXONS_STREAM : SF_AXONS_FILL;
       m->used_q &= ~((uint64_t)1 << m->scan_slot_q);
       break;
-    case SF_AXONS_FILL: m->state_q = SF_AXONS_LOAD; break;
+    case SF_AXONS_FILL: m->state_q = SF_AXONS_FILLED; break;
+    case SF_AXONS_FILLED: m->state_q = SF_AXONS_LOAD; break;
     case SF_AXONS_LOAD:
       next_word(m, 0);
       m->state_q = SF_AXONS_SCAN;

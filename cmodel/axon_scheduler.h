@@ -6,7 +6,7 @@
 
 enum {
   SF_AXONS_IDLE = 0, SF_AXONS_WAIT = 1, SF_AXONS_FETCH = 2, SF_AXONS_FILL = 3, SF_AXONS_LOAD = 4, SF_AXONS_SCAN = 5,
-  SF_AXONS_STREAM = 6, SF_AXONS_SETTLE = 7
+  SF_AXONS_STREAM = 6, SF_AXONS_SETTLE = 7, SF_AXONS_FILLED = 8 /* the second cycle of FILL in the Verilog */
 };
 
 typedef struct sf_axon_scheduler {

@@ -4,7 +4,7 @@
 #include "model_internal.h"
 
 enum {
-  SCAN_FIRST = 6,     /* first cycle that sends axons of a slot that holds events */
+  SCAN_FIRST = 7,     /* first cycle that sends axons of a slot that holds events */
   SCAN_NONE = 4,      /* where the end marks begin otherwise */
   QUIET_DRAIN = 6, /* cycle in phase DRAIN of a tick in which no group is due */
   MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */

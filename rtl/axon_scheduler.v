@@ -9,7 +9,7 @@
 //   Quiet    a tick whose slot holds no event sends marks alone, for the groups that are due: all of them, or those of the
 //            list, which then holds groups, and is written anew as they finish (quiet_groups).
 // Timing:   event: read in the cycle after it comes, written two cycles later; one event a cycle (the two words written last
-//           are forwarded). issue_*: no stall; the first axon leaves 9 cycles after start_i, the end of an unused slot 7
+//           are forwarded). issue_*: no stall; the first axon leaves 10 cycles after start_i, the end of an unused slot 7
 //           cycles after. Every word read from a memory goes into a register first.
 // C twin:   cmodel/axon_scheduler.c
 `default_nettype none
@@ -159,10 +159,12 @@ module axon_scheduler #(
   reg                    host_mark_q;                           // the host wrote to slot host_slot_q
   reg  [SLOT_W-1:0]      host_slot_q;
 
-  // SETTLE and WAIT let the last event into the ring. Then the words pass through the memory's output and ring_q.
+  // SETTLE and WAIT let the last event into the ring. Then the words pass through the memory's output, ring_q and next_word_q.
   wire        fetch = state_q == FETCH;                         // the first word is being read
-  wire        fill  = state_q == FILL;                          // it has left the memory; the second one is being read
-  wire        load  = state_q == LOAD;                          // it is in ring_q; the third one is being read
+  wire        fill  = state_q == FILL;                          // for two cycles: the next two are
+  reg         filled_q;                                         // the second of them
+  wire        load  = state_q == LOAD;                          // the first one is in next_word_q; the fourth one is being read
+  reg  [15:0] next_word_q;                                      // the next word: beside the logic, which the memory may not be
   generate if (WORDS > 1) begin : g_ring_address
     assign take_address  = {take_slot_q, take_axon_q[AXON_W-1:4]};
     assign read_address  = {read_slot_q, read_axon_q[AXON_W-1:4]};
@@ -180,21 +182,21 @@ module axon_scheduler #(
   wire [15:0] bits_rest;
   // Whether a word has but one bit left enables memories, so it is decided a cycle ahead.
   reg         single_q;
-  wire        ring_single, rest_single;
+  wire        next_single, rest_single;
   wire [1:0]  unused_first;
   wire [19:0] unused_ring;
   find_first #(.WIDTH(16)) u_first (
     .bits_i(bits_q), .index_o(bit_index), .rest_o(bits_rest), .last_o(unused_first[0]), .next_last_o(rest_single)
   );
   find_first #(.WIDTH(16)) u_single (
-    .bits_i(ring_q), .index_o(unused_ring[3:0]), .rest_o(unused_ring[19:4]), .last_o(ring_single),
+    .bits_i(next_word_q), .index_o(unused_ring[3:0]), .rest_o(unused_ring[19:4]), .last_o(next_single),
     .next_last_o(unused_first[1])
   );
 
   wire scan_emit  = state_q == SCAN && bits_q != 16'd0;
   wire word_done  = state_q == SCAN && single_q;
   wire scan_last  = word_done && word_q == WORD_LAST;
-  wire word_next  = load || (word_done && !scan_last);       // ring_q moves to bits_q and is cleared in the ring
+  wire word_next  = load || (word_done && !scan_last);          // next_word_q moves to bits_q and is cleared in the ring
   wire slot_used  = (used_q & scan_bit_q) != SLOT_NONE;
   wire stream     = state_q == STREAM && !none_i;
   wire list_emit  = stream && !bare_q && (!RIDES || !tail_q || free_q);
@@ -226,7 +228,7 @@ module axon_scheduler #(
     other_at_q   <= clear_i ? clear_address_q : host_we_i ? host_address_i : scan_clear;
     ahead_q      <= state_q == WAIT ? WORD_ZERO : fetch || fill || word_next ? ahead_q + WORD_ONE : ahead_q;
   end
-  // ring_q, behind the memory, holds the next word in SCAN.
+  // ring_q, behind the memory, holds the word after the next one in SCAN.
   ram_1r1w_reg #(.DEPTH(1 << RING_W), .WIDTH(16)) u_ring (
     .clk_i(clk_i),
     .we_i(event_q || other_we_q),
@@ -289,7 +291,7 @@ module axon_scheduler #(
     case (state_q)
       WAIT:    state_q <= FETCH;
       FETCH:   state_q <= slot_used ? FILL : STREAM;
-      FILL:    state_q <= LOAD;
+      FILL:    if (filled_q) state_q <= LOAD;
       LOAD:    state_q <= SCAN;
       SCAN:    if (scan_last) state_q <= STREAM;
       STREAM:  if (stream_end) state_q <= IDLE;
@@ -310,9 +312,11 @@ module axon_scheduler #(
       space_q     <= {SPACE_W{1'b0}};
       free_q      <= 1'b1;
     end
+    filled_q <= fill;
+    if (state_q != SCAN || word_next) next_word_q <= ring_q;
     if (word_next) begin
-      bits_q <= ring_q;
-      single_q <= ring_single;
+      bits_q   <= next_word_q;
+      single_q <= next_single;
       word_q <= load ? WORD_ZERO : word_q + WORD_ONE;
     end else if (state_q == SCAN) begin
       bits_q <= bits_rest;
