@@ -1,6 +1,7 @@
 #!/bin/bash
 # test_ecp5_ram.sh - the memories that name the ECP5's block RAM: addresses, slices, byte enables and output registers, on a model
-# of that block written from its data sheet, for every width of slice.
+# of that block written from its data sheet, for every width of slice; and how many of
+# them the weights take.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ram.XXXXXX") || exit 2
@@ -18,6 +19,21 @@ for depth in 64 100 512 1024 2048 3000 4096 8192 16384; do
       tail -n 3 "$work/log"
     fi
   done
+done
+
+# Lanes a block: half the weight bits, twice the lanes. 512 rows fill a block of 36 bits, of which weights use 32.
+for bits in 1 2 4 8 16; do
+  blocks=$((128 * bits / 32))
+  if yosys -q -p "read_verilog -D SYNFIRE_ECP5 rtl/crossbar.v rtl/weight_memory.v rtl/ram_1rw.v rtl/ram_1rw_reg.v rtl/ram_spram.v; \
+      read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; hierarchy -top crossbar -chparam AXONS 512 -chparam NEURONS 128 \
+      -chparam LANES 128 -chparam NEURON_LANES 8 -chparam WEIGHT_BITS $bits; proc; flatten; select -assert-count $blocks t:DP16KD" \
+    >"$work/log" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAIL 128 lanes of $bits bits take $blocks blocks"
+    tail -n 3 "$work/log"
+  fi
 done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
