@@ -29,6 +29,7 @@ size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *s
 }
 
 double sf_project_cycles(const sf_shape *s, double active, double spikes) {
+  if (active <= 0 && spikes <= 0) return 8; /* nothing can change */
   const double groups = s->neurons / s->lanes, words = s->lanes / s->neuron_lanes;
   const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 2 : 3;
   const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
