@@ -34,10 +34,10 @@ double sf_project_cycles(const sf_shape *s, double active, double spikes) {
   const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 2 : 3;
   const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
   const double scan = active > 0 ? active + empty + 2 : 0;
-  /* A spike costs the router two cycles and its route; it works beside the groups and is on the way only when it has more to
-   * do than they. */
+  /* A spike costs the router a cycle without routes and three with one, a word of spikes two: about two in all. It works
+   * beside the groups and is on the way only when it has more to do than they. */
   const double mark = s->lanes <= 64; /* with more lanes the last axon carries it */
-  const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 3 * spikes;
+  const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 2 * spikes;
   return fmax(integrate + words, router) + 23 + stages;
 }
 
