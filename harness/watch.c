@@ -182,8 +182,8 @@ static bool take_output(sf_watch *w, uint32_t neuron) {
 
 static bool compare_neuron(sf_watch *w, uint32_t n, bool spike) {
   int32_t v = 0, u = 0, r = 0, a = 0;
-  if (w->spike[n] == NOT_YET) /* a quiet neuron has the state of the tick before; that is compared like any other */
-    w->spike[n] = !sf_neuron_due(&w->model->core[0], w->p.lanes, n) ? 0 : NOT_YET;
+  /* A quiet neuron does not spike and has the state of the tick before; both are compared like any other's. */
+  if (w->spike[n] == NOT_YET && !sf_neuron_due(&w->model->core[0], w->p.lanes, n)) w->spike[n] = 0;
   if (w->spike[n] == NOT_YET) return found_neuron(w, "no write-back", 1, 0, n);
   if (w->spike[n] != spike) return found_neuron(w, "spike", spike, w->spike[n], n);
   if (sf_model_peek(w->model, 0, n, SF_V, &v) || sf_model_peek(w->model, 0, n, SF_U, &u) ||

@@ -1,7 +1,6 @@
 #!/bin/bash
 # test_ecp5_ram.sh - the memories that name the ECP5's block RAM: addresses, slices, byte enables and output registers, on a model
-# of that block written from its data sheet, for every width of slice; and how many of
-# them the weights take.
+# of that block written from its data sheet, for every width of slice; and how many of them the weights take.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ram.XXXXXX") || exit 2
