@@ -25,13 +25,11 @@ static uint64_t scan_cycles(const sf_model_core *c, const sf_params *p) {
   return cycles;
 }
 
-/* Groups that are due, of those before the one of neuron j: all, or those with a neuron that did not rest in the tick
- * before. */
-static uint64_t due_before(const sf_model_core *c, const sf_params *p, uint32_t j) {
-  const uint32_t groups = j / p->lanes;
+/* Groups that are due, of from .. to - 1: all, or those with a neuron that did not rest in the tick before. */
+static uint64_t due_groups(const sf_model_core *c, const sf_params *p, uint32_t from, uint32_t to) {
   uint64_t due = 0;
-  if (c->due == SF_DUE_ALL) return groups;
-  for (uint32_t g = 0; g < groups && g * p->lanes < c->shape.neurons; g++) due += sf_neuron_due(c, p->lanes, g * p->lanes);
+  if (c->due == SF_DUE_ALL) return to - from;
+  for (uint32_t g = from; g < to && g * p->lanes < c->shape.neurons; g++) due += sf_neuron_due(c, p->lanes, g * p->lanes);
   return due;
 }
 
@@ -43,16 +41,20 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const uint64_t rows = n + (p->lanes <= 64); /* with more lanes the last axon carries the mark */
   const uint64_t per_group = n && rows > steps ? rows : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
-  const uint64_t due = due_before(c, p, p->neurons);
+  const uint64_t due = due_groups(c, p, 0, sf_groups(p));
   const uint64_t written = due ? first_mark + (due - 1) * per_group + MARK_TO_WRITE + extra + steps : QUIET_DRAIN;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries. */
   uint64_t named = 0, left[3] = {0, 0, 0}; /* cycles: of the last spike's name; in which the last three spikes left */
   bool routed_last = false;
+  uint32_t looked_at = 0; /* groups before the spike's, and how many of them are due */
+  uint64_t group = 0;
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
-    const uint64_t group = due_before(c, p, c->spiked[i]), step = word % steps;
+    const uint64_t step = word % steps;
+    group += due_groups(c, p, looked_at, c->spiked[i] / p->lanes);
+    looked_at = c->spiked[i] / p->lanes;
     const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + WRITE_TO_QUEUE;
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
