@@ -61,8 +61,11 @@ module find_first #(
   generate for (b = 0; b < 32; b = b + 1) begin : g_bit
     wire [NIBBLES-1:0] member;
     for (i = 0; i < NIBBLES; i = i + 1) begin : g_member
-      if (b < 2) assign member[i] = low[2*i + b];
-      else       assign member[i] = first[i] && ((i >> (b - 2)) & 1) != 0;
+      if (b < 2) begin : g_within
+        assign member[i] = low[2*i + b];
+      end else begin : g_nibble
+        assign member[i] = first[i] && ((i >> (b - 2)) & 1) != 0;
+      end
     end
     assign index[b] = |member;
   end endgenerate
