@@ -16,6 +16,10 @@ for arg in "$@"; do
   esac
 done
 
+# What the compiler makes goes into a folder of its own, never to a device.
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/synfire-deps.XXXXXX")
+trap 'rm -rf "$scratch"' EXIT
+
 missing=
 need() { # need PACKAGE COMMAND...: the package is missing unless the command succeeds
   package=$1; shift
@@ -23,13 +27,13 @@ need() { # need PACKAGE COMMAND...: the package is missing unless the command su
 }
 program() { command -v "$1"; }
 library() { # library HEADER LINKER-FLAG: pkg-config may be missing itself, so ask the compiler
-  printf '#include <%s>\nint main(void) { return 0; }\n' "$1" | gcc -x c - $3 "$2" -o /dev/null
+  printf '#include <%s>\nint main(void) { return 0; }\n' "$1" | gcc -x c - $3 "$2" -o "$scratch/try"
 }
 browser() { program chromium || program chromium-browser || program google-chrome; }
 hdf5() {
   flags=$(pkg-config --cflags --libs hdf5 2>/dev/null || pkg-config --cflags --libs hdf5-serial) || return 1
   # shellcheck disable=SC2086
-  printf '#include <hdf5.h>\nint main(void) { return 0; }\n' | gcc -x c - $flags -o /dev/null
+  printf '#include <hdf5.h>\nint main(void) { return 0; }\n' | gcc -x c - $flags -o "$scratch/try"
 }
 
 need gcc program gcc
@@ -78,7 +82,7 @@ if [ "$(id -u)" -ne 0 ]; then
 fi
 
 echo "Installing these Debian packages: $missing"
-log=$(mktemp "${TMPDIR:-/tmp}/synfire-deps.XXXXXX")
+log=$scratch/log
 run() { # run TEXT COMMAND...: quiet unless it fails
   text=$1; shift
   printf '  %s ...' "$text"
@@ -86,7 +90,6 @@ run() { # run TEXT COMMAND...: quiet unless it fails
     echo " failed"
     sed 's/^/    /' "$log" | tail -n 5 >&2
     echo "synfire: $text failed (no network, or no Debian package source?); needed are: $missing" >&2
-    rm -f "$log"
     exit 1
   fi
 }
@@ -95,4 +98,3 @@ run() { # run TEXT COMMAND...: quiet unless it fails
 run "apt-get update" $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q update
 # shellcheck disable=SC2086
 run "apt-get install" $as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y --no-install-recommends install $missing
-rm -f "$log"

@@ -9,10 +9,11 @@ cd "$(dirname "$0")/.." || exit 2
 top=synfire_core
 work=build/lint
 mkdir -p "$work"
-files=(rtl/*.v)
-[ -e "${files[0]}" ] || { echo "no rtl/*.v"; exit 1; }
+rtl=${SYNFIRE_RTL:-rtl} # the same folder that check, synth and explore take
+files=("$rtl"/*.v)
+[ -e "${files[0]}" ] || { echo "no $rtl/*.v"; exit 1; }
 waivers=()
-[ -e rtl/lint.vlt ] && waivers=(rtl/lint.vlt)
+[ -e "$rtl/lint.vlt" ] && waivers=("$rtl/lint.vlt")
 
 # Name, then the parameters that differ from the defaults. The extremes are where widths go wrong.
 sets=(
@@ -56,7 +57,9 @@ for set in "${sets[@]}"; do
   done
   try "verilator $name" "verilator-$name.log" verilator --lint-only -Wall --language 1364-2005 -DSF_CHECK \
     "${verilator_g[@]}" --top-module $top "${waivers[@]}" "${files[@]}"
-  try "icarus $name" "icarus-$name.log" iverilog -g2005 -Wall -DSF_CHECK "${icarus_p[@]}" -s $top -o /dev/null "${files[@]}"
+  # A file of its own, never /dev/null: Icarus gives its output the mode of a program, which as root would be the device's.
+  try "icarus $name" "icarus-$name.log" iverilog -g2005 -Wall -DSF_CHECK "${icarus_p[@]}" -s $top -o "$work/$name.vvp" \
+    "${files[@]}"
   try "yosys $name" "yosys-$name.log" yosys -q -p "read_verilog -lib +/ice40/cells_sim.v; \
     read_verilog ${files[*]}; hierarchy -check -top $top$yosys_p; proc; \
     select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; check -assert"
@@ -67,7 +70,7 @@ for depth in 512 1024 2048 4096 8192 16384 32768; do
   blocks=-assert-any
   [ $depth -gt 16384 ] && blocks=-assert-none
   try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
-    read_verilog -D SYNFIRE_ECP5 rtl/ram_1rw.v rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
+    read_verilog -D SYNFIRE_ECP5 $rtl/ram_1rw.v $rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
     proc; opt_clean; check -assert; select $blocks t:DP16KD"
 done
 echo "$passed passed, $failed failed"
