@@ -33,6 +33,7 @@ void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
   if (phase == SF_PHASE_START) m->tick_now_q = m->tick_q;
   if (phase == SF_PHASE_CLEAR) m->tick_q = 0;
   else if (phase == SF_PHASE_START) m->tick_q++; /* nobody looks before the end of SCAN */
+  else if (in->preset) m->tick_q = in->preset_tick;
 
   if (phase == SF_PHASE_IDLE && !in->host_pending) m->tick_pending_q = false;
   if (in->tick_valid && tick_ready) m->tick_pending_q = true;

@@ -12,8 +12,9 @@ typedef struct sf_core_control {
 } sf_core_control;
 
 typedef struct sf_core_control_in {
-  bool rst, tick_valid, host_pending, host_done, host_restart, scan_done, stream_done, ring_empty, groups_busy,
+  bool rst, tick_valid, host_pending, host_done, host_restart, preset, scan_done, stream_done, ring_empty, groups_busy,
       router_busy;
+  uint32_t preset_tick;
 } sf_core_control_in;
 
 void sf_core_control_init(sf_core_control *m, const sf_params *p);

@@ -1,7 +1,7 @@
 /* host_bus.c - C twin of rtl/host_bus.v. */
 #include "host_bus.h"
 
-void sf_host_bus_init(sf_host_bus *m, const sf_params *p) { *m = (sf_host_bus){.p = p}; }
+void sf_host_bus_init(sf_host_bus *m, const sf_params *p) { *m = (sf_host_bus){.p = p, .probe = true}; }
 
 sf_access sf_host_bus_access(const sf_host_bus *m, bool grant) {
   const sf_params *p = m->p;
@@ -62,6 +62,21 @@ static uint32_t read_register(const sf_host_bus *m, uint32_t offset) {
   }
 }
 
+static void preset_counter(sf_host_bus *m, uint32_t offset) {
+  const uint64_t word = m->wdata_q, low = 0xffffffff, high = word << 32 & 0xffff00000000;
+  switch (offset) {
+    case 0x09: m->events_in_q = m->wdata_q; break;
+    case 0x0A: m->events_out_q = m->wdata_q; break;
+    case 0x0B: m->merges_q = m->wdata_q; break;
+    case 0x0C: m->dropped_q = m->wdata_q; break;
+    case 0x0D: m->axon_ops_q = (m->axon_ops_q & ~low) | word; break;
+    case 0x0E: m->axon_ops_q = (m->axon_ops_q & low) | high; break;
+    case 0x0F: m->busy_q = (m->busy_q & ~low) | word; break;
+    case 0x10: m->busy_q = (m->busy_q & low) | high; break;
+    default: break; /* TICKS is core_control's */
+  }
+}
+
 void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
   const bool done = sf_host_done(m, in->grant), ready = !m->pending_q;
   const uint32_t region = m->addr_q >> 28, offset = m->addr_q & 0x0fffffff;
@@ -70,6 +85,7 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in) {
   m->host_rvalid = done && !m->write_q;
   if (m->host_rvalid) m->host_rdata = region == 0 ? read_register(m, offset) : m->rdata;
   if (m->p->has_noise && in->grant && m->step_q == 3 && m->write_q && m->addr_q == 3) m->seed_q = m->wdata_q;
+  preset_counter(m, sf_host_preset(m, in->grant));
   if (in->rst || in->clear) {
     m->events_in_q = m->events_out_q = m->merges_q = m->dropped_q = 0;
     m->axon_ops_q = m->busy_q = 0;

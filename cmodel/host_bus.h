@@ -18,6 +18,7 @@ typedef struct sf_access {
 
 typedef struct sf_host_bus {
   const sf_params *p;
+  bool probe; /* the Verilog's PROBE: tick and counters can be written */
   bool pending_q, write_q, host_rvalid;
   uint32_t addr_q, wdata_q, step_q, host_rdata, rdata, seed_q;
   /* status counters: synfire_core.c counts, as the Verilog's count_* inputs do, and the step clears them */
@@ -41,6 +42,11 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
 static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
   return grant && m->step_q == (m->write_q ? 4u : 15u);
+}
+/* The register from TICKS to the high word of BUSY_CYCLES that this cycle's access sets, else 0. */
+static inline uint32_t sf_host_preset(const sf_host_bus *m, bool grant) {
+  const bool now = m->probe && grant && m->step_q == 3 && m->write_q;
+  return now && m->addr_q >= 0x08 && m->addr_q <= 0x10 ? m->addr_q : 0;
 }
 static inline bool sf_host_restart(const sf_host_bus *m, bool grant) {
   return sf_host_done(m, grant) && m->write_q && m->addr_q == 2 && (m->wdata_q & 1);

@@ -27,6 +27,8 @@ sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
   return SF_OK;
 }
 
+void sf_core_no_probe(sf_core *c) { c->host.probe = false; }
+
 void sf_core_free(sf_core *core) {
   if (!core) return;
   sf_axon_scheduler_free(&core->axons);
@@ -146,6 +148,8 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
                                          .host_done = grant && sf_host_done(&c->host, grant),
                                          .host_restart = grant && sf_host_restart(&c->host, grant),
+                                         .preset = sf_host_preset(&c->host, grant) == 0x08,
+                                         .preset_tick = c->host.wdata_q,
                                          .scan_done = axons->scan_done, .stream_done = axons->stream_done,
                                          .ring_empty = axons->used_q == 0, .groups_busy = sf_groups_busy(quiet),
                                          .router_busy = sf_router_busy(router)};

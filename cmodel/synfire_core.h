@@ -28,6 +28,10 @@ typedef struct sf_core {
 SF_MUST_CHECK sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg);
 void sf_core_free(sf_core *core); /* NULL is allowed */
 
+/* sf_core_no_probe() - be the core that is built with PROBE = 0, whose tick and counters cannot be written. The probes of
+ * _step() go on. */
+void sf_core_no_probe(sf_core *core);
+
 /* sf_core_step() - one rising edge. in: what held before it; out: ports and probes after it; its wide pointers are into
  * core and hold until the next step. */
 void sf_core_step(sf_core *core, const sf_core_in *in, sf_core_out *out);

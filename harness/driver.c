@@ -95,6 +95,10 @@ static void observe(sf_driver *d) {
       d->ticks_started -= d->ticks_done;
       d->ticks_queued -= d->ticks_done;
       d->ticks_done = 0;
+    } else if (d->ticks_done != o->tick) { /* the host set the tick */
+      d->ticks_started += o->tick - d->ticks_done;
+      d->ticks_queued += o->tick - d->ticks_done;
+      d->ticks_done = o->tick;
     }
     d->host_busy = d->again = false;
     d->progress = d->cycle;

@@ -41,7 +41,9 @@ sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, const sf_lockstep_
   for (int i = 0; i < SF_N_WIDE; i++) l->bytes[i] = l->signals.wide[i].words * sizeof(uint32_t);
   l->room = calloc(SF_CYCLES * l->signals.wide_words, sizeof *l->room);
   sf_err err = l->room ? sf_core_new(p, &l->mirror, msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!err && options->no_probes) sf_core_no_probe(l->mirror);
   if (!err && !options->no_watch) err = sf_watch_new(p, &l->watch, msg);
+  if (!err && l->watch) l->watch->no_probes = options->no_probes;
   if (err) {
     sf_lockstep_free(l);
     return err;

@@ -72,12 +72,22 @@ static void write_ring(traffic *t) {
                   (uint32_t)sf_random_bits(&t->r) & mask);
 }
 
+/* The tick or a counter, often just below a carry that the rest of the case will reach. */
+static void write_counter(traffic *t) {
+  static const uint32_t edge[] = {0xFFFF, 0xFFFFFF, 0x7FFFFFFF, 0xFFFFFFFF};
+  const uint32_t at = SF_REG_TICKS + below(t, SF_REG_BUSY_CYCLES + 2 - SF_REG_TICKS);
+  const uint32_t word = sf_random_one_in(&t->r, 4) ? (uint32_t)sf_random_bits(&t->r) : edge[below(t, 4)] - below(t, 40);
+  sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, at), word);
+}
+
 static void write_register(traffic *t) {
-  switch (below(t, 4)) {
+  switch (below(t, 5)) {
     case 0: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), sf_random_one_in(&t->r, 3)); break;
     case 1:
       sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, 0x08 + below(t, 0x30)), 0xFFFFFFFFu);
-      break; /* read only */
+      break; /* read only, or sets a counter */
+    case 2:
+    case 3: write_counter(t); break;
     default:
       sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), (uint32_t)sf_random_bits(&t->r));
       break;

@@ -90,6 +90,7 @@ void sf_watch_restart(sf_watch *w) {
   sf_model_reset(w->model);
   memset(w->ring, 0, (size_t)w->p.delay_slots * w->p.axons);
   w->before = (sf_counters){0};
+  w->axon_ops = 0;
   w->n_early = 0;
   w->busy = w->busy_total = 0;
   w->held = false;

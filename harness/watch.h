@@ -37,6 +37,7 @@ typedef struct sf_watch {
   sf_image *image;     /* what the host has written so far; owned */
   sf_model *model;
   uint8_t *ring;       /* [delay_slots * axons]: events under way */
+  bool no_probes;      /* PROBE = 0: tick and counters cannot be written */
   bool stale;          /* routes or ring were written: the model must be made anew before its next use */
   /* the tick under way, as the core shows it */
   int32_t *v, *u, *r, *a; /* [neurons] written back */
@@ -50,7 +51,8 @@ typedef struct sf_watch {
   /* the host access under way */
   bool pending, is_write;
   uint32_t addr, data;
-  sf_counters before;  /* what models before the present one had counted since the last reset */
+  sf_counters before;  /* what models before the present one had counted since the last reset, and what the host preset */
+  uint64_t axon_ops;   /* preset beside before.active_axons */
   uint64_t ticks, reads; /* compared */
   /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the
    * formula */

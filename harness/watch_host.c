@@ -40,6 +40,39 @@ static bool built(const sf_params *p, uint32_t field) { /* of a profile */
                                      : true;
 }
 
+/* What AXON_OPS counts: 48 bits. */
+static uint64_t axon_ops(const sf_watch *w) {
+  return sf_watch_counters(w).active_axons * sf_groups(&w->p) + w->axon_ops;
+}
+
+/* A write to the tick or a counter. Differences, for what counts on is the model. */
+static bool preset(sf_watch *w, uint32_t at) {
+  const uint64_t low = 0xFFFFFFFF, high = (uint64_t)w->data << 32;
+  if (!sf_watch_renew(w)) return false;
+  const sf_counters c = sf_watch_counters(w);
+  const uint64_t ops = axon_ops(w);
+  switch (at) {
+    case SF_REG_TICKS:
+      w->before.ticks += w->data - c.ticks;
+      sf_model_set_tick(w->model, w->data);
+      w->stale = true; /* events stay in their slots: their delays change */
+      if (w->untimed) w->untimed = w->p.delay_slots + 1;
+      break;
+    case SF_REG_EVENTS_IN: w->before.events_in += w->data - (c.events_in + c.dropped); break;
+    case SF_REG_EVENTS_OUT: w->before.events_out += w->data - c.events_out; break;
+    case SF_REG_MERGES: w->before.merges += w->data - c.merges; break;
+    case SF_REG_DROPPED:
+      w->before.events_in -= w->data - c.dropped; /* EVENTS_IN is the sum, and stays */
+      w->before.dropped += w->data - c.dropped;
+      break;
+    case SF_REG_AXON_OPS: w->axon_ops += w->data - (ops & low); break;
+    case SF_REG_AXON_OPS + 1: w->axon_ops += high - (ops & ~low); break;
+    case SF_REG_BUSY_CYCLES: w->busy_total = (w->busy_total & ~low) | w->data; break;
+    default: w->busy_total = (w->busy_total & low) | high; break;
+  }
+  return true;
+}
+
 /* The core has executed the write: follow it. Values are taken to be in range: the writer's duty. */
 static bool apply(sf_watch *w) {
   const uint32_t region = w->addr >> 28, at = w->addr & 0x0FFFFFFF;
@@ -49,6 +82,8 @@ static bool apply(sf_watch *w) {
   else if (region == SF_HOST_REGISTERS && at == SF_REG_SEED && w->p.has_noise) {
     w->image->seed = w->data;
     good = !sf_model_poke_seed(w->model, 0, w->data);
+  } else if (region == SF_HOST_REGISTERS && at >= SF_REG_TICKS && at <= SF_REG_BUSY_CYCLES + 1 && !w->no_probes) {
+    if (!preset(w, at)) return false;
   } else if (region == SF_HOST_WEIGHTS && word) good = write_weights(w, at);
   else if (region == SF_HOST_NEURONS && word) {
     *word = w->data;
@@ -93,7 +128,7 @@ static bool answer(sf_watch *w, uint32_t *word) {
   } else if (region == SF_HOST_REGISTERS) {
     if (!sf_watch_renew(w)) return false;
     const sf_counters c = sf_watch_counters(w);
-    const uint64_t axon_ops = c.active_axons * sf_groups(&w->p);
+    const uint64_t ops = axon_ops(w);
     if (at >= SF_REG_PARAMETERS && at < SF_REG_PARAMETERS + SF_N_PARAMETERS) {
       *word = sf_image_parameter(&w->p, at - SF_REG_PARAMETERS);
       return true;
@@ -106,8 +141,8 @@ static bool answer(sf_watch *w, uint32_t *word) {
       case SF_REG_EVENTS_OUT: *word = (uint32_t)c.events_out; break;
       case SF_REG_MERGES: *word = (uint32_t)c.merges; break;
       case SF_REG_DROPPED: *word = (uint32_t)c.dropped; break;
-      case SF_REG_AXON_OPS: *word = (uint32_t)axon_ops; break;
-      case SF_REG_AXON_OPS + 1: *word = (uint32_t)(axon_ops >> 32 & 0xFFFF); break;
+      case SF_REG_AXON_OPS: *word = (uint32_t)ops; break;
+      case SF_REG_AXON_OPS + 1: *word = (uint32_t)(ops >> 32 & 0xFFFF); break;
       case SF_REG_BUSY_CYCLES: *word = (uint32_t)w->busy_total; break;
       case SF_REG_BUSY_CYCLES + 1: *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF); break;
       case SF_REG_VERSION: return false;

@@ -24,6 +24,8 @@ module core_control #(
   output wire        host_grant_o,
   input  wire        host_done_i,
   input  wire        host_restart_i,
+  input  wire        preset_i,                                  // in HOST: go on at tick preset_tick_i
+  input  wire [31:0] preset_tick_i,
   output wire        count_busy_o,
   // axon_scheduler
   output reg         open_o,
@@ -90,6 +92,7 @@ module core_control #(
     cleared_q <= phase_q == CLEAR && (cleared_q || word_q == WORD_LAST);
     if (phase_q == CLEAR) tick_q <= 32'd0;
     else if (phase_q == START) tick_q <= tick_q + 32'd1;         // nobody looks before the end of SCAN
+    else if (preset_i) tick_q <= preset_tick_i;
     if (phase_q == START) tick_now_q <= tick_q;
 
     if (phase_q == IDLE && !host_pending_i) tick_pending_q <= 1'b0;

@@ -19,7 +19,8 @@ module host_bus #(
   parameter HAS_REFRACTORY = 0,
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
-  parameter LEAK_SHIFT     = 0
+  parameter LEAK_SHIFT     = 0,
+  parameter PROBE          = 0                                  // 1: tick and counters can be written
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -36,6 +37,7 @@ module host_bus #(
   input  wire        grant_i,                                   // it may run: high until done_o
   output wire        done_o,                                    // its last cycle
   output wire        restart_o,                                 // with done_o: clear ring, state, tick and counters
+  output wire        preset_tick_o,                             // the tick is to be wdata_o; one cycle
   output wire [31:0] seed_o,
   // accesses, one cycle each
   output reg         weight_we_o,
@@ -156,8 +158,33 @@ module host_bus #(
       dropped_q    <= 32'd0;
       axon_ops_q   <= 48'd0;
       busy_q       <= 48'd0;
+    end else begin
+      if (preset[1]) events_in_q       <= wdata_q;
+      if (preset[2]) events_out_q      <= wdata_q;
+      if (preset[3]) merges_q          <= wdata_q;
+      if (preset[4]) dropped_q         <= wdata_q;
+      if (preset[5]) axon_ops_q[31:0]  <= wdata_q;
+      if (preset[6]) axon_ops_q[47:32] <= wdata_q[15:0];
+      if (preset[7]) busy_q[31:0]      <= wdata_q;
+      if (preset[8]) busy_q[47:32]     <= wdata_q[15:0];
     end
   end
+
+  // Where events are probed, a run can begin just below a carry that would take days to reach.
+  wire [8:0] preset;                                            // TICKS .. BUSY_CYCLES, one of them
+  generate if (PROBE != 0) begin : g_preset
+    wire      at_preset = region == 4'd0 && offset >= 28'h08 && offset <= 28'h10;
+    reg       at_preset_q;
+    reg [8:0] preset_q;
+    always @(posedge clk_i) begin
+      at_preset_q <= at_preset;
+      preset_q    <= write && at_preset_q ? 9'd1 << {offset[4], offset[2:0]} : 9'd0;
+    end
+    assign preset = preset_q;
+  end else begin : g_no_preset
+    assign preset = 9'd0;
+  end endgenerate
+  assign preset_tick_o = preset[0];
 
   generate if (HAS_NOISE != 0) begin : g_seed
     reg [31:0] seed_q;

@@ -147,7 +147,7 @@ module synfire_core #(
   wire [AXON_W-1:0] event_axon;
   wire [SLOT_W-1:0] event_slot;
   wire [2:0]        phase;
-  wire              host_pending, host_grant, host_done, host_restart, count_busy;
+  wire              host_pending, host_grant, host_done, host_restart, preset_tick, count_busy;
   wire              weight_we, weight_re, neuron_we, neuron_re, profile_we, profile_re, pointer_we, pointer_re;
   wire              entry_we, entry_re, ring_we, ring_re;
   wire [27:0]       weight_address;
@@ -160,7 +160,7 @@ module synfire_core #(
     .clk_i(clk_i), .rst_i(rst_i),
     .tick_valid_i(tick_valid_i), .tick_ready_o(tick_ready_o), .tick_done_o(tick_done_o), .tick_o(tick_o),
     .host_pending_i(host_pending), .host_grant_o(host_grant), .host_done_i(host_done), .host_restart_i(host_restart),
-    .count_busy_o(count_busy),
+    .preset_i(preset_tick), .preset_tick_i(host_data), .count_busy_o(count_busy),
     .open_o(open), .scan_start_o(scan_start), .scan_done_i(scan_done), .stream_done_i(stream_done),
     .ring_empty_i(ring_empty), .ring_clear_o(ring_clear),
     .tick_now_o(tick_now), .neuron_clear_o(neuron_clear), .neuron_clear_word_o(neuron_clear_word),
@@ -241,12 +241,13 @@ module synfire_core #(
     .AXONS(AXONS), .NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES), .LEARNING_LANES(LEARNING_LANES),
     .WEIGHT_BITS(WEIGHT_BITS), .POTENTIAL_BITS(POTENTIAL_BITS), .DELAY_SLOTS(DELAY_SLOTS), .PROFILES(PROFILES),
     .ROUTES(ROUTES), .HAS_CURRENT(HAS_CURRENT), .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION),
-    .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT)
+    .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .PROBE(PROBE)
   ) u_host (
     .clk_i(clk_i), .rst_i(rst_i),
     .host_valid_i(host_valid_i), .host_ready_o(host_ready_o), .host_write_i(host_write_i), .host_addr_i(host_addr_i),
     .host_wdata_i(host_wdata_i), .host_rvalid_o(host_rvalid_o), .host_rdata_o(host_rdata_o),
-    .pending_o(host_pending), .grant_i(host_grant), .done_o(host_done), .restart_o(host_restart), .seed_o(seed),
+    .pending_o(host_pending), .grant_i(host_grant), .done_o(host_done), .restart_o(host_restart),
+    .preset_tick_o(preset_tick), .seed_o(seed),
     .weight_we_o(weight_we), .weight_re_o(weight_re), .weight_address_o(weight_address), .weight_rdata_i(weight_rdata),
     .neuron_we_o(neuron_we), .neuron_re_o(neuron_re), .neuron_rdata_i(neuron_rdata),
     .profile_we_o(profile_we), .profile_re_o(profile_re), .profile_rdata_i(profile_rdata),
