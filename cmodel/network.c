@@ -82,7 +82,9 @@ sf_err sf_core_net_alloc(sf_core_net *c, sf_msg *msg) {
     core_free(&n);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a core of %u axons and %u neurons", c->axons, c->neurons);
   }
-  for (uint32_t k = 0; k < c->n_profiles; k++) n.profiles[k].v_floor = -(1 << (c->potential_bits - 1));
+  const int32_t largest = (1 << (c->potential_bits - 1)) - 1;
+  for (uint32_t j = 0; j < c->neurons; j++) n.threshold[j] = largest;
+  for (uint32_t k = 0; k < c->n_profiles; k++) n.profiles[k].v_floor = -largest - 1;
   core_free(c);
   *c = n;
   return SF_OK;

@@ -21,6 +21,10 @@ int sf_cli_error(const char *verb, const char *fmt, ...) {
   return 2;
 }
 
+void sf_cli_warning(const char *text) {
+  if (*text) fprintf(stderr, "synfire: warning: %s\n", text);
+}
+
 int sf_exit_status(sf_err err) { return err == SF_OK ? 0 : err == SF_EFAIL ? 1 : 2; }
 
 bool sf_parse_u64(const char *text, uint64_t *value) {

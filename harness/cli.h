@@ -47,6 +47,9 @@ bool sf_cli_parse(const sf_cli *cli, int argc, char **argv, const char **arg, in
  * blanks. */
 int sf_cli_error(const char *verb, const char *fmt, ...) SF_PRINTF(2, 3);
 
+/* sf_cli_warning() - print "synfire: warning: text" on standard error, if there is any text. */
+void sf_cli_warning(const char *text);
+
 /* sf_exit_status() - the exit status that belongs to an error: 0, 1 for SF_EFAIL, else 2. */
 int sf_exit_status(sf_err err);
 

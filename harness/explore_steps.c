@@ -147,6 +147,7 @@ static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
   sf_job job = {0};
   sf_batch *b = NULL;
   sf_err err = open_work(p, &job, msg);
+  if (!err) sf_cli_warning(job.net->note.text);
   const size_t n = job.to;
   uint64_t *cycles = calloc(n + 1, sizeof *cycles);
   sf_counters *count = calloc(n + 1, sizeof *count), all = {0};

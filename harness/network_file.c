@@ -13,6 +13,15 @@
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
 #define MAX_SYNAPSES ((uint64_t)1 << 32) /* of all cores together */
 
+/* What the parts of a file are read with, and what came of it beside the network. */
+typedef struct reading {
+  int64_t version;   /* of the format */
+  bool weights;      /* else the cores are left without */
+  uint64_t synapses; /* so far */
+  bool fires;        /* a core without thresholds in version 1: `core` is the first */
+  char core[32];
+} reading;
+
 /* ---- reading one core --------------------------------------------------------------------------------------- */
 
 /* A feature attribute: 0 or 1; *stated tells whether the file has it. */
@@ -81,7 +90,15 @@ static sf_err read_sizes(const sf_h5 *at, const sf_h5 *profile, const sf_h5 *rou
   return SF_OK;
 }
 
-static sf_err read_neurons(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
+/* In version 1 a threshold that was left out was 0, and the neuron spiked in every tick. */
+static void default_thresholds(const sf_h5 *core, reading *how, sf_core_net *c) {
+  if (how->version > 1) return; /* silent, as sf_core_net_alloc() made them */
+  memset(c->threshold, 0, c->neurons * sizeof *c->threshold);
+  if (!how->fires) snprintf(how->core, sizeof how->core, "%.31s", core->name);
+  how->fires = true;
+}
+
+static sf_err read_neurons(const sf_h5 *at, sf_core_net *c, bool *thresholds, sf_msg *msg) {
   void *const array[SF_NEURON_FIELDS] = {c->threshold, c->bias, c->profile, c->v_init, c->u_init};
   for (size_t f = 0; f < SF_NEURON_FIELDS; f++) {
     int64_t lo, hi;
@@ -89,6 +106,7 @@ static sf_err read_neurons(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
     sf_neuron_range(c, f, &lo, &hi);
     const sf_err e = sf_h5_read(at, sf_neuron_names[f], c->neurons, lo, hi, array[f], 4, &present, msg);
     if (e != SF_OK) return e;
+    if (f == SF_NEURON_THRESHOLD) *thresholds = present;
   }
   return SF_OK;
 }
@@ -131,15 +149,14 @@ static sf_err read_weights(const sf_h5 *at, sf_core_net *c, bool *present, sf_ms
              : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, present, msg);
 }
 
-/* Without `weights` the core is left without. */
-static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], bool weights, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], reading *how, sf_core_net *c, sf_msg *msg) {
   static const char *const members[] = {"weights", "neuron", "profile", "route"};
   const struct {
     const char *const *names;
     size_t n;
   } fields[3] = {
       {sf_neuron_names, SF_NEURON_FIELDS}, {sf_profile_names, SF_PROFILE_FIELDS}, {sf_route_names, SF_ROUTE_FIELDS}};
-  bool stated[4], present;
+  bool stated[4], present, thresholds = false;
   sf_msg inner;
   sf_err e;
   if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
@@ -148,22 +165,23 @@ static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], bool weights, sf_c
     if (present && (e = sf_h5_only(&part[i], false, fields[i].names, fields[i].n, msg)) != SF_OK) return e;
   }
   if ((e = read_sizes(at, &part[1], &part[2], c, stated, msg)) != SF_OK) return e;
-  *synapses += (uint64_t)c->axons * c->neurons;
-  if (*synapses > MAX_SYNAPSES)
+  how->synapses += (uint64_t)c->axons * c->neurons;
+  if (how->synapses > MAX_SYNAPSES)
     return sf_fail(msg, SF_EFORMAT, "%s: more than %llu synapses in all", at->name, (unsigned long long)MAX_SYNAPSES);
   if ((e = sf_core_net_alloc(c, &inner)) != SF_OK) return sf_fail(msg, e, "%s/%.400s", at->name, inner.text);
-  if (part[0].id >= 0 && (e = read_neurons(&part[0], c, msg)) != SF_OK) return e;
+  if (part[0].id >= 0 && (e = read_neurons(&part[0], c, &thresholds, msg)) != SF_OK) return e;
+  if (!thresholds) default_thresholds(at, how, c);
   if (part[1].id >= 0 && (e = read_profiles(&part[1], c, msg)) != SF_OK) return e;
   if (part[2].id >= 0 && (e = read_routes(&part[2], c, msg)) != SF_OK) return e;
-  if (!weights) sf_core_net_drop_weights(c);
+  if (!how->weights) sf_core_net_drop_weights(c);
   else if ((e = read_weights(at, c, &present, msg)) != SF_OK) return e;
   sf_infer_features(c, stated);
   return SF_OK;
 }
 
-static sf_err read_core(const sf_h5 *at, bool weights, sf_core_net *c, uint64_t *synapses, sf_msg *msg) {
+static sf_err read_core(const sf_h5 *at, reading *how, sf_core_net *c, sf_msg *msg) {
   sf_h5 part[3] = {{-1, ""}, {-1, ""}, {-1, ""}};
-  const sf_err e = read_core_parts(at, part, weights, c, synapses, msg);
+  const sf_err e = read_core_parts(at, part, how, c, msg);
   for (int i = 0; i < 3; i++) sf_h5_close(&part[i]);
   return e;
 }
@@ -193,8 +211,8 @@ static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
   return sf_h5_read(at, "neuron", n, 0, 8191, net->readout.neuron, 4, &present, msg);
 }
 
-static sf_err read_cores(const sf_h5 *cores, bool weights, sf_network **out, sf_msg *msg) {
-  uint64_t n, synapses = 0;
+static sf_err read_cores(const sf_h5 *cores, reading *how, sf_network **out, sf_msg *msg) {
+  uint64_t n;
   sf_err e = sf_h5_children(cores, &n, msg);
   if (e != SF_OK) return e;
   if (n < 1 || n > SF_MAX_CORES)
@@ -210,7 +228,7 @@ static sf_err read_cores(const sf_h5 *cores, bool weights, sf_network **out, sf_
     if (e == SF_OK && !present)
       e = sf_fail(msg, SF_EFORMAT, "core/%u: is missing: the %llu members of core must be named 0 .. %llu", i,
                   (unsigned long long)n, (unsigned long long)(n - 1));
-    if (e == SF_OK) e = read_core(&core, weights, &net->core[i], &synapses, msg);
+    if (e == SF_OK) e = read_core(&core, how, &net->core[i], msg);
     sf_h5_close(&core);
   }
   if (e == SF_OK) *out = net;
@@ -221,22 +239,28 @@ static sf_err read_cores(const sf_h5 *cores, bool weights, sf_network **out, sf_
 static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_msg *msg) {
   char format[32];
   bool present;
-  int64_t version = 0, seed = 0;
+  int64_t seed = 0;
+  reading how = {.weights = weights};
   sf_h5 group;
   sf_err e = sf_h5_string(root, "format", format, sizeof format, msg);
   if (e != SF_OK) return e;
   if (strcmp(format, SF_NETWORK_FORMAT) != 0)
     return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"" SF_NETWORK_FORMAT "\"", format);
-  if ((e = sf_h5_int(root, "version", 1, 1, &present, &version, msg)) != SF_OK) return e;
-  if (!present) return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1");
+  if ((e = sf_h5_int(root, "version", 1, SF_NETWORK_VERSION, &present, &how.version, msg)) != SF_OK) return e;
+  if (!present)
+    return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
   if ((e = sf_h5_int(root, "seed", 0, UINT32_MAX, &present, &seed, msg)) != SF_OK) return e;
   if ((e = sf_h5_group(root, "core", &present, &group, msg)) != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "core: is missing");
   sf_network *net = NULL;
-  e = read_cores(&group, weights, &net, msg);
+  e = read_cores(&group, &how, &net, msg);
   sf_h5_close(&group);
   if (e != SF_OK) return e;
   net->seed = (uint32_t)seed;
+  if (how.fires)
+    (void)sf_fail(&net->note, SF_OK,
+                  "%s/neuron/threshold: is left out: 0 in version 1 of the format, so that neurons spike without "
+                  "input; from version 2 on they are silent", how.core);
   e = sf_h5_group(root, "readout", &present, &group, msg);
   if (e == SF_OK && present) e = read_readout(&group, net, msg);
   sf_h5_close(&group);
@@ -272,6 +296,7 @@ sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
   sf_network *net = NULL;
   const sf_err bad = hdf5 ? read_hdf5(path, &net, msg) : sf_network_read_json(path, &net, msg);
   if (bad != SF_OK) return sf_prefix(msg, bad, path);
+  if (net->note.text[0] != '\0') (void)sf_prefix(&net->note, SF_OK, path);
   *out = net;
   return SF_OK;
 }
@@ -361,6 +386,7 @@ sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t don
   sf_network *got = NULL;
   const sf_err bad = hdf5 ? load_hdf5(path, &l, &got, model, msg) : load_json(path, &got, model, msg);
   if (bad != SF_OK) return sf_prefix(msg, bad, path);
+  if (got->note.text[0] != '\0') (void)sf_prefix(&got->note, SF_OK, path);
   if (net != NULL) *net = got;
   else sf_network_free(got);
   return SF_OK;

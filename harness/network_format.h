@@ -6,8 +6,9 @@
 #include "synfire/network.h"
 
 #define SF_NETWORK_FORMAT "synfire-network"
+#define SF_NETWORK_VERSION 2 /* that is written; 1 is read too: an HDF5 threshold left out is 0 there */
 
-enum { SF_NEURON_FIELDS = 5, SF_PROFILE_FIELDS = 12, SF_ROUTE_FIELDS = 4, SF_ROUTE_CORE = 1 };
+enum { SF_NEURON_FIELDS = 5, SF_PROFILE_FIELDS = 12, SF_ROUTE_FIELDS = 4, SF_ROUTE_CORE = 1, SF_NEURON_THRESHOLD = 0 };
 extern const char *const sf_neuron_names[SF_NEURON_FIELDS];   /* threshold bias profile v_init u_init */
 extern const char *const sf_profile_names[SF_PROFILE_FIELDS]; /* v_decay .. noise_bits */
 extern const char *const sf_route_names[SF_ROUTE_FIELDS];     /* neuron core axon delay */

@@ -1,5 +1,5 @@
 /* network_json.c - small networks written by hand as JSON, read through sf_network_read(). harness/README.md shows one.
- * A neuron that is not listed has the largest threshold and zeros otherwise: it stays silent. */
+ * A neuron that is not listed is as sf_core_net_alloc() made it: silent. All versions of the format are one here. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,7 +158,6 @@ static sf_err read_neuron(const cJSON *item, const char *at, sf_core_net *c, uin
 static sf_err read_neurons(const cJSON *list, const char *where, sf_core_net *c, sf_msg *msg) {
   uint8_t *seen = calloc(c->neurons, 1);
   if (seen == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  for (uint32_t j = 0; j < c->neurons; j++) c->threshold[j] = (1 << (c->potential_bits - 1)) - 1;
   sf_err e = SF_OK;
   size_t i = 0;
   for (const cJSON *item = list != NULL ? list->child : NULL; item != NULL && e == SF_OK; item = item->next, i++) {
@@ -282,8 +281,8 @@ static sf_err read_keys(const cJSON *root, const cJSON **cores, size_t *n, sf_ms
   if ((e = sf_json_text(root, "", "format", format, sizeof format, msg)) != SF_OK) return e;
   if (strcmp(format, SF_NETWORK_FORMAT) != 0)
     return sf_fail(msg, SF_EFORMAT, "format = \"%s\": must be \"" SF_NETWORK_FORMAT "\"", format);
-  if ((e = sf_json_int(root, "", "version", 1, 1, &version, msg)) != SF_OK) return e;
-  if (version == 0) return sf_fail(msg, SF_EFORMAT, "version: is missing, must be 1");
+  if ((e = sf_json_int(root, "", "version", 1, SF_NETWORK_VERSION, &version, msg)) != SF_OK) return e;
+  if (version == 0) return sf_fail(msg, SF_EFORMAT, "version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
   return sf_json_array(root, "", "cores", SF_MAX_CORES, cores, n, msg);
 }
 

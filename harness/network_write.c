@@ -19,10 +19,11 @@ static sf_err put_column(const sf_h5 *at, const char *name, const int32_t *value
 
 static sf_err put_neurons(const sf_h5 *core, const sf_core_net *c, sf_msg *msg) {
   const void *const array[SF_NEURON_FIELDS] = {c->threshold, c->bias, c->profile, c->v_init, c->u_init};
+  const int32_t silent = (1 << (c->potential_bits - 1)) - 1;
   sf_h5 group;
   sf_err e = sf_h5_make_group(core, "neuron", &group, msg);
   for (size_t f = 0; f < SF_NEURON_FIELDS && e == SF_OK; f++)
-    e = put_column(&group, sf_neuron_names[f], array[f], c->neurons, 0, msg);
+    e = put_column(&group, sf_neuron_names[f], array[f], c->neurons, f == SF_NEURON_THRESHOLD ? silent : 0, msg);
   sf_h5_close(&group);
   return e;
 }
@@ -102,7 +103,7 @@ static sf_err put_root(const sf_h5 *root, const sf_network *net, sf_msg *msg) {
   sf_h5 cores;
   sf_err e;
   if ((e = sf_h5_put_string(root, "format", SF_NETWORK_FORMAT, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put_int(root, "version", 1, msg)) != SF_OK) return e;
+  if ((e = sf_h5_put_int(root, "version", SF_NETWORK_VERSION, msg)) != SF_OK) return e;
   if ((e = sf_h5_put_int(root, "seed", net->seed, msg)) != SF_OK) return e;
   e = sf_h5_make_group(root, "core", &cores, msg);
   for (uint32_t i = 0; i < net->n_cores && e == SF_OK; i++) {

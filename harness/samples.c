@@ -51,6 +51,7 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
   if (err || (err = sf_spikes_read(spikes, &job->in, msg)) ||
       (err = sf_spikes_check(&job->in, job->net, true, spikes, msg)))
     return err;
+  sf_cli_warning(job->net->note.text);
   if (hardware && job->net->n_cores != 1)
     return sf_fail(msg, SF_EINVAL, "%s: %u cores; only --backend model runs networks of several cores", net,
                    (unsigned)job->net->n_cores);

@@ -73,6 +73,7 @@ static sf_err network_json(const char *path, cJSON *o, sf_msg *msg) {
   sf_network *net;
   const sf_err err = sf_network_read(path, &net, msg);
   if (err) return err;
+  sf_cli_warning(net->note.text);
   cJSON_AddStringToObject(o, "kind", "network");
   number(o, "seed", net->seed);
   cJSON *cores = cJSON_AddArrayToObject(o, "cores");

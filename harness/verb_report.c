@@ -33,6 +33,7 @@ int sf_verb_report(int argc, char **argv) {
   sf_progress bar;
   sf_err err = sf_writable_path(out, &msg);
   if (!err) err = sf_network_read(path, &net, &msg);
+  if (!err) sf_cli_warning(net->note.text);
   if (!err) err = sf_spikes_read(spikes, &in, &msg);
   if (!err) err = sf_spikes_check(&in, net, true, spikes, &msg);
   if (!err && config_path) err = sf_config_read(config_path, &config, &msg);

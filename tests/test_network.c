@@ -235,12 +235,13 @@ START_TEST(new_networks_have_the_defaults) {
   ck_assert_str_eq(msg.text, "core/0: its arrays have not been made");
   ck_assert_int_eq(sf_core_net_alloc(c, NULL), SF_OK);
   ck_assert_int_eq(c->profiles[0].v_floor, -32768);
-  ck_assert_int_eq(c->threshold[255], 0);
+  ck_assert_int_eq(c->threshold[255], 32767); /* silent */
   ck_assert_int_eq(sf_network_check(net, NULL), SF_OK);
   c->potential_bits = 24;
   c->weight_bits = 16;
   ck_assert_int_eq(sf_core_net_alloc(c, NULL), SF_OK); /* again, with other sizes */
   ck_assert_int_eq(c->profiles[0].v_floor, -8388608);
+  ck_assert_int_eq(c->threshold[0], 8388607);
   ck_assert(c->w8 == NULL && c->w16 != NULL);
   sf_network_free(net);
   sf_network_free(NULL);

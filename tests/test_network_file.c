@@ -216,6 +216,69 @@ START_TEST(a_core_without_weights_has_zeros) {
 }
 END_TEST
 
+/* The rule of every other way to make a network, from version 2 of the format on. A version 1 file loads as ever. */
+static const struct {
+  const char *why;
+  int64_t version;
+  bool group, given;
+  int32_t want;
+} left_out[] = {
+    {"version 2, no group neuron: silent", 2, false, false, (1 << 19) - 1},
+    {"version 2, the group without thresholds: silent", 2, true, false, (1 << 19) - 1},
+    {"version 2, thresholds given", 2, true, true, 7},
+    {"version 1, no group neuron: 0, and said", 1, false, false, 0},
+    {"version 1, the group without thresholds: 0, and said", 1, true, false, 0},
+    {"version 1, thresholds given: nothing to say", 1, true, true, 7}};
+
+START_TEST(thresholds_that_are_left_out) {
+  const char *path = scratch_path("left.h5");
+  const hid_t f = least("left.h5", H5T_STD_I8LE);
+  sf_msg msg = {""};
+  h5_attr_int(f, "/", "version", H5T_STD_I64LE, left_out[_i].version);
+  h5_attr_int(f, "core/0", "POTENTIAL_BITS", H5T_STD_I64LE, 20);
+  if (left_out[_i].group) h5_ints(f, "core/0/neuron/bias", H5T_STD_I8LE, 3, 0, six);
+  if (left_out[_i].given) h5_ints(f, "core/0/neuron/threshold", H5T_STD_I8LE, 3, 0, (int64_t[]){7, 7, 7});
+  h5_done(f);
+  char want[512] = "";
+  if (left_out[_i].version == 1 && !left_out[_i].given)
+    snprintf(want, sizeof want,
+             "%s: core/0/neuron/threshold: is left out: 0 in version 1 of the format, so that neurons spike without "
+             "input; from version 2 on they are silent", path);
+  sf_network *net = read_ok(path), *loaded = NULL;
+  sf_model *model = NULL;
+  ck_assert_msg(sf_model_read(path, NULL, NULL, &loaded, &model, &msg) == SF_OK, "%s", msg.text);
+  for (uint32_t j = 0; j < 3; j++) {
+    int32_t got = -1;
+    ck_assert_int_eq(sf_model_peek(model, 0, j, SF_THRESHOLD, &got), SF_OK);
+    ck_assert_msg(net->core[0].threshold[j] == left_out[_i].want && got == left_out[_i].want, "%s: %d, %d",
+                  left_out[_i].why, net->core[0].threshold[j], got);
+  }
+  ck_assert_str_eq(net->note.text, want);
+  ck_assert_str_eq(loaded->note.text, want);
+  sf_model_free(model);
+  sf_network_free(loaded);
+  sf_network_free(net);
+}
+END_TEST
+
+/* What is at its default everywhere is not written; thresholds of 0 are no default any more. */
+START_TEST(written_thresholds_keep_their_meaning) {
+  static const int32_t value[] = {0, 32767, 5};
+  sf_network *net = sf_network_new(1);
+  ck_assert_int_eq(sf_core_net_alloc(&net->core[0], NULL), SF_OK);
+  for (uint32_t j = 0; j < net->core[0].neurons; j++) net->core[0].threshold[j] = value[_i];
+  write_ok(scratch_path("t.h5"), net);
+  const hid_t f = H5Fopen(scratch_path("t.h5"), H5F_ACC_RDONLY, H5P_DEFAULT);
+  ck_assert_int_eq(H5Lexists(f, "core/0/neuron/threshold", H5P_DEFAULT) > 0, value[_i] != 32767);
+  H5Fclose(f);
+  sf_network *again = read_ok(scratch_path("t.h5"));
+  same_network(net, again);
+  ck_assert_str_eq(again->note.text, "");
+  sf_network_free(again);
+  sf_network_free(net);
+}
+END_TEST
+
 /* ---- bad files ---------------------------------------------------------------------------------------------- */
 
 #define BAD(name, statement) \
@@ -228,7 +291,7 @@ BAD(other_format, h5_attr_text(f, "/", "format", "netcdf", false))
 BAD(long_format, h5_attr_text(f, "/", "format", "0123456789012345678901234567890123456789", true))
 BAD(number_format, h5_attr_int(f, "/", "format", H5T_STD_I8LE, 1))
 BAD(no_version, H5Adelete(f, "version"))
-BAD(version_2, h5_attr_int(f, "/", "version", H5T_STD_I8LE, 2))
+BAD(version_3, h5_attr_int(f, "/", "version", H5T_STD_I8LE, 3))
 BAD(text_version, h5_attr_text(f, "/", "version", "1", false))
 BAD(seed_below, h5_attr_int(f, "/", "seed", H5T_STD_I64LE, -1))
 BAD(seed_above, h5_attr_int(f, "/", "seed", H5T_STD_I64LE, 4294967296))
@@ -306,8 +369,8 @@ static const struct {
     {other_format, "attribute format = \"netcdf\": must be \"synfire-network\""},
     {long_format, "attribute format: must be a string of at most 31 characters"},
     {number_format, "attribute format: must be one string"},
-    {no_version, "attribute version: is missing, must be 1"},
-    {version_2, "attribute version = 2: must be 1 .. 1"},
+    {no_version, "attribute version: is missing, must be 1 .. 2"},
+    {version_3, "attribute version = 3: must be 1 .. 2"},
     {text_version, "attribute version: must be one integer"},
     {seed_below, "attribute seed = -1: must be 0 .. 4294967295"},
     {seed_above, "attribute seed = 4294967296: must be 0 .. 4294967295"},
@@ -420,6 +483,8 @@ int main(void) {
   tcase_add_test(tests, a_written_file_has_ordinary_permissions);
   tcase_add_loop_test(tests, h5py_style_files_load, 0, 7);
   tcase_add_test(tests, a_core_without_weights_has_zeros);
+  tcase_add_loop_test(tests, thresholds_that_are_left_out, 0, sizeof left_out / sizeof left_out[0]);
+  tcase_add_loop_test(tests, written_thresholds_keep_their_meaning, 0, 3);
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, files_that_are_no_networks);
   tcase_add_test(tests, truncated_files_are_refused);

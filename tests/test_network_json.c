@@ -71,6 +71,9 @@ START_TEST(what_is_left_out_has_its_default) {
   ck_assert(c->n_routes == 0 && !c->has_current && !c->has_refractory && !c->has_adaptation && !c->has_noise);
   ck_assert(c->threshold[2] == 32767 && net->readout.n_classes == 0 && net->seed == 0);
   sf_network_free(net);
+  net = read_ok(scratch_text("two.json", "{\"format\": \"synfire-network\", \"version\": 2, " SIZE "}"));
+  ck_assert(net->core[0].threshold[2] == 32767 && net->note.text[0] == '\0'); /* as in version 1 */
+  sf_network_free(net);
   net = read_ok(scratch_text("infer.json", HEAD SIZE ", \"profiles\": [{\"refractory\": 2, \"a_decay\": 1}]}"));
   ck_assert(net->core[0].has_refractory && net->core[0].has_adaptation && !net->core[0].has_current);
   sf_network_free(net);
@@ -110,8 +113,8 @@ static const struct {
     {HEAD SIZE "} }", NULL, "line 1: is not valid JSON"},
     {"{}", NULL, "format = \"\": must be \"synfire-network\""},
     {"{\"format\": 3}", NULL, "format: must be a string of at most 31 characters"},
-    {"{\"format\": \"synfire-network\"}", NULL, "version: is missing, must be 1"},
-    {"{\"format\": \"synfire-network\", \"version\": 2}", NULL, "version = 2: must be 1 .. 1"},
+    {"{\"format\": \"synfire-network\"}", NULL, "version: is missing, must be 1 .. 2"},
+    {"{\"format\": \"synfire-network\", \"version\": 3}", NULL, "version = 3: must be 1 .. 2"},
     {HEAD "\"axons\": 4}", NULL, "unknown key axons; known: " KEYS},
     {HEAD SIZE ", \"AXONS\": 4}", NULL, "key AXONS: stands there twice"},
     {HEAD "\"AXONS\": 4}", NULL, "core/0/NEURONS: is missing"},

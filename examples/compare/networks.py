@@ -106,7 +106,7 @@ def load(name):
 def write(net, path):
     """As a synfire network file: a core a part; recurrent sources are axons after the outer ones."""
     with h5py.File(path, "w") as f:
-        f.attrs.update(format="synfire-network", version=1)
+        f.attrs.update(format="synfire-network", version=2)
         for i, part in enumerate(net.parts):
             core = f.create_group(f"core/{i}")
             w = part.weights if net.recurrent is None else np.vstack([part.weights, net.recurrent.weights])

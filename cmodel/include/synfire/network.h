@@ -84,6 +84,7 @@ typedef struct sf_network {
   sf_core_net *core; /* [n_cores] */
   uint32_t seed;     /* of the noise; core c uses sf_core_seed(seed, c) */
   sf_readout readout;
+  sf_msg note; /* one line that the reader of a file would warn of; empty: none */
 } sf_network;
 
 /* sf_network_new() - n_cores cores with the default parameters (1 profile, no route) and no arrays yet.
@@ -94,7 +95,8 @@ sf_network *sf_network_new(uint32_t n_cores);
 void sf_network_free(sf_network *net);
 
 /* sf_core_net_alloc() - after the sizes are set: check them and make the arrays, all zero but v_floor, which is the
- * smallest potential. Arrays that were there are freed. Returns SF_OK, SF_EINVAL or SF_ENOMEM. */
+ * smallest potential, and threshold, which is the largest: a neuron that nobody gives one stays silent. Arrays that were
+ * there are freed. Returns SF_OK, SF_EINVAL or SF_ENOMEM. */
 SF_MUST_CHECK sf_err sf_core_net_alloc(sf_core_net *core, sf_msg *msg);
 
 /* sf_readout_alloc() - make readout.neuron for n_classes classes (zeros), freeing the one that was there. */
