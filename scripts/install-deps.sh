@@ -25,11 +25,14 @@ need() { # need PACKAGE COMMAND...: the package is missing unless the command su
   package=$1; shift
   "$@" >/dev/null 2>&1 || missing="$missing $package"
 }
+PATH=$PATH:/usr/sbin # where daemons lie, which Slurm's suite starts
 program() { command -v "$1"; }
 library() { # library HEADER LINKER-FLAG: pkg-config may be missing itself, so ask the compiler
   printf '#include <%s>\nint main(void) { return 0; }\n' "$1" | gcc -x c - $3 "$2" -o "$scratch/try"
 }
 browser() { program chromium || program chromium-browser || program google-chrome; }
+# Debian's package does not serve a python3 of somebody's own: then there is nothing to install.
+python() { python3 -c "import $1" || dpkg -s "python3-$1"; }
 hdf5() {
   flags=$(pkg-config --cflags --libs hdf5 2>/dev/null || pkg-config --cflags --libs hdf5-serial) || return 1
   # shellcheck disable=SC2086
@@ -54,6 +57,10 @@ if [ "$what" = test ]; then
   need gtkwave program fst2vcd
   need parallel program parallel
   need chromium browser
+  need slurm-wlm sh -c 'command -v sbatch && command -v slurmctld && command -v slurmd'
+  need munge program munged
+  need python3-numpy python numpy
+  need python3-h5py python h5py
 fi
 # icetime reads its chip data from a package of its own.
 if [ -e /usr/bin/icetime ] && [ ! -e /usr/share/fpga-icestorm/chipdb/chipdb-5k.txt ]; then
