@@ -31,7 +31,8 @@ static sf_err example(const char *file, char path[SF_PATH_MAX], sf_msg *msg) {
 
 /* The output column as one backend gives it. */
 static sf_err run_gate(const struct gate *g, const char *backend, const sf_network *net, const sf_spikes *in,
-                       const sf_params *config, sf_progress *bar, bool got[ROWS], uint64_t *compared, sf_msg *msg) {
+                       const sf_params *config, sf_progress *bar, FILE *report, bool got[ROWS], uint64_t *compared,
+                       sf_msg *msg) {
   const sf_backend_options options = {.seed = 1, .bar = bar};
   sf_backend *b = NULL;
   size_t at = 0;
@@ -42,7 +43,7 @@ static sf_err run_gate(const struct gate *g, const char *backend, const sf_netwo
     if (!err) err = sf_backend_tick(b, &t, msg);
     if (!err && tick >= g->delay) got[tick - g->delay] = t.n_out > 0;
   }
-  if (err == SF_EFAIL && b && sf_backend_lockstep(b)) sf_lockstep_report(sf_backend_lockstep(b), NULL, NULL, stdout);
+  if (err == SF_EFAIL && b && sf_backend_lockstep(b)) sf_lockstep_report(sf_backend_lockstep(b), NULL, NULL, report);
   if (b && sf_backend_lockstep(b)) *compared += sf_backend_lockstep(b)->compared;
   sf_backend_close(b);
   return err;
@@ -63,6 +64,7 @@ static sf_err run_one(const struct gate *g, const sf_config *config, sf_progress
                       uint32_t *wrong, sf_msg *msg) {
   char path[SF_PATH_MAX];
   bool model[ROWS] = {false}, rtl[ROWS] = {false};
+  FILE *report = json ? stderr : stdout;
   sf_network *net = NULL;
   sf_spikes in = {0};
   sf_err err = example(g->net, path, msg);
@@ -70,8 +72,8 @@ static sf_err run_one(const struct gate *g, const sf_config *config, sf_progress
   if (!err) err = example(g->spikes, path, msg);
   if (!err) err = sf_spikes_read(path, &in, msg);
   if (!err) err = sf_spikes_check(&in, net, true, path, msg);
-  if (!err) err = run_gate(g, "model", net, &in, &config->params, bar, model, compared, msg);
-  if (!err) err = run_gate(g, "lockstep", net, &in, &config->params, bar, rtl, compared, msg);
+  if (!err) err = run_gate(g, "model", net, &in, &config->params, bar, report, model, compared, msg);
+  if (!err) err = run_gate(g, "lockstep", net, &in, &config->params, bar, report, rtl, compared, msg);
   if (!err) {
     for (uint32_t row = 0; row < rows(g); row++) *wrong += model[row] != g->want[row] || rtl[row] != g->want[row];
     sf_progress_hide(bar);

@@ -6,6 +6,7 @@
 
 #include "explore_parse.h"
 #include "json_util.h"
+#include "numbers.h"
 
 static sf_err a_path(const sf_source *s, const cJSON *object, const char *what, const char *key, char **out,
                      sf_msg *msg) {
@@ -46,7 +47,8 @@ static sf_err read_random(sf_grid *g, const cJSON *o, const char *what, sf_msg *
     if (v && (!cJSON_IsNumber(v) || !(v->valuedouble > 0 && v->valuedouble <= 1)))
       return sf_fail(msg, SF_EINVAL, "%s: must be above 0 and at most 1", name);
     if (v) net.density = v->valuedouble;
-    snprintf(net.name, sizeof net.name, "random %g", net.density);
+    char density_text[SF_NUMBER_TEXT];
+    snprintf(net.name, sizeof net.name, "random %s", sf_number_text(net.density, 6, density_text));
     e = add_net(g, &net, msg);
   }
   return e;

@@ -252,7 +252,9 @@ static void cell(sf_text *t, const cJSON *item) {
       sf_text_count(t, (uint64_t)x);
       sf_text_add(t, " |");
     } else {
-      sf_text_add(t, " %.4g |", x);
+      sf_text_add(t, " ");
+      sf_text_number(t, x, 4);
+      sf_text_add(t, " |");
     }
     return;
   }

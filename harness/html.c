@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "numbers.h"
+
 static bool make_room(sf_text *t, size_t more) {
   if (t->failed) return false;
   if (t->n + more + 1 <= t->room) return true;
@@ -56,12 +58,13 @@ void sf_text_html(sf_text *t, const char *text) {
 }
 
 void sf_text_count(sf_text *t, uint64_t value) {
-  char digits[24];
-  const int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-  for (int i = 0; i < n; i++) {
-    if (i > 0 && (n - i) % 3 == 0) append(t, ",", 1);
-    append(t, digits + i, 1);
-  }
+  char text[SF_NUMBER_TEXT];
+  sf_text_add(t, "%s", sf_count_text(value, text));
+}
+
+void sf_text_number(sf_text *t, double x, int digits) {
+  char text[SF_NUMBER_TEXT];
+  sf_text_add(t, "%s", sf_number_text(x, digits, text));
 }
 
 void sf_text_free(sf_text *t) {

@@ -20,6 +20,9 @@ void sf_text_html(sf_text *t, const char *text);
 /* sf_text_count() - a whole number with commas: 12,345. */
 void sf_text_count(sf_text *t, uint64_t value);
 
+/* sf_text_number() - any number, as sf_number_text() writes it. */
+void sf_text_number(sf_text *t, double x, int digits);
+
 void sf_text_free(sf_text *t);
 
 #endif

@@ -111,8 +111,8 @@ bool sf_lockstep_settle(sf_lockstep *l);
  * l->mismatch filled, or with one line. */
 SF_MUST_CHECK sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg);
 
-/* sf_flip_parse() - "CYCLE:SIGNAL:BIT". SIGNAL is a port or probe of the mirror (out_neuron, probe_v[1]: that output is
- * wrong for one cycle, the first from CYCLE on in which it is valid), a state of the mirror (v[17], u[17], r[17],
+/* sf_flip_parse() - "CYCLE:SIGNAL:BIT". SIGNAL is a port or probe of the mirror (out_neuron, probe_v[1], also as the
+ * RTL calls it, probe_v_o[1]: that output is wrong for one cycle, the first from CYCLE on in which it is valid), a state of the mirror (v[17], u[17], r[17],
  * a[17], threshold[17], bias[17], sum[3]: wrong from CYCLE on) or of the functional model (model.v[17] and so on;
  * CYCLE is then a tick). SF_EINVAL with one line. */
 SF_MUST_CHECK sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg *msg);

@@ -10,6 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "numbers.h"
+
 #define QUIET_SECONDS 1.0  /* work shorter than this shows nothing */
 #define DRAW_SECONDS 0.1   /* between two drawings */
 #define LOOK_SECONDS 0.02  /* aimed at between two looks at the clock */
@@ -42,18 +44,6 @@ static bool utf8(void) {
   return false;
 }
 
-/* 12345678 -> "12,345,678"; room for 20 digits and 6 commas. */
-static void with_commas(uint64_t value, char text[32]) {
-  char digits[24];
-  const int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-  int out = 0;
-  for (int i = 0; i < n; i++) {
-    if (i > 0 && (n - i) % 3 == 0) text[out++] = ',';
-    text[out++] = digits[i];
-  }
-  text[out] = '\0';
-}
-
 static void duration(double seconds, char *text, size_t size) {
   const long s = seconds < 0 ? 0 : (long)(seconds + 0.5);
   if (s < 60) snprintf(text, size, "%ld s", s);
@@ -63,19 +53,19 @@ static void duration(double seconds, char *text, size_t size) {
 
 static void draw(sf_progress *p, double t) {
   const int room = columns() - 1; /* never touch the last column: some terminals wrap there */
-  char tail[160], time_text[32], done_text[32], total_text[32];
+  char tail[256], time_text[32], done_text[SF_NUMBER_TEXT], total_text[SF_NUMBER_TEXT];
   const double elapsed = t - p->start;
   double share = 0;
   if (p->total) {
     share = (double)(p->done < p->total ? p->done : p->total) / (double)p->total;
-    with_commas(p->done, done_text);
-    with_commas(p->total, total_text);
+    sf_count_text(p->done, done_text);
+    sf_count_text(p->total, total_text);
     if (p->done > 0) duration(elapsed / share - elapsed, time_text, sizeof time_text);
     snprintf(tail, sizeof tail, " %3d %%  %s of %s%s%s%s", (int)(share * 100), done_text, total_text,
              p->done ? ", " : "", p->done ? time_text : "", p->done ? " left" : "");
   } else {
     duration(elapsed, time_text, sizeof time_text);
-    if (p->done) with_commas(p->done, done_text);
+    if (p->done) sf_count_text(p->done, done_text);
     snprintf(tail, sizeof tail, " %s%s%s", p->done ? done_text : "", p->done ? ", " : "", time_text);
   }
   char line[1024];

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "numbers.h"
 #include "progress.h"
 
 double sf_seconds_now(void) {
@@ -189,10 +190,12 @@ void sf_sums_print(const sf_sample_sums *s, bool has_cycles) {
 }
 
 void sf_sums_clock(const sf_sample_sums *s, double mhz) {
+  char clock[SF_NUMBER_TEXT], each[SF_NUMBER_TEXT], rate[SF_NUMBER_TEXT], ops[SF_NUMBER_TEXT];
   const double busy = (double)s->busy_cycles / (mhz * 1e6);
   if (!s->busy_cycles) return;
-  printf("  at %.10g MHz  %.1f us a sample in ticks, %.0f samples a second, %.3g synaptic operations a second\n", mhz,
-         1e6 * busy / (double)s->samples, (double)s->samples / busy, (double)s->synaptic_ops / busy);
+  printf("  at %s MHz  %s us a sample in ticks, %s samples a second, %s synaptic operations a second\n",
+         sf_number_text(mhz, 10, clock), sf_number_text(1e6 * busy / (double)s->samples, 4, each),
+         sf_number_text((double)s->samples / busy, 3, rate), sf_number_text((double)s->synaptic_ops / busy, 3, ops));
 }
 
 void sf_sums_json(const sf_sample_sums *s, bool has_cycles, cJSON *o) {

@@ -253,7 +253,7 @@ int sf_verb_check(int argc, char **argv) {
       {"seed", SF_OPT_U32, &a.seed, "S", "of the random cases, and of the RTL's random power-up; default 1"},
       {"fst", SF_OPT_TEXT, &a.fst, "FILE", "where a mismatch leaves its waveform; default synfire-mismatch.fst"},
       {"flip", SF_OPT_TEXT, &a.flip, "C:SIG:BIT",
-       "flip one bit in the model in cycle C, to see it caught: probe_v[1], v[17], model.v[17]"},
+       "flip one bit in the model in cycle C, to see it caught: tick_done_o, probe_v[1], v[17], model.v[17]"},
       {"no-probes", SF_OPT_FLAG, &a.no_probes, NULL,
        "build the RTL without probes, as hardware is, and compare its real ports"},
       {"jobs", SF_OPT_U32, &a.jobs, "J", "threads; default: one a processor"},

@@ -12,6 +12,7 @@
 #include "file_util.h"
 #include "json_util.h"
 #include "network_file.h"
+#include "numbers.h"
 #include "samples.h"
 #include "synth_target.h"
 #include "tool.h"
@@ -116,35 +117,23 @@ static void say(const demo *d, const char *fmt, ...) {
   fflush(stdout);
 }
 
-static const char *commas(uint64_t value, char text[32]) {
-  char digits[24];
-  const int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)value);
-  int out = 0;
-  for (int i = 0; i < n; i++) {
-    if (i > 0 && (n - i) % 3 == 0) text[out++] = ',';
-    text[out++] = digits[i];
-  }
-  text[out] = '\0';
-  return text;
-}
-
 static sf_err run_model(demo *d, sf_msg *msg) {
-  char all[32], right[32], ops[32];
+  char all[SF_NUMBER_TEXT], right[SF_NUMBER_TEXT], ops[SF_NUMBER_TEXT];
   sf_progress bar;
   sf_progress_start(&bar, "digits on the C model", d->digits);
   const sf_err err = sf_evaluate(d->net, &d->in, d->digits, &bar, &d->model, msg);
   sf_progress_finish(&bar);
   if (err) return err;
   const sf_evaluation *e = &d->model;
-  say(d, "C model      %s digits, %s right: %.2f %%  (%.1f s)\n", commas(e->samples, all), commas(e->correct, right),
+  say(d, "C model      %s digits, %s right: %.2f %%  (%.1f s)\n", sf_count_text(e->samples, all), sf_count_text(e->correct, right),
       100.0 * (double)e->correct / (double)e->samples, e->seconds);
   say(d, "per digit    %.1f input spikes, %.1f neuron spikes, %s synaptic operations\n", e->input_spikes, e->neuron_spikes,
-      commas((uint64_t)(e->synaptic_ops + 0.5), ops));
+      sf_count_text((uint64_t)(e->synaptic_ops + 0.5), ops));
   return SF_OK;
 }
 
 static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
-  char done[32], compared[32], cycles[32], mismatches[32];
+  char done[SF_NUMBER_TEXT], compared[SF_NUMBER_TEXT], cycles[SF_NUMBER_TEXT], mismatches[SF_NUMBER_TEXT];
   sf_progress bar;
   d->rtl = (sf_crosscheck){.net = d->net, .in = &d->in, .config = &d->config.params, .answer = d->model.answer,
                            .samples = d->digits, .deadline = start + d->limit,
@@ -156,12 +145,12 @@ static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   if (err) return err;
   const sf_crosscheck *x = &d->rtl;
   say(d, "RTL          %s digits in lockstep with its C mirror: %s mismatch%s in %s clock cycles  (%.0f s)\n",
-      commas(x->done, done), commas(x->mismatches, mismatches), x->mismatches == 1 ? "" : "es", commas(x->compared, compared),
+      sf_count_text(x->done, done), sf_count_text(x->mismatches, mismatches), x->mismatches == 1 ? "" : "es", sf_count_text(x->compared, compared),
       x->seconds);
   if (x->done < d->digits && !x->mismatches)
     say(d, "             (%u s were over; %s does them all)\n", d->limit, x->command);
   say(d, "             %llu answers differ from the C model's; %s clock cycles a digit\n",
-      (unsigned long long)x->differing_answers, commas((uint64_t)(x->cycles + 0.5), cycles));
+      (unsigned long long)x->differing_answers, sf_count_text((uint64_t)(x->cycles + 0.5), cycles));
   if (x->report[0]) say(d, "%s", x->report);
   if (x->mismatches || x->differing_answers) return sf_fail(msg, SF_EFAIL, "RTL and C model differ");
   if (!x->done) return sf_fail(msg, SF_EFAIL, "no digit was done in %u s", d->limit);
@@ -204,8 +193,8 @@ static sf_err show_synthesis(demo *d, sf_msg *msg) {
   say(d, "iCE40 UP5K   %.1f MHz routed, %.2f billion synaptic operations a second  (%.0f s)\n", fmax, fmax * lanes / 1000, s->seconds);
   say_area(d, root);
   if (d->rtl.cycles > 0) {
-    char rate[32];
-    say(d, "             %s digits a second at that clock\n", commas((uint64_t)(fmax * 1e6 / d->rtl.cycles), rate));
+    char rate[SF_NUMBER_TEXT];
+    say(d, "             %s digits a second at that clock\n", sf_count_text((uint64_t)(fmax * 1e6 / d->rtl.cycles), rate));
   }
   const cJSON *failure = cJSON_GetObjectItemCaseSensitive(root, "failure");
   sf_err err = SF_OK;
@@ -276,8 +265,11 @@ static sf_err run(demo *d, sf_msg *msg) {
       err = page_err;
       if (msg) *msg = later;
     }
-    if (d->json) print_json(d);
     if (!page_err) say(d, "report       %s\n", d->report);
+  }
+  if (d->json && (!err || err == SF_EFAIL)) {
+    if (d->rtl.report[0]) fputs(d->rtl.report, stderr);
+    print_json(d);
   }
   return err;
 }

@@ -69,6 +69,19 @@ static void list_points(const sf_sweep *s, const explore_args *a) {
   }
 }
 
+static int list_json(const sf_sweep *s, const explore_args *a) {
+  cJSON *o = cJSON_CreateObject();
+  cJSON_AddStringToObject(o, "sweep", s->name);
+  cJSON_AddNumberToObject(o, "points", s->n_points);
+  cJSON *rows = cJSON_AddArrayToObject(o, "rows");
+  for (uint32_t i = 0; i < s->n_points; i++) {
+    cJSON *row = sf_point_row(s, &s->point[i], steps_of(a, &s->point[i]));
+    if (row) sf_rows_derive(row);
+    cJSON_AddItemToArray(rows, row);
+  }
+  return print_json(o);
+}
+
 /* ---- the whole sweep ---- */
 
 /* Points that the cache does not answer, in the order in which they are best begun. */
@@ -342,6 +355,7 @@ int sf_verb_explore(int argc, char **argv) {
       }
   if (a.json || a.point != UINT64_MAX) sf_progress_silence(true);
   if (a.point != UINT64_MAX) status = run_point(s, &a);
+  else if (a.list && a.json) status = list_json(s, &a);
   else if (a.list) list_points(s, &a), status = 0;
   else status = run_sweep(s, &a);
   sf_sweep_free(s);

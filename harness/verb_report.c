@@ -1,5 +1,7 @@
 /* verb_report.c - `synfire report`: the page of a classifier on the functional model, without RTL and FPGA tools. */
+#include <cjson/cJSON.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -9,9 +11,25 @@
 
 #define VERB "report"
 
+static void print_json(const char *net, const char *page, const sf_evaluation *e) {
+  cJSON *o = cJSON_CreateObject();
+  cJSON_AddStringToObject(o, "network", net);
+  cJSON_AddNumberToObject(o, "samples", (double)e->samples);
+  if (e->confusion) cJSON_AddNumberToObject(o, "correct", (double)e->correct);
+  cJSON_AddNumberToObject(o, "input_spikes_per_sample", e->input_spikes);
+  cJSON_AddNumberToObject(o, "spikes_per_sample", e->neuron_spikes);
+  cJSON_AddNumberToObject(o, "synaptic_operations_per_sample", e->synaptic_ops);
+  cJSON_AddStringToObject(o, "report", page);
+  char *text = cJSON_Print(o);
+  if (text) puts(text);
+  free(text);
+  cJSON_Delete(o);
+}
+
 int sf_verb_report(int argc, char **argv) {
   const char *path = NULL, *spikes = NULL, *out = "report.html", *config_path = NULL, *synth = NULL;
   uint32_t samples = 0, sample = 0;
+  bool json = false;
   const sf_option options[] = {
       {"spikes", SF_OPT_TEXT, &spikes, "FILE", "input spikes, with labels"},
       {"samples", SF_OPT_U32, &samples, "N", "how many of them (default: all)"},
@@ -19,6 +37,7 @@ int sf_verb_report(int argc, char **argv) {
       {"config", SF_OPT_TEXT, &config_path, "FILE", "configuration to name in the page"},
       {"synth", SF_OPT_TEXT, &synth, "FILE", "result.json of synfire synth, for the FPGA part"},
       {"out", SF_OPT_TEXT, &out, "FILE", "the page (default report.html)"},
+      {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
       {0}};
   const sf_cli cli = {VERB, "NET --spikes FILE [options]",
                       "Run a classifier on the functional model and write a page: accuracy, activity, one sample in detail.", options, 1, 1};
@@ -31,6 +50,7 @@ int sf_verb_report(int argc, char **argv) {
   sf_config config;
   sf_evaluation e = {0};
   sf_progress bar;
+  if (json) sf_progress_silence(true);
   sf_err err = sf_writable_path(out, &msg);
   if (!err) err = sf_network_read(path, &net, &msg);
   if (!err) sf_cli_warning(net->note.text);
@@ -48,7 +68,8 @@ int sf_verb_report(int argc, char **argv) {
                              .net = net, .in = &in, .config = config_path ? &config.params : NULL, .model = &e,
                              .synth_json = synth, .sample = sample};
   if (!err) err = sf_demo_page_write(&page, out, &msg);
-  if (!err) printf("%s\n", out);
+  if (!err && json) print_json(path, out, &e);
+  else if (!err) printf("%s\n", out);
   sf_evaluation_free(&e);
   sf_spikes_free(&in);
   sf_network_free(net);

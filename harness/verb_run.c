@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "check.h"
 #include "progress.h"
 #include "samples.h"
 #include "verbs.h"
@@ -55,6 +56,20 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
   printf("  time         %.2f s, %.0f samples a second\n", seconds, seconds > 0 ? n / seconds : 0.0);
   if (a->out) printf("  wrote        %s\n", a->out);
   return 0;
+}
+
+static int mismatch_json(const run_args *a, const char *net, const sf_lockstep *l) {
+  cJSON *o = cJSON_CreateObject();
+  cJSON_AddStringToObject(o, "network", net);
+  cJSON_AddStringToObject(o, "spikes", a->spikes);
+  cJSON_AddStringToObject(o, "backend", a->backend);
+  cJSON_AddNumberToObject(o, "mismatches", 1);
+  sf_mismatch_json(l, NULL, cJSON_AddObjectToObject(o, "mismatch"));
+  char *text = cJSON_Print(o);
+  if (text) puts(text);
+  free(text);
+  cJSON_Delete(o);
+  return fflush(stdout) ? sf_cli_error(VERB, "standard output cannot be written") : 1;
 }
 
 static sf_err run_all(sf_backend *b, const sf_job *job, sf_spikes *out, sf_sample_sums *sums, sf_msg *msg) {
@@ -142,7 +157,7 @@ int sf_verb_run(int argc, char **argv) {
   if (!err) status = finish(&a, net, &job, &sums, sf_backend_has_cycles(b), seconds);
   else if (err == SF_EFAIL && b && sf_backend_lockstep(b)) {
     sf_lockstep_report(sf_backend_lockstep(b), NULL, NULL, stderr);
-    status = 1;
+    status = a.json ? mismatch_json(&a, net, sf_backend_lockstep(b)) : 1;
   } else {
     sf_cli_error(VERB, "%s", msg.text);
     status = sf_exit_status(err);

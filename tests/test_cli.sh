@@ -116,6 +116,8 @@ refused "check: network and random"   '--random draws its own'             check
 refused "case without random"         '--case goes with --random'          check "$in/net.json" --spikes "$in/in.csv" --case 1
 refused "case beyond random"          '--case: must be 0 .. 2'             check --random 3 --case 3
 refused "flip of no signal"           "no signal 'foo'"                    check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:foo:1
+refused "flip: what there is"         'there are tick_ready,.*probe_\{.*issue_axon,.*model.a$' check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:foo_o:1
+refused "flip of an input"            'in_axon is an input'                check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:in_axon_i:0
 refused "flip of no bit"              'bit 8: must be 0 .. 7'              check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip '1:v[0]:8'
 refused "flip after the end"          'the run was over before'            check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 9999999:tick_done:0
 refused "weights of three bits"       'weight-bits: 3 is out of range, allowed 1, 2, 4, 8' train mnist --weight-bits 3
@@ -230,6 +232,53 @@ rerun=$("$synfire" check "$in/a n'et.json" --spikes "$in/in.csv" --level cycle -
   sed -n 's/^  rerun: synfire //p')
 eval "\"\$synfire\" $rerun --fst w.fst" >"$work/second" 2>&1
 holds "the rerun line is quoted for the shell" [ -n "$rerun" -a "$(grep ^MISM "$work/first")" = "$(grep ^MISM "$work/second")" ]
+
+# --json: one object and nothing else, whatever a verb is asked for, and when it finds something too.
+one_object() { # one_object STATUS ARGUMENTS...
+  local status=$1 got
+  shift
+  "$synfire" "$@" --json >"$work/json" 2>"$work/stderr" </dev/null
+  got=$?
+  [ $got -eq "$status" ] || { echo "status $got"; head -n 3 "$work/stderr"; return 1; }
+  perl -MJSON::PP -0777 -ne 'exit 1 unless ref(JSON::PP->new->decode($_)) eq "HASH"' "$work/json" 2>&1 || { head -n 3 "$work/json"; return 1; }
+}
+says() { grep -qE -- "$1" "$work/json"; }
+cat >"$work/in/sweep.json" <<'JSON'
+{"format": "synfire-sweep", "version": 1, "steps": ["model"], "traffic": {"events": 2, "ticks": 5},
+ "parameters": {"AXONS": 16, "NEURONS": 16, "LANES": [2, 3]}}
+JSON
+sed 's/, 3\]/, 4]/' "$work/in/sweep.json" >"$work/in/sound.json"
+flip=(--level cycle --flip '1:model.threshold[0]:1' --fst "$work/w.fst")
+export SYNFIRE_CACHE=$work/cache
+holds "--json: run"                        one_object 0 "${run[@]}"
+holds "--json: run with a clock"           one_object 0 "${run[@]}" --clock 30 --out out.csv
+holds "--json: run on the mirror"          one_object 0 "${run[@]}" --backend cycle
+holds "--json: check"                      one_object 0 check "$in/net.json" --spikes "$in/in.csv" --level cycle
+holds "--json: check that finds a fault"   one_object 1 check "$in/net.json" --spikes "$in/in.csv" "${flip[@]}"
+holds "--json: check --random"             one_object 0 check --random 2 --level cycle
+holds "--json: explore --list"             one_object 0 explore "$in/sound.json" --list
+holds "--json: explore --list, its rows"   says '"LANES":[[:space:]]*4'
+holds "--json: explore"                    one_object 0 explore "$in/sound.json"
+holds "--json: explore --collect"          one_object 0 explore "$in/sound.json" --collect
+holds "--json: explore --point"            one_object 0 explore "$in/sound.json" --point 1
+holds "--json: info"                       one_object 0 info
+holds "--json: info FILE"                  one_object 0 info "$in/net.json"
+holds "--json: report"                     one_object 0 report "$net" --spikes "$digits" --samples 20 --out "$work/report.html"
+holds "--json: report, what ran"           says '"samples":[[:space:]]*20'
+unset SYNFIRE_CACHE
+rm -f out.csv
+without=$(for v in run check info bench synth explore train demo report; do "$synfire" $v --help | grep -q '^  --json ' || echo "$v"; done)
+holds "every verb knows --json: but for '$without'" [ -z "$without" ]
+
+# Numbers for people have no exponents.
+"$synfire" run "$net" --spikes "$digits" --samples 0:20 --config "$root/configs/up5k.json" --clock 30 >"$work/stdout"
+holds "run --clock: a grouped rate" grep -qE ' [0-9]{2,3},[0-9]{3},[0-9]{3} synaptic operations a second$' "$work/stdout"
+exponents() { grep -nE '[0-9]e[+-]?[0-9]' "$1"; }
+holds "run --clock: no exponent" [ -z "$(exponents "$work/stdout")" ]
+
+# A port is flipped under the RTL's name too, and the error line lists what there is.
+"$synfire" check "$in/net.json" --spikes "$in/in.csv" --level cycle --flip 1:probe_v_o[0]:1 --fst "$work/w.fst" >"$work/stdout"
+holds "flip of probe_v_o[0]: found" [ $? -eq 1 ]
 holds "info of a network" grep -q '"AXONS":[[:space:]]*1024' <("$synfire" info "$net" --json)
 holds "info of spikes" grep -q '"samples":[[:space:]]*10000' <("$synfire" info "$digits" --json)
 holds "info of a configuration" grep -q '"LANES":[[:space:]]*16' <("$synfire" info "$root/configs/up5k.json" --json)

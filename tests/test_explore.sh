@@ -158,7 +158,7 @@ holds "--point: its row" [ "$(json LANES "$work/point")" = 2 ]
 "$synfire" explore "$work/all.json" --point 2 >"$work/point" 2>"$work/err"
 holds "--point of one that failed: status 1" [ $? -eq 1 ]
 "$synfire" explore "$work/all.json" --list >"$work/list"
-holds "--list" [ "$(wc -l <"$work/list")" = 5 ]
+holds "--list, as a table" [ "$(wc -l <"$work/list")" = 5 ]
 
 # --- bad use: status 2, one line ---
 refused() { # refused NAME PATTERN ARGUMENTS...

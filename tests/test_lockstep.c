@@ -216,11 +216,39 @@ START_TEST(flips_are_parsed) {
       {"1:out_neuron:3", true}, {"77:probe_v[1]:31", true}, {"1:v[15]:15", true}, {"1:model.r[0]:7", true},
       {"1:sum[3]:31", true},    {"1:out_neuron:4", false},  {"1:probe_v[2]:0", false}, {"1:v[16]:0", false},
       {"1:v[1]:16", false},     {"1:model.r[0]:8", false},  {"1:nothing:0", false},    {"x:v[0]:0", false},
-      {"1:v[0]", false},        {"1:v[0:0", false},         {"1:v[0]:0x", false},      {"", false}};
+      {"1:v[0]", false},        {"1:v[0:0", false},         {"1:v[0]:0x", false},      {"", false},
+      {"1:tick_done_o:0", true}, {"1:probe_v_o[1]:31", true}, {"1:probe_issue_axon_o:0", true},
+      {"1:probe_v_o[2]:0", false}, {"1:in_axon_i:0", false},  {"1:v[4294967296]:0", false},
+      {"1:v[0]:4294967296", false}};
   const sf_params p = small();
   sf_flip f;
   sf_msg msg = {""};
   ck_assert_msg((sf_flip_parse(row[_i].text, &p, &f, &msg) == SF_OK) == row[_i].good, "'%s': %s", row[_i].text, msg.text);
+}
+END_TEST
+
+/* The RTL's own names are taken, and who asks for something else is told what there is. */
+START_TEST(flips_name_what_there_is) {
+  const sf_params p = small();
+  sf_flip f;
+  sf_msg msg = {""};
+  ck_assert_int_eq(sf_flip_parse("1:tick_done_o:0", &p, &f, &msg), SF_OK);
+  ck_assert_str_eq(f.signal, "tick_done");
+  ck_assert_int_eq(sf_flip_parse("1:probe_v_o[1]:3", &p, &f, &msg), SF_OK);
+  ck_assert_str_eq(f.signal, "probe_v");
+  ck_assert_uint_eq(f.index, 1);
+  ck_assert_int_eq(sf_flip_parse("1:in_axon_i:0", &p, &f, &msg), SF_EINVAL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "in_axon is an input"));
+  ck_assert_int_eq(sf_flip_parse("1:tick_down_o:0", &p, &f, &msg), SF_EINVAL);
+  sf_signals s;
+  sf_signals_of(&p, &s);
+  for (int i = 0; i < SF_N_OUT + SF_N_WIDE; i++) { /* all of them, uncut */
+    const char *name = i < SF_N_OUT ? s.out[i].name : s.wide[i - SF_N_OUT].name;
+    ck_assert_msg(strstr(msg.text, name + (strncmp(name, "probe_", 6) ? 0 : 6)) != NULL, "%s: %s", name, msg.text);
+  }
+  ck_assert_str_eq(msg.text + strlen(msg.text) - strlen(",sum,model.threshold,model.bias,model.profile,model.v,model.u,"
+                                                         "model.r,model.a"),
+                   ",sum,model.threshold,model.bias,model.profile,model.v,model.u,model.r,model.a");
 }
 END_TEST
 
@@ -423,7 +451,8 @@ int main(void) {
   tcase_add_loop_test(t, fault_of_the_rtl_is_found_in_its_cycle, 0, 5);
   tcase_add_test(t, waveform_that_cannot_be_written);
   tcase_add_test(t, fault_of_the_functional_model_is_found_at_its_tick);
-  tcase_add_loop_test(t, flips_are_parsed, 0, 16);
+  tcase_add_loop_test(t, flips_are_parsed, 0, 23);
+  tcase_add_test(t, flips_name_what_there_is);
   tcase_add_loop_test(t, image_holds_the_network, 0, 4);
   tcase_add_test(t, driver_follows_the_handshakes);
   tcase_add_test(t, driver_gives_up_on_a_core_that_hangs);
