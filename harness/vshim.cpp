@@ -6,7 +6,7 @@
 //   bool sf_rtl_step_equal(void *, in, want)  the same, and is every port and valid probe what `want` says? Comparing
 //                                             here, in registers, is most of what makes lockstep cheap
 //   void sf_rtl_show(void *, out)             the outputs after the last step
-//   const char *sf_rtl_message(void *)        what stopped the RTL ($stop of an SF_CHECK rule), or NULL
+//   const char *sf_rtl_message(void *)        what stopped this core ($stop of an SF_CHECK rule), or NULL
 //   void sf_rtl_free(void *)
 //
 // A port is CData, SData, IData, QData or VlWide depending on its width; the overloads below hide which.
@@ -21,9 +21,6 @@
 #define SF_PUBLIC extern "C" __attribute__((visibility("default")))
 
 namespace {
-
-// Set by $stop; Verilator's own handler would end the whole program.
-char stopped[256];
 
 template <class Port> inline const uint32_t *words(const Port &port, uint32_t *room) {
   room[0] = static_cast<uint32_t>(port);
@@ -44,37 +41,45 @@ template <std::size_t N> inline uint32_t unequal(const VlWide<N> &port, const ui
   return differ;
 }
 
-struct Rtl {
-  VerilatedContext context;
+struct Rtl : VerilatedContext {
   std::unique_ptr<Vsynfire> top;
+  char stopped[256] = "";  // what stopped this core, or ""
 #define SF_ROOM(name, ...) uint32_t name[2];
   struct { SF_CORE_WIDE(SF_ROOM) } room;
 };
+
+// Verilator's handlers are told file and line of a $stop, but not whose it was, and any number of cores of one object may run
+// in a program, in threads or in turns: each is made the thread's own before it moves.
+inline void enter(Rtl *rtl) { Verilated::threadContextp(rtl); }
+
+inline void evaluate(Rtl *rtl) {
+  enter(rtl);
+  rtl->top->eval();
+}
+
+// Verilator's own handlers would end the whole program. A core's first word is the one that counts.
+void stop(const char *file, int line, const char *why) {
+  Rtl *rtl = static_cast<Rtl *>(Verilated::threadContextp());
+  if (!rtl->stopped[0]) std::snprintf(rtl->stopped, sizeof rtl->stopped, "%s:%d: %s", file, line, why);
+}
 
 // A field that is not valid is 0 on both sides; a mask instead of a branch.
 inline uint32_t masked(uint32_t value, uint32_t valid) { return value & -static_cast<uint32_t>(valid != 0); }
 
 }  // namespace
 
-void vl_stop(const char *file, int line, const char *) {
-  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: $stop", file, line);
-}
-void vl_finish(const char *file, int line, const char *) {
-  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: $finish", file, line);
-}
-void vl_fatal(const char *file, int line, const char *, const char *text) {
-  if (!stopped[0]) std::snprintf(stopped, sizeof stopped, "%s:%d: %s", file, line, text);
-}
+void vl_stop(const char *file, int line, const char *) { stop(file, line, "$stop"); }
+void vl_finish(const char *file, int line, const char *) { stop(file, line, "$finish"); }
+void vl_fatal(const char *file, int line, const char *, const char *text) { stop(file, line, text); }
 
 SF_PUBLIC void *sf_rtl_new(uint32_t random_seed) {
   Rtl *rtl = new Rtl();
-  stopped[0] = '\0';
-  Verilated::threadContextp(&rtl->context);
-  rtl->context.randReset(2);
-  rtl->context.randSeed(static_cast<int>(random_seed ? random_seed : 1));  // 0 would ask for the time of day
-  rtl->top.reset(new Vsynfire(&rtl->context));
+  enter(rtl);
+  rtl->randReset(2);
+  rtl->randSeed(static_cast<int>(random_seed ? random_seed : 1));  // 0 would ask for the time of day
+  rtl->top.reset(new Vsynfire(rtl));
   rtl->top->clk_i = 0;
-  rtl->top->eval();
+  evaluate(rtl);
   return rtl;
 }
 
@@ -82,12 +87,16 @@ SF_PUBLIC void sf_rtl_free(void *handle) {
   Rtl *rtl = static_cast<Rtl *>(handle);
   if (!rtl) return;
   // Verilator's scopes unregister from the calling thread's context, which another core may have set and freed.
-  Verilated::threadContextp(&rtl->context);
+  enter(rtl);
   rtl->top->final();
   delete rtl;
+  Verilated::threadContextp(nullptr);
 }
 
-SF_PUBLIC const char *sf_rtl_message(void *) { return stopped[0] ? stopped : nullptr; }
+SF_PUBLIC const char *sf_rtl_message(void *handle) {
+  const Rtl *rtl = static_cast<Rtl *>(handle);
+  return rtl->stopped[0] ? rtl->stopped : nullptr;
+}
 
 #define SF_SET(name, ...) t.name##_i = in->name;
 #define SF_GET(name, width, valid) out->port.name = masked(t.name##_o, t.valid##_o);
@@ -109,24 +118,25 @@ SF_PUBLIC void sf_rtl_step(void *handle, const sf_core_in *in, sf_core_out *out)
   Vsynfire &t = *rtl->top;
   SF_CORE_IN(SF_SET)
   t.clk_i = 1;
-  t.eval();
+  evaluate(rtl);
   SF_CORE_OUT(SF_GET)
   SF_CORE_WIDE(SF_GET_WIDE)
   t.clk_i = 0;
-  t.eval();
+  evaluate(rtl);
 }
 
 SF_PUBLIC bool sf_rtl_step_equal(void *handle, const sf_core_in *in, const sf_core_out *want) {
-  Vsynfire &t = *static_cast<Rtl *>(handle)->top;
+  Rtl *rtl = static_cast<Rtl *>(handle);
+  Vsynfire &t = *rtl->top;
   SF_CORE_IN(SF_SET)
   t.clk_i = 1;
-  t.eval();
+  evaluate(rtl);
   uint32_t differ = 0;
   SF_CORE_OUT(SF_DIFFER)
   // The flags that `valid` of a wide probe can name.
   const bool always = true, probe_weight_valid = t.probe_weight_valid_o, probe_update_valid = t.probe_update_valid_o;
   SF_CORE_WIDE(SF_DIFFER_WIDE)
   t.clk_i = 0;
-  t.eval();
+  evaluate(rtl);
   return differ == 0;
 }

@@ -99,6 +99,19 @@ holds "broken RTL: the line names verilator, the file and the log" grep -q 'veri
 holds "broken RTL: the log is there" test -s "$(sed -n 's/.*(log: \(.*\))$/\1/p' "$work/err")"
 holds "broken RTL: no waveform, no folder left" [ ! -e "$work/none" -a -z "$(ls -d "$work"/cache/rtl/build-* 2>/dev/null)" ]
 
+# A $stop of the RTL belongs to the core that it stopped: with many cores of one object at work, the same case is named as with one.
+mutate synfire_core.v '  wire unused = &{' "  always @(posedge clk_i) if (!rst_i && tick_o == 32'd150) \$stop; wire unused = &{" || holds "the line is there" false
+named() { # named JOBS: the case that is named, and status 1
+  SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 10 --seed 1 --config configs/tiny.json --jobs "$1" \
+    --fst "$work/fst" >"$work/out" 2>"$work/err"
+  [ $? -eq 1 ] && grep -q 'the RTL stopped at .*synfire_core.v:' "$work/out" && sed -n 's/^case \([0-9]*\): .*/\1/p' "$work/out"
+}
+alone=$(named 1)
+holds "a case that is not the first one runs into \$stop" test "${alone:-0}" -gt 0
+for i in 1 2; do
+  holds "eight threads name the same case as one ($alone)" [ "$(named 8)" = "${alone:-none}" ]
+done
+
 # Flipped bits: in an output of the mirror, in its state, in the functional model.
 flip() { # flip WHAT CYCLE SIGNALS WHERE
   rm -f "$work/fst"
