@@ -114,6 +114,14 @@ static sf_err required(bool present, const char *name, sf_msg *msg) {
   return present ? SF_OK : sf_fail(msg, SF_EFORMAT, "the dataset %s is missing", name);
 }
 
+sf_err sf_spikes_end_check(const sf_spikes *s, sf_msg *msg) {
+  for (size_t i = 0; s->ticks != 0 && i < s->n; i++)
+    if (s->tick[i] >= s->ticks)
+      return sf_fail(msg, SF_EINVAL, "tick[%zu] = %u: must be 0 .. %u: attribute ticks = %u", i, s->tick[i],
+                     s->ticks - 1, s->ticks);
+  return SF_OK;
+}
+
 /* How many samples: the attribute, else the labels, else the largest sample number. */
 static sf_err count_samples(const sf_h5 *root, sf_spikes *s, const uint32_t *sample, sf_msg *msg) {
   static const uint64_t most = SF_MAX_SAMPLES;
@@ -152,12 +160,13 @@ static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, s
   if ((e = sf_h5_int(root, "version", 1, 1, &present, &value, msg)) != SF_OK) return e;
   if ((e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg)) != SF_OK) return e;
   value = 0;
-  if ((e = sf_h5_int(root, "ticks", 0, (int64_t)SF_MAX_TICK + 1, &present, &value, msg)) != SF_OK) return e;
+  if ((e = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg)) != SF_OK) return e;
   s->ticks = (uint32_t)value;
   if ((e = sf_h5_dims(root, "tick", 1, &most, n, &present, msg)) != SF_OK) return e;
   if ((e = required(present, "tick", msg)) != SF_OK) return e;
   s->n = (size_t)n[0];
   if ((e = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg)) != SF_OK) return e;
+  if ((e = sf_spikes_end_check(s, msg)) != SF_OK) return e;
   if ((e = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg)) != SF_OK) return e;
   if ((e = required(present, "unit", msg)) != SF_OK) return e;
   if ((e = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg)) != SF_OK) return e;

@@ -4,4 +4,7 @@
 
 #include "synfire/files.h"
 
+/* sf_spikes_end_check() - is every tick below s->ticks, where that is given? SF_EINVAL names the first that is not. */
+SF_MUST_CHECK sf_err sf_spikes_end_check(const sf_spikes *s, sf_msg *msg);
+
 #endif

@@ -132,7 +132,9 @@ sf_err sf_spikes_write(const char *path, const sf_spikes *s, sf_msg *msg) {
   if (csv && (s->n_samples > 1 || s->label != NULL))
     return sf_fail(msg, SF_EINVAL, "%.300s: CSV cannot hold samples or labels: write HDF5 (any other name)", path);
   sf_new_file file;
-  sf_err e = sf_new_file_begin(path, &file, msg);
+  sf_err e = sf_spikes_end_check(s, msg);
+  if (e != SF_OK) return sf_prefix(msg, e, path);
+  e = sf_new_file_begin(path, &file, msg);
   if (e != SF_OK) return e;
   e = csv ? write_csv(file.temp, s, msg) : write_hdf5(file.temp, s, msg);
   if (e == SF_OK) return sf_new_file_commit(&file, msg);

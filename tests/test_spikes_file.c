@@ -62,7 +62,7 @@ static const struct {
   uint32_t ticks;
 } shapes[] = {{0, 1, false, false, 0},     {0, 5, false, true, 8},        {1, 4, false, false, 100},
               {1024, 60, false, false, 0}, {1025, 1000, false, true, 16}, {9000, 500, true, true, 0},
-              {6000, 304, true, false, 5}};
+              {6000, 304, true, false, 14}};
 
 START_TEST(what_is_written_is_read) {
   sf_spikes s = many(shapes[_i].cores, shapes[_i].spikes);
@@ -119,6 +119,22 @@ START_TEST(csv_holds_one_sample) {
   ck_assert_ptr_nonnull(strstr(msg.text, "two.csv: CSV cannot hold samples or labels: write HDF5 (any other name)"));
   ck_assert_int_eq(sf_spikes_write("/nowhere/s.h5", &s, &msg), SF_EIO);
   ck_assert_int_eq(scratch_count("two"), 0);
+  sf_spikes_free(&s);
+}
+END_TEST
+
+/* What could not be read again is not written. */
+START_TEST(no_file_has_spikes_after_its_end) {
+  sf_spikes s = {0};
+  sf_msg msg;
+  add(&s, 0, 3, 0, 0);
+  finish(&s, 1);
+  s.ticks = 3;
+  ck_assert_int_eq(sf_spikes_write(scratch_path("late.h5"), &s, &msg), SF_EINVAL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "late.h5: tick[0] = 3: must be 0 .. 2: attribute ticks = 3"));
+  ck_assert_int_eq(scratch_count("late"), 0);
+  s.ticks = 4;
+  write_ok(scratch_path("late.h5"), &s);
   sf_spikes_free(&s);
 }
 END_TEST
@@ -309,6 +325,8 @@ BAD(no_labels, h5_ints(f, "label", H5T_STD_I8LE, 0, 0, NULL))
 BAD(samples_labels, h5_attr_int(f, "/", "samples", H5T_STD_I8LE, 3); h5_ints(f, "label", H5T_STD_I8LE, 2, 0, ONE(1, 1)))
 BAD(few_samples, h5_attr_int(f, "/", "samples", H5T_STD_I8LE, 1); h5_ints(f, "sample", H5T_STD_I8LE, 2, 0, ONE(0, 1)))
 BAD(no_samples, h5_attr_int(f, "/", "samples", H5T_STD_I8LE, 0))
+BAD(ticks_beyond, h5_attr_int(f, "/", "ticks", H5T_STD_I64LE, 2147483648))
+BAD(after_the_end, h5_attr_int(f, "/", "ticks", H5T_STD_I8LE, 2); h5_ints(f, "tick", H5T_STD_I8LE, 2, 0, ONE(1, 2)))
 BAD(negative_ticks, h5_attr_int(f, "/", "ticks", H5T_STD_I8LE, -1))
 
 /* Two billion spikes in a file of two kilobytes. */
@@ -342,7 +360,9 @@ static const struct {
     {samples_labels, "label: has 2 elements: attribute samples = 3"},
     {few_samples, "sample[1] = 1: must be 0 .. 0"},
     {no_samples, "attribute samples = 0: must be 1 .. 16777216"},
-    {negative_ticks, "attribute ticks = -1: must be 0 .. 2147483648"},
+    {negative_ticks, "attribute ticks = -1: must be 0 .. 2147483647"},
+    {ticks_beyond, "attribute ticks = 2147483648: must be 0 .. 2147483647"},
+    {after_the_end, "tick[1] = 2: must be 0 .. 1: attribute ticks = 2"},
     {boast, "tick: claims 16000000000 bytes that the file does not hold"},
 };
 
@@ -371,6 +391,7 @@ int main(void) {
   LOOP(what_is_written_is_read, shapes);
   tcase_add_loop_test(tests, csv_is_written_and_read, 0, 2);
   tcase_add_test(tests, csv_holds_one_sample);
+  tcase_add_test(tests, no_file_has_spikes_after_its_end);
   LOOP(csv_in_all_its_forms_and_sorted, forms);
   tcase_add_test(tests, h5py_style_files_load_and_are_sorted);
   tcase_add_test(tests, spikes_are_collected_in_order_only);

@@ -35,7 +35,7 @@ SF_MUST_CHECK sf_err sf_network_write(const char *path, const sf_network *net, s
 
 /* ---- spikes ------------------------------------------------------------------------------------------------- */
 
-#define SF_MAX_TICK 2147483647u /* the last tick a file can name */
+#define SF_MAX_TICK 2147483647u /* the last tick a file can name, and the most ticks a sample can have, everywhere */
 #define SF_MAX_SPIKES ((size_t)1 << 31)
 #define SF_MAX_SAMPLES ((size_t)1 << 24)
 
@@ -49,7 +49,7 @@ typedef struct sf_spikes {
   size_t
       *first; /* [n_samples + 1] sample s is tick[first[s]] .. tick[first[s+1] - 1]; NULL only while n_samples is 0 */
   int32_t *label; /* [n_samples], or NULL */
-  uint32_t ticks; /* ticks of one sample if the file says (attribute "ticks"), else 0 */
+  uint32_t ticks; /* of one sample if the file says (attribute "ticks"): every tick is below it; else 0 */
 } sf_spikes;
 
 /* sf_spikes_read() - read a whole file, HDF5 by its first bytes, else CSV. *out is written only on SF_OK; the caller
@@ -69,7 +69,8 @@ SF_MUST_CHECK sf_err sf_spikes_check(const sf_spikes *s, const sf_network *net, 
                                      sf_msg *msg);
 
 /* sf_spikes_write() - write to a temporary file beside path, then rename: CSV if path ends in ".csv", else HDF5.
- * CSV holds one sample and no labels (SF_EINVAL otherwise). The spikes must be in the order described above. */
+ * CSV holds one sample and no labels (SF_EINVAL otherwise, as for a spike at or after `ticks`). The spikes must be in
+ * the order described above. */
 SF_MUST_CHECK sf_err sf_spikes_write(const char *path, const sf_spikes *s, sf_msg *msg);
 
 /* Collecting spikes while a network runs. Zero the struct, sf_spikes_add() in order of sample and tick (any number of
