@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "paths.h"
+#include "process.h"
 #include "progress.h"
 #include "random_case.h"
 #include "samples.h"
@@ -92,7 +93,7 @@ static sf_err step(int what, const char *path, shared *s, double *peak, sf_progr
   fflush(NULL);
   s->err = SF_EFAIL;
   s->msg.text[0] = '\0';
-  const pid_t child = fork();
+  const pid_t child = sf_process_fork();
   if (child == 0) {
     s->err = what == 0 ? write_file(path, s) : what == 1 ? read_file(path, s) : load_file(path, s, what == 2);
     _exit(0);

@@ -3,15 +3,14 @@
 #include "explore_cache.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "file_util.h"
+#include "process.h"
 
 static bool name_entry(const char *step, const sf_hash *hash, char path[SF_PATH_MAX], sf_msg *msg) {
   char folder[SF_PATH_MAX], hex[33];
@@ -38,24 +37,18 @@ sf_err sf_entry_open(const char *step, const sf_hash *hash, sf_entry *e, sf_msg 
   if (!name_entry(step, hash, e->path, msg)) return SF_EIO;
   if ((e->ready = is_there(e->path))) return SF_OK;
   snprintf(e->lock_path, sizeof e->lock_path, "%.*s.lock", SF_PATH_MAX - 32, e->path);
-  e->lock = open(e->lock_path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (e->lock < 0) return sf_fail(msg, SF_EIO, "%s: %s", e->lock_path, strerror(errno));
-  while (flock(e->lock, LOCK_EX))
-    if (errno != EINTR) {
-      close(e->lock);
-      return sf_fail(msg, SF_EIO, "%s: %s", e->lock_path, strerror(errno));
-    }
+  const sf_err err = sf_lock_take(e->lock_path, SF_LOCK_WAIT | SF_LOCK_MAKE, &e->lock, msg);
+  if (err) return err;
   /* Whoever held it has renamed the result into place before letting go, or has failed. */
   if ((e->ready = is_there(e->path))) {
-    close(e->lock);
-    e->lock = -1;
+    unlink(e->lock_path);
+    sf_lock_drop(&e->lock);
     return SF_OK;
   }
   snprintf(e->work, sizeof e->work, "%.*s.work-XXXXXX", SF_PATH_MAX - 32, e->path);
   if (!mkdtemp(e->work)) {
     const int why = errno;
-    close(e->lock);
-    e->lock = -1;
+    sf_lock_drop(&e->lock);
     return sf_fail(msg, SF_EIO, "%s: %s", e->work, strerror(why));
   }
   (void)chmod(e->work, 0755);
@@ -75,10 +68,9 @@ sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg) {
     sf_remove_tree(aside);
     if (rename(e->work, aside)) sf_remove_tree(e->work);
   }
-  /* Another process may wait on this file: when it gets the lock it finds the entry, or computes it once more. */
+  /* Another process may wait on this file: it sees that it is gone, makes a new one, and finds the entry or computes it. */
   unlink(e->lock_path);
-  close(e->lock);
-  e->lock = -1;
+  sf_lock_drop(&e->lock);
   return err;
 }
 
@@ -89,18 +81,15 @@ void sf_entry_tidy(void) {
   snprintf(pattern, sizeof pattern, "%s/*.lock", folder);
   if (glob(pattern, 0, NULL, &locks)) return;
   for (size_t i = 0; i < locks.gl_pathc; i++) {
-    const int fd = open(locks.gl_pathv[i], O_RDWR | O_CLOEXEC);
-    if (fd < 0) continue;
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0) { /* nobody is at work there */
-      snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")),
-               locks.gl_pathv[i]);
-      if (glob(pattern, 0, NULL, &left) == 0) {
-        for (size_t k = 0; k < left.gl_pathc; k++) sf_remove_tree(left.gl_pathv[k]);
-        globfree(&left);
-      }
-      unlink(locks.gl_pathv[i]);
+    int lock;
+    if (sf_lock_take(locks.gl_pathv[i], 0, &lock, NULL) || lock < 0) continue; /* somebody is at work there */
+    snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")), locks.gl_pathv[i]);
+    if (glob(pattern, 0, NULL, &left) == 0) {
+      for (size_t k = 0; k < left.gl_pathc; k++) sf_remove_tree(left.gl_pathv[k]);
+      globfree(&left);
     }
-    close(fd);
+    unlink(locks.gl_pathv[i]);
+    sf_lock_drop(&lock);
   }
   globfree(&locks);
 }

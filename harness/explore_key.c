@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "explore_cache.h"
 #include "explore_steps.h"
@@ -121,7 +122,7 @@ void sf_key_params(sf_hash *h, const sf_params *p) {
   cJSON_Delete(o);
 }
 
-static sf_err add_rtl(sf_hash *h, sf_msg *msg) {
+sf_err sf_key_rtl(sf_hash *h, sf_msg *msg) {
   char folder[SF_PATH_MAX];
   const sf_err err = sf_rtl_folder(folder, msg);
   return err ? err : add_files(h, folder, "*.v", msg);
@@ -178,8 +179,7 @@ static sf_err synth_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   *h = sf_hash_new();
   sf_hash_text(h, p->target->name);
   sf_err err = sf_synth_script(&job, sources, script, sizeof script, msg);
-  if (!err) err = sf_data_path("rtl", folder, msg);
-  if (!err) err = add_files(h, folder, "*.v", msg);
+  if (!err) err = sf_key_rtl(h, msg);
   if (!err) err = sf_data_path("synth/boards", folder, msg);
   if (!err) err = add_files(h, folder, "*.v", msg);
   if (!err && p->target->ecp5) {
@@ -212,7 +212,12 @@ static sf_err route_key(const sf_point *p, uint32_t seed, sf_hash *h, sf_msg *ms
 static sf_err lint_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   *h = sf_hash_new();
   sf_key_params(h, &p->params);
-  const sf_err err = add_rtl(h, msg);
+  char folder[SF_PATH_MAX], waivers[SF_PATH_MAX + 16];
+  sf_err err = sf_key_rtl(h, msg);
+  if (!err) err = sf_rtl_folder(folder, msg);
+  if (err) return err;
+  snprintf(waivers, sizeof waivers, "%s/lint.vlt", folder);
+  if (access(waivers, R_OK) == 0) err = add_file(h, waivers, msg);
   return err ? err : add_tool(h, "verilator", "Debian package verilator", "--version", msg);
 }
 
@@ -225,7 +230,7 @@ static sf_err model_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
 
 static sf_err lockstep_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   sf_err err = model_key(p, h, msg);
-  if (!err) err = add_rtl(h, msg);
+  if (!err) err = sf_key_rtl(h, msg);
   if (!err) err = add_tool(h, "verilator", "Debian package verilator", "--version", msg);
   sf_hash_bytes(h, &p->net->check_samples, sizeof p->net->check_samples);
   return err;

@@ -76,7 +76,7 @@ static sf_err one_step(const sf_point *p, sf_step step, uint32_t seed, sf_msg *m
   return !err ? SF_OK : keep ? SF_EFAIL : err;
 }
 
-/* Where a point's last error is kept: by what the point is, not by its number. */
+/* Where a point's last error is kept: by what the point is, not by its number, and by the RTL that it was computed on. */
 static bool error_path(const sf_sweep *s, const sf_point *p, unsigned steps, char path[SF_PATH_MAX]) {
   char folder[SF_PATH_MAX], hex[33];
   sf_hash h = sf_hash_new();
@@ -87,6 +87,7 @@ static bool error_path(const sf_sweep *s, const sf_point *p, unsigned steps, cha
   const uint64_t more[] = {p->net->seed, p->events,      p->ticks,         p->traffic_seed,
                            steps,        p->grid->board, p->grid->freq_mhz};
   sf_hash_bytes(&h, more, sizeof more);
+  if (sf_key_rtl(&h, NULL)) return false;
   sf_hash_hex(&h, hex);
   return sf_cache_path("explore", folder, NULL) == SF_OK &&
          snprintf(path, SF_PATH_MAX, "%s/point-%s.error", folder, hex) < SF_PATH_MAX;

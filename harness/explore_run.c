@@ -17,6 +17,7 @@
 #include "explore_cache.h"
 #include "html.h"
 #include "pool.h"
+#include "process.h"
 #include "progress.h"
 #include "tool.h"
 
@@ -48,7 +49,7 @@ static sf_err start(const sf_explore_run *r, uint32_t number, child *c, sf_msg *
   const char *argv[10] = {r->program, "explore", r->sweep->path, "--point", text, r->steps ? "--steps" : NULL,
                           r->steps,   NULL};
   fflush(NULL);
-  const pid_t pid = fork();
+  const pid_t pid = sf_process_fork();
   if (pid < 0) return sf_fail(msg, SF_ETOOL, "%s: cannot be started: %s", r->program, strerror(errno));
   if (pid == 0) {
     setpgid(0, 0);
@@ -145,11 +146,13 @@ sf_err sf_run_local(const sf_explore_run *r, sf_msg *msg) {
 
 /* ---- elsewhere ---- */
 
-/* Where caches and sources are, for a process that does not inherit our environment. */
+/* Where caches and sources are, for a process that inherits neither our environment nor our current folder. */
 static void add_environment(sf_text *t, const char *before, const char *after) {
   static const char *const name[] = {"SYNFIRE_CACHE", "SYNFIRE_DATA", "SYNFIRE_RTL", "PATH"};
   for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
+    char whole[SF_PATH_MAX];
     const char *value = getenv(name[i]);
+    if (value && *value && strcmp(name[i], "PATH") != 0 && realpath(value, whole)) value = whole;
     if (value && *value) sf_text_add(t, "%s%s=%s%s", before, name[i], sf_quoted(value), after);
   }
 }

@@ -72,22 +72,26 @@ sf_err sf_make_folder(const char *path, sf_msg *msg) {
   return SF_OK;
 }
 
+/* A folder of ours, made if it is missing; or one that belongs to somebody else. */
+static bool is_ours(const char *base, const char *name, char path[SF_PATH_MAX]) {
+  return join(path, base, name, NULL) == SF_OK && sf_make_folder(path, NULL) == SF_OK && access(path, W_OK | X_OK) == 0;
+}
+
 sf_err sf_cache_path(const char *name, char path[SF_PATH_MAX], sf_msg *msg) {
   char base[SF_PATH_MAX], root[SF_PATH_MAX];
   bool tree;
   const char *set = getenv("SYNFIRE_CACHE"), *xdg = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
-  sf_err err;
   if (set && *set) {
-    err = join(base, set, "", msg);
-  } else if (find_root(root, &tree, NULL) == SF_OK && tree) {
-    err = join(base, root, "build", msg);
-  } else if (xdg && *xdg == '/') {
-    err = join(base, xdg, "synfire", msg);
-  } else if (home && *home) {
-    err = join(base, home, ".cache/synfire", msg);
-  } else {
-    return sf_fail(msg, SF_EIO, "no folder for built files: set SYNFIRE_CACHE or HOME");
+    const sf_err err = join(path, set, name, msg);
+    return err ? err : sf_make_folder(path, msg);
   }
-  if (!err) err = join(path, base, name, msg);
-  return err ? err : sf_make_folder(path, msg);
+  const bool in_tree = find_root(root, &tree, NULL) == SF_OK && tree;
+  if (in_tree && join(base, root, "build", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+  if (xdg && *xdg == '/') {
+    if (join(base, xdg, "synfire", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+  } else if (home && *home) {
+    if (join(base, home, ".cache/synfire", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+  }
+  return sf_fail(msg, SF_EIO, "no folder for built files may be written%s%s%s: set SYNFIRE_CACHE or HOME",
+                 in_tree ? ", neither " : "", in_tree ? root : "", in_tree ? "/build nor the user's cache" : "");
 }

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "tool.h"
 
 #define MAX_ENTRIES 400
@@ -28,6 +28,21 @@ static int older(const void *a, const void *b) {
   return (x->tv_nsec > y->tv_nsec) - (x->tv_nsec < y->tv_nsec);
 }
 
+/* Folders in which nobody builds any more: whoever made them was killed. */
+static void tidy(const char *cache) {
+  DIR *folder = opendir(cache);
+  for (struct dirent *e; folder && (e = readdir(folder));) {
+    char path[SF_PATH_MAX + 300];
+    int lock;
+    if (strncmp(e->d_name, "build-", 6)) continue;
+    snprintf(path, sizeof path, "%s/%s", cache, e->d_name);
+    if (access(path, W_OK | X_OK) || sf_lock_take(path, 0, &lock, NULL) || lock < 0) continue;
+    sf_remove_tree(path);
+    sf_lock_drop(&lock);
+  }
+  if (folder) closedir(folder);
+}
+
 /* Remove what was not used for longest; an object that another program has loaded stays loaded there. */
 static void prune(const char *cache) {
   DIR *folder = opendir(cache);
@@ -36,12 +51,6 @@ static void prune(const char *cache) {
   for (struct dirent *e; folder && (e = readdir(folder));) {
     struct stat st;
     const char *dot = strrchr(e->d_name, '.');
-    if (!strncmp(e->d_name, "build-", 6)) { /* left behind by a program that was killed, if old */
-      char path[SF_PATH_MAX + 300];
-      snprintf(path, sizeof path, "%s/%s", cache, e->d_name);
-      if (!stat(path, &st) && time(NULL) - st.st_mtime > 3600) sf_remove_tree(path);
-      continue;
-    }
     if (!dot || (strcmp(dot, ".so") && strcmp(dot, ".log")) || strlen(e->d_name) >= sizeof list->name) continue;
     if (fstatat(dirfd(folder), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) continue;
     if (n == room) {
@@ -63,7 +72,7 @@ static void prune(const char *cache) {
 sf_err sf_cache_open(const char *cache, const char *name, const char *suffix, sf_cache_slot *slot,
                      char path[SF_PATH_MAX], sf_msg *msg) {
   char lock[SF_PATH_MAX + 64];
-  *slot = (sf_cache_slot){.lock = -1};
+  *slot = (sf_cache_slot){.lock = -1, .folder_lock = -1};
   if (snprintf(slot->path, sizeof slot->path, "%s/%s.%s", cache, name, suffix) >= SF_PATH_MAX - 64)
     return sf_fail(msg, SF_EIO, "%.80s...: path too long", cache);
   snprintf(slot->cache, sizeof slot->cache, "%s", cache);
@@ -79,27 +88,26 @@ sf_err sf_cache_open(const char *cache, const char *name, const char *suffix, sf
   for (const char *c = name; *c; c++) which = which * 31 + (unsigned char)*c;
   snprintf(lock, sizeof lock, "%s/%s%u.lock", slot->cache, strncmp(name, "runtime", 7) ? "core" : "runtime",
            which % 64);
-  slot->lock = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-  if (slot->lock < 0) return sf_fail(msg, SF_EIO, "%s: %s", lock, strerror(errno));
-  while (flock(slot->lock, LOCK_EX))
-    if (errno != EINTR) {
-      close(slot->lock);
-      return sf_fail(msg, SF_EIO, "%s: %s", lock, strerror(errno));
-    }
+  const sf_err err = sf_lock_take(lock, SF_LOCK_WAIT | SF_LOCK_MAKE, &slot->lock, msg);
+  if (err) return err;
   if (utimensat(AT_FDCWD, path, NULL, 0) == 0) { /* built while we waited */
-    close(slot->lock);
-    slot->lock = -1;
+    sf_lock_drop(&slot->lock);
     slot->ready = true;
   }
   return SF_OK;
 }
 
 sf_err sf_cache_folder(sf_cache_slot *slot, char folder[SF_PATH_MAX], sf_msg *msg) {
-  char made[SF_PATH_MAX];
-  if (snprintf(made, sizeof made, "%s/build-%.40s-XXXXXX", slot->cache, slot->name) >= SF_PATH_MAX || !mkdtemp(made))
-    return sf_fail(msg, SF_EIO, "%s: no folder can be made: %s", slot->cache, strerror(errno));
-  snprintf(slot->folder, sizeof slot->folder, "%s", made);
-  snprintf(folder, SF_PATH_MAX, "%s", made);
+  tidy(slot->cache);
+  for (;;) {
+    if (snprintf(folder, SF_PATH_MAX, "%s/build-%.40s-XXXXXX", slot->cache, slot->name) >= SF_PATH_MAX || !mkdtemp(folder))
+      return sf_fail(msg, SF_EIO, "%s: no folder can be made: %s", slot->cache, strerror(errno));
+    const sf_err err = sf_lock_take(folder, SF_LOCK_WAIT, &slot->folder_lock, msg);
+    if (!err) break;
+    if (access(folder, F_OK) == 0) return err;
+    /* Before it was locked, somebody took it for one left behind. */
+  }
+  snprintf(slot->folder, sizeof slot->folder, "%s", folder);
   return SF_OK;
 }
 
@@ -111,8 +119,8 @@ sf_err sf_cache_close(sf_cache_slot *slot, const char *made, sf_err err, sf_msg 
     if (rename(from, slot->path)) err = sf_fail(msg, SF_EIO, "%s: %s", slot->path, strerror(errno));
   }
   if (slot->folder[0]) sf_remove_tree(slot->folder);
-  if (slot->lock >= 0) close(slot->lock); /* releases it */
-  slot->lock = -1;
+  sf_lock_drop(&slot->folder_lock);
+  sf_lock_drop(&slot->lock);
   if (!err) prune(slot->cache);
   return err;
 }

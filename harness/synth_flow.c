@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "file_util.h"
+#include "rtl_build.h"
 #include "synth_tool.h"
 
 #define MOST_SOURCES 64
@@ -80,11 +81,12 @@ static sf_err copy_map(const sf_synth_job *job, sf_msg *msg) {
 }
 
 static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], sf_msg *msg) {
-  char root[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
+  char root[SF_PATH_MAX], rtl[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
   sf_err err = sf_data_path("", root, msg);
+  if (!err) err = sf_rtl_folder(rtl, msg);
   if (err) return err;
-  if (!join(src, job->folder, "src") || !join(pattern, root, "rtl/*.v"))
-    return sf_fail(msg, SF_EIO, "%s: path too long", root);
+  if (!join(src, job->folder, "src") || !join(pattern, rtl, "*.v"))
+    return sf_fail(msg, SF_EIO, "%s: path too long", rtl);
   sf_remove_tree(src);
   if ((err = sf_make_folder(src, msg))) return err;
   glob_t found;

@@ -12,6 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "process.h"
 #include "progress.h"
 
 static bool is_program(const char *path) {
@@ -36,7 +37,7 @@ sf_err sf_tool_find(const char *name, const char *package, char path[SF_PATH_MAX
 
 static sf_err start(const char *const *argv, const char *folder, int out, pid_t *pid, sf_msg *msg) {
   fflush(NULL);
-  *pid = fork();
+  *pid = sf_process_fork_tool();
   if (*pid < 0) return sf_fail(msg, SF_ETOOL, "%s: cannot be started: %s", argv[0], strerror(errno));
   if (*pid == 0) {
     const int null = open("/dev/null", O_RDONLY);

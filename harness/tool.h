@@ -15,7 +15,8 @@ struct sf_progress;
 SF_MUST_CHECK sf_err sf_tool_find(const char *name, const char *package, char path[SF_PATH_MAX], sf_msg *msg);
 
 /* sf_tool_start() - start argv[0] (a path) in folder (NULL: here); input is empty, standard output and error are
- * appended to the file log. *pid is the child's. */
+ * appended to the file log. *pid is to be waited for by the calling thread; the tool and whatever it starts end when this
+ * program does (process.h). */
 SF_MUST_CHECK sf_err sf_tool_start(const char *const *argv, const char *folder, const char *log, pid_t *pid,
                                    sf_msg *msg);
 

@@ -15,6 +15,7 @@
 #include "explore_run.h"
 #include "file_util.h"
 #include "progress.h"
+#include "rtl_build.h"
 #include "verbs.h"
 
 #define VERB "explore"
@@ -329,7 +330,7 @@ int sf_verb_explore(int argc, char **argv) {
       1,
       1};
   const char *path;
-  char room[64];
+  char room[64], rtl[SF_PATH_MAX];
   int n, status;
   sf_sweep *s;
   sf_msg msg = {""};
@@ -346,7 +347,7 @@ int sf_verb_explore(int argc, char **argv) {
     return sf_cli_error(VERB, "--slurm, --hosts, --collect, --list, --point, --project: only one of them");
   if (a.slurm_options && !a.slurm) return sf_cli_error(VERB, "--slurm-options goes with --slurm");
   if (a.project) return run_projection(path, &a);
-  if (sf_sweep_read(path, &s, &msg)) return sf_cli_error(VERB, "%s", msg.text);
+  if (sf_rtl_folder(rtl, &msg) || sf_sweep_read(path, &s, &msg)) return sf_cli_error(VERB, "%s", msg.text);
   if (a.mask & 1u << SF_STEP_SYNTH)
     for (uint32_t i = 0; i < s->n_points; i++)
       if (!s->point[i].target) {

@@ -1,14 +1,13 @@
 /* verb_synth.c - synfire synth: a configuration through Yosys, nextpnr and icetime, with a report. */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 #include "cli.h"
 #include "file_util.h"
+#include "process.h"
 #include "progress.h"
 #include "synth_report.h"
 #include "verbs.h"
@@ -45,12 +44,9 @@ static sf_err open_folder(sf_synth_job *job, const char *given, sf_msg *msg) {
   }
   if (!realpath(path, job->folder)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
   snprintf(lock, sizeof lock, "%s/.lock", job->folder);
-  const int fd = open(lock, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-  if (fd < 0) return sf_fail(msg, SF_EIO, "%s: %s", lock, strerror(errno));
-  if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    close(fd);
-    return sf_fail(msg, SF_EIO, "%s: another synfire synth is at work in this folder", path);
-  }
+  int fd; /* held until the program and its tools end */
+  if ((err = sf_lock_take(lock, SF_LOCK_MAKE, &fd, msg))) return err;
+  if (fd < 0) return sf_fail(msg, SF_EIO, "%s: another synfire synth is at work in this folder", path);
   return SF_OK;
 }
 

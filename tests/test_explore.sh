@@ -35,6 +35,20 @@ holds "counts" counts 4 2 2 0 0 3 # the odd one takes no computing
 results=$work/cache/explore/all
 for f in results.csv results.json results.md report.html; do holds "$f" [ -s "$results/$f" ]; done
 holds "no half-written file" [ -z "$(find "$work/cache/explore" \( -name '*.??????' -o -name '*work-*' -o -name '*.lock' \) -not -name '*.failed')" ]
+# --- another RTL is other lint, lockstep, area and clock; the same Verilog in another folder is not ---
+cp -r rtl "$work/rtl"
+status_on() { SYNFIRE_RTL=$1 "$synfire" explore "$work/all.json" --list --steps "$2" | awk '$1 == 0 { print $NF }'; }
+for step in lint lockstep synth synth,route; do
+  holds "$step: a copy of the RTL is the same RTL" [ "$(status_on "$work/rtl" $step)" = ok ]
+done
+echo "// changed" >>"$work/rtl/crossbar.v"
+for step in lint lockstep synth synth,route; do
+  holds "$step: a changed RTL has not been computed" [ "$(status_on "$work/rtl" $step)" = missing ]
+done
+holds "the functional model is the same on any RTL" [ "$(status_on "$work/rtl" model)" = ok ]
+SYNFIRE_RTL=$work/nowhere "$synfire" explore "$work/all.json" >"$work/out" 2>"$work/err"
+holds "an RTL that is not there: status 2" [ $? -eq 2 ]
+holds "and one line" grep -qE '^synfire explore: SYNFIRE_RTL=.*nowhere: No such file' "$work/err"
 csv() { awk -F, -v row="$1" -v key="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == key) at = i } $1 == row && at { print $at }' "$results/results.csv"; }
 holds "lockstep compared cycles, no mismatch" [ "$(csv 0 lockstep_cycles)" -gt 500 -a "$(csv 0 mismatches)" = 0 ]
 holds "spikes do not depend on lanes, cycles do" [ "$(csv 0 spikes)" = "$(csv 1 spikes)" -a "$(csv 0 cycles)" -gt "$(csv 1 cycles)" ]

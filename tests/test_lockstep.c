@@ -1,8 +1,10 @@
 /* test_lockstep.c - image, bus driver, watch and lockstep without Verilator: the mirror plays the RTL too. */
 #include <check.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "backend.h"
@@ -431,6 +433,40 @@ START_TEST(cache_builds_once) {
 }
 END_TEST
 
+START_TEST(a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not) {
+  char cache[SF_PATH_MAX], left[SF_PATH_MAX], path[SF_PATH_MAX], living[SF_PATH_MAX], own[SF_PATH_MAX];
+  sf_cache_slot dead, alive, later;
+  sf_msg msg = {""};
+  int status, ready[2];
+  snprintf(cache, sizeof cache, "%s", scratch_path("left"));
+  ck_assert_int_eq(sf_make_folder(cache, &msg), SF_OK);
+  ck_assert_int_eq(pipe(ready), 0);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    if (sf_cache_open(cache, "core-1", "so", &dead, path, NULL) || sf_cache_folder(&dead, left, NULL)) _exit(1);
+    if (write(ready[1], left, sizeof left) != (ssize_t)sizeof left) _exit(1);
+    pause();
+  }
+  ck_assert_int_eq(read(ready[0], left, sizeof left), sizeof left);
+  ck_assert_int_eq(sf_cache_open(cache, "core-2", "so", &alive, path, &msg), SF_OK);
+  ck_assert_int_eq(sf_cache_folder(&alive, living, &msg), SF_OK);
+  ck_assert_int_eq(access(left, F_OK), 0); /* its builder lives */
+  kill(pid, SIGKILL);
+  waitpid(pid, &status, 0);
+  ck_assert(WIFSIGNALED(status));
+  ck_assert_int_eq(sf_cache_open(cache, "core-3", "so", &later, path, &msg), SF_OK);
+  ck_assert_int_eq(sf_cache_folder(&later, own, &msg), SF_OK);
+  ck_assert_int_ne(access(left, F_OK), 0);
+  ck_assert_int_eq(access(living, F_OK), 0);
+  ck_assert_int_eq(sf_cache_close(&alive, NULL, SF_ETOOL, &msg), SF_ETOOL);
+  ck_assert_int_eq(sf_cache_close(&later, NULL, SF_ETOOL, &msg), SF_ETOOL);
+  /* The killed one's lock went with it. */
+  ck_assert_int_eq(sf_cache_open(cache, "core-1", "so", &later, path, &msg), SF_OK);
+  ck_assert(!later.ready);
+  ck_assert_int_eq(sf_cache_close(&later, NULL, SF_ETOOL, &msg), SF_ETOOL);
+}
+END_TEST
+
 START_TEST(tools_are_found_or_named) {
   char path[SF_PATH_MAX], line[64];
   sf_msg msg = {""};
@@ -459,6 +495,7 @@ int main(void) {
   tcase_add_test(t, driver_repeats_an_access_that_a_reset_cut_off);
   tcase_add_loop_test(t, random_cases_are_valid_and_repeatable, 1, 4);
   tcase_add_test(t, cache_builds_once);
+  tcase_add_test(t, a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not);
   tcase_add_test(t, tools_are_found_or_named);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

@@ -110,6 +110,13 @@ expect missed-clock 1 "reaches 32.0 MHz, 33 MHz were asked for" with "${run[@]}"
 holds missed-clock-in-report grep -q 'Failed' "$work/run/result.md"
 expect reached-clock 0 "" with "${run[@]}" --freq 31
 
+cp -r rtl "$work/changed"
+echo '// changed' >>"$work/changed/crossbar.v"
+expect another-rtl 0 "" with env SYNFIRE_RTL="$work/changed" "${run[@]}"
+holds another-rtl-is-synthesized cmp "$work/changed/crossbar.v" "$work/run/src/crossbar.v"
+expect no-such-rtl 2 "SYNFIRE_RTL=$work/nowhere" with env SYNFIRE_RTL="$work/nowhere" "${run[@]}"
+rm -rf "$work/changed"
+
 tool yosys <<EOF
 echo 'src/x.v:12: ERROR: syntax error, unexpected end of file' > yosys.log; exit 1
 EOF
