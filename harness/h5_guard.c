@@ -3,29 +3,51 @@
  * about one in a hundred files with some bytes changed). Reading is repeatable, so what a child survives, this
  * process survives. */
 #define _POSIX_C_SOURCE 200809L
-#include "h5_util.h"
-
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "h5_parts.h"
 #include "synfire/files.h"
 
-#define SECONDS 2u               /* of processor time, and ... */
-#define BYTES_PER_SECOND 4000000 /* ... more for large files; reading is ten times as fast */
+/* Processor time that a file may take, and no more: what it claims to hold counts, not what it takes when compressed. Reading
+ * is ten times as fast, with the sanitizers too. */
+#define SECONDS 2u
+#define BYTES_PER_SECOND 4000000   /* of the file: groups and names of many cores */
+#define VALUES_PER_SECOND 10000000 /* bytes of values, unpacked */
+#define CHUNKS_PER_SECOND 50000
 
 bool sf_h5_unguarded = false;
+static bool is_child;
 
 void sf_files_trust(int trusted) { sf_h5_unguarded = trusted != 0; }
 
+static void allow_until(rlim_t seconds) {
+  struct rlimit time;
+  if (getrlimit(RLIMIT_CPU, &time) != 0) return;
+  time.rlim_cur = time.rlim_max == RLIM_INFINITY || seconds < time.rlim_max ? seconds : time.rlim_max;
+  setrlimit(RLIMIT_CPU, &time);
+}
+
+void sf_h5_guard_expect(uint64_t bytes, uint64_t chunks) {
+  struct rusage used;
+  struct rlimit time;
+  if (!is_child || getrusage(RUSAGE_SELF, &used) != 0 || getrlimit(RLIMIT_CPU, &time) != 0) return;
+  const rlim_t so_far = (rlim_t)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) + 1;
+  const rlim_t until = so_far + SECONDS + (rlim_t)(bytes / VALUES_PER_SECOND + chunks / CHUNKS_PER_SECOND);
+  if (until > time.rlim_cur) allow_until(until);
+}
+
 static void run_child(const char *path, void (*attempt)(const char *path)) {
   struct stat st;
-  const rlim_t seconds = SECONDS + (stat(path, &st) == 0 ? (rlim_t)(st.st_size / BYTES_PER_SECOND) : 0);
-  const struct rlimit time = {seconds, seconds}, no_core = {0, 0};
-  setrlimit(RLIMIT_CPU, &time);
+  const struct rlimit no_core = {0, 0};
+  is_child = true;
+  signal(SIGXCPU, SIG_DFL);
+  allow_until(SECONDS + (stat(path, &st) == 0 ? (rlim_t)(st.st_size / BYTES_PER_SECOND) : 0));
   setrlimit(RLIMIT_CORE, &no_core);
   /* Whatever a crash prints on its way (a sanitizer's report, malloc's last words) is not for the user. */
   const int null = open("/dev/null", O_WRONLY);
@@ -47,5 +69,9 @@ sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *
   do got = waitpid(child, &status, 0);
   while (got < 0 && errno == EINTR);
   if (got != child || status == 0) return SF_OK;
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGXCPU)
+    return sf_fail(msg, SF_EFORMAT, "takes the HDF5 library far longer than its size can: is damaged");
+  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+    return sf_fail(msg, SF_ENOMEM, "could not be tried: the process that read it was killed, as when memory is short");
   return sf_fail(msg, SF_EFORMAT, "is damaged so that the HDF5 library fails on it");
 }

@@ -162,7 +162,9 @@ static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], reading *how, sf_c
   if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
   for (int i = 0; i < 3; i++) {
     if ((e = sf_h5_group(at, members[i + 1], &present, &part[i], msg)) != SF_OK) return e;
-    if (present && (e = sf_h5_only(&part[i], false, fields[i].names, fields[i].n, msg)) != SF_OK) return e;
+    if (present) e = sf_h5_only(&part[i], true, NULL, 0, msg);
+    if (present && e == SF_OK) e = sf_h5_only(&part[i], false, fields[i].names, fields[i].n, msg);
+    if (e != SF_OK) return e;
   }
   if ((e = read_sizes(at, &part[1], &part[2], c, stated, msg)) != SF_OK) return e;
   how->synapses += (uint64_t)c->axons * c->neurons;
@@ -213,7 +215,8 @@ static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
 
 static sf_err read_cores(const sf_h5 *cores, reading *how, sf_network **out, sf_msg *msg) {
   uint64_t n;
-  sf_err e = sf_h5_children(cores, &n, msg);
+  sf_err e = sf_h5_only(cores, true, NULL, 0, msg);
+  if (e == SF_OK) e = sf_h5_children(cores, &n, msg);
   if (e != SF_OK) return e;
   if (n < 1 || n > SF_MAX_CORES)
     return sf_fail(msg, SF_EFORMAT, "core: has %llu members: must be 1 .. %u", (unsigned long long)n, SF_MAX_CORES);
@@ -237,6 +240,7 @@ static sf_err read_cores(const sf_h5 *cores, reading *how, sf_network **out, sf_
 }
 
 static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_msg *msg) {
+  static const char *const attributes[] = {"format", "version", "seed"}, *const members[] = {"core", "readout"};
   char format[32];
   bool present;
   int64_t seed = 0;
@@ -249,6 +253,8 @@ static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_ms
   if ((e = sf_h5_int(root, "version", 1, SF_NETWORK_VERSION, &present, &how.version, msg)) != SF_OK) return e;
   if (!present)
     return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
+  if ((e = sf_h5_only(root, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
+  if ((e = sf_h5_only(root, false, members, LENGTH(members), msg)) != SF_OK) return e;
   if ((e = sf_h5_int(root, "seed", 0, UINT32_MAX, &present, &seed, msg)) != SF_OK) return e;
   if ((e = sf_h5_group(root, "core", &present, &group, msg)) != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "core: is missing");

@@ -148,6 +148,7 @@ static sf_err count_samples(const sf_h5 *root, sf_spikes *s, const uint32_t *sam
 
 static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, sf_msg *msg) {
   static const char *const members[] = {"tick", "unit", "core", "sample", "label"};
+  static const char *const attributes[] = {"format", "version", "ticks", "samples"};
   static const uint64_t most = SF_MAX_SPIKES;
   char format[32];
   uint64_t n[1];
@@ -158,6 +159,7 @@ static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, s
   if (format[0] != '\0' && strcmp(format, "synfire-spikes") != 0)
     return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"synfire-spikes\"", format);
   if ((e = sf_h5_int(root, "version", 1, 1, &present, &value, msg)) != SF_OK) return e;
+  if ((e = sf_h5_only(root, true, attributes, sizeof attributes / sizeof attributes[0], msg)) != SF_OK) return e;
   if ((e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg)) != SF_OK) return e;
   value = 0;
   if ((e = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg)) != SF_OK) return e;

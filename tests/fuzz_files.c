@@ -1,7 +1,7 @@
 /* fuzz_files - files of every kind, changed at random, never crash a reader. From valid files of each format (network
  * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration, sweep and results JSON, IDX
  * digits) it makes thousands by flipping bits, setting bytes to telling values, cutting, doubling and inserting; and
- * HDF5 files that are sound as such but hold random datasets of random types and shapes. Every reader must return a
+ * HDF5 files that are sound as such but hold random datasets of random types, shapes, chunks and attributes. Every reader must return a
  * network, or an error with one line of text; a network that is taken is checked again, and runs some ticks in the
  * model. Built with the address and undefined-behaviour sanitizers. The files are the same in every run; FUZZ_SEED=n
  * makes others, FUZZ_TIMES=n more.
@@ -235,6 +235,20 @@ static void make_old_network(const char *path) { /* as h5py writes it: no checks
   h5_done(f);
 }
 
+/* In chunks: compressed, of other sizes than the array, never written; with what tools add. */
+static void make_chunked_network(const char *path) {
+  const hid_t f = h5_new(path);
+  h5_attr_text(f, "/", "format", "synfire-network", true);
+  h5_attr_int(f, "/", "version", H5T_STD_I64LE, 1);
+  h5_attr_text(f, "/", "comment", "in chunks", true);
+  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, 8, 4, (const hsize_t[]){3, 3}, H5Z_FILTER_DEFLATE, numbers);
+  h5_chunks(f, "core/0/neuron/threshold", H5T_STD_U64BE, 4, 0, (const hsize_t[]){3, 0}, H5Z_FILTER_NONE, numbers);
+  h5_chunks(f, "core/1/weights", H5T_STD_I32LE, 200, 300, (const hsize_t[]){7, 11}, H5Z_FILTER_DEFLATE, NULL);
+  h5_ints(f, "core/0/axon", H5T_STD_I8LE, 8, 0, numbers);
+  h5_attr_text(f, "core/0/axon", "CLASS", "DIMENSION_SCALE", false);
+  h5_done(f);
+}
+
 static void make_old_spikes(const char *path) {
   const hid_t f = h5_new(path);
   h5_ints(f, "tick", H5T_STD_I64LE, 40, 0, numbers);
@@ -287,6 +301,7 @@ static const struct target {
     {"network.h5", make_network, read_network, 500, false},
     {"spikes.h5", make_spikes, read_spikes, 500, false},
     {"network-old.h5", make_old_network, read_network, 120, true},
+    {"network-chunks.h5", make_chunked_network, read_network, 120, true},
     {"spikes-old.h5", make_old_spikes, read_spikes, 120, true},
 };
 enum { N_TARGETS = sizeof targets / sizeof targets[0] };
@@ -377,7 +392,24 @@ static void random_set(hid_t f, const char *name) {
                                                                                          : 0;
   const int64_t most = below(3) == 0 ? INT64_MAX : below(2) == 0 ? 5000 : 3;
   for (size_t i = 0; i < rows * (columns + 1); i++) values[i] = (int64_t)bits() % most;
-  h5_ints(f, name, types[below(8 - (below(4) != 0))], rows, columns, values);
+  const hid_t type = types[below(8 - (below(4) != 0))];
+  const bool chunks = rows > 0 && below(3) == 0;
+  if (!chunks) h5_ints(f, name, type, rows, columns, values);
+  else
+    h5_chunks(f, name, type, rows, columns, (const hsize_t[]){1 + below(rows), 1 + below(columns)},
+              below(2) == 0 ? H5Z_FILTER_DEFLATE : H5Z_FILTER_NONE, below(2) == 0 ? values : NULL);
+}
+
+/* An attribute somewhere: one that is known there or elsewhere, one of a tool's, or none that is known. */
+static void random_attribute(hid_t f) {
+  static const char *const at[] = {"/", "core", "core/0", "core/0/neuron", "core/0/weights", "readout", "tick", "unit"};
+  static const char *const names[] = {"seed", "sead", "comment", "CLASS", "ticks", "tiks", "samples", "AXONS"};
+  const char *where = at[below(8)], *name = names[below(8)];
+  const hid_t object = H5Oopen(f, where, H5P_DEFAULT);
+  if (object < 0) return;
+  H5Oclose(object);
+  if (below(2) == 0) h5_attr_text(f, where, name, "DIMENSION_SCALE", below(2) == 0);
+  else h5_attr_int(f, where, name, H5T_STD_U64BE, (int64_t)bits());
 }
 
 START_TEST(random_contents_never_crash_a_reader) {
@@ -437,6 +469,7 @@ START_TEST(random_contents_never_crash_a_reader) {
       h5_attr_int(f, "core/0", attributes[below(10)], H5T_STD_I32LE, (int64_t)below(below(2) == 0 ? 5 : 5000));
     if (network && below(4) == 0 && H5Lexists(f, "readout", H5P_DEFAULT) > 0)
       h5_attr_text(f, "readout", "method", "first", true);
+    if (below(4) == 0) random_attribute(f);
     h5_done(f);
     taken += (network ? read_network(path) : read_spikes(path)) == SF_OK;
   }

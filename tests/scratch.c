@@ -109,15 +109,29 @@ void h5_group(hid_t file, const char *name) {
   H5Pclose(plist);
 }
 
-void h5_ints(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, const int64_t *values) {
+static void make_set(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, hid_t create,
+                     const int64_t *values) {
   const hsize_t dims[2] = {rows, columns};
   if (exists(file, name)) h5_delete(file, name);
   const hid_t plist = with_parents(), space = H5Screate_simple(columns > 0 ? 2 : 1, dims, NULL);
-  const hid_t set = must(H5Dcreate2(file, name, file_type, space, plist, H5P_DEFAULT, H5P_DEFAULT), name);
-  if (rows > 0) must(H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), name);
+  const hid_t set = must(H5Dcreate2(file, name, file_type, space, plist, create, H5P_DEFAULT), name);
+  if (rows > 0 && values != NULL) must(H5Dwrite(set, H5T_NATIVE_INT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, values), name);
   H5Dclose(set);
   H5Sclose(space);
   H5Pclose(plist);
+}
+
+void h5_ints(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, const int64_t *values) {
+  make_set(file, name, file_type, rows, columns, H5P_DEFAULT, values);
+}
+
+void h5_chunks(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, const hsize_t chunk[2],
+               H5Z_filter_t filter, const int64_t *values) {
+  const hid_t create = H5Pcreate(H5P_DATASET_CREATE);
+  must(H5Pset_chunk(create, columns > 0 ? 2 : 1, chunk), name);
+  if (filter != H5Z_FILTER_NONE) must(H5Pset_filter(create, filter, 0, 1, (const unsigned[]){1}), name);
+  make_set(file, name, file_type, rows, columns, create, values);
+  H5Pclose(create);
 }
 
 static void attribute(hid_t file, const char *object, const char *name, hid_t type, hid_t memory, const void *value) {

@@ -32,6 +32,9 @@ void h5_delete(hid_t file, const char *name);
 void h5_group(hid_t file, const char *name);
 /* n = 0 columns: rank 1. file_type is what stands in the file; values are converted to it. */
 void h5_ints(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, const int64_t *values);
+/* The same in chunks of chunk[2], compressed with `filter` (H5Z_FILTER_NONE: not); values NULL: nothing is written. */
+void h5_chunks(hid_t file, const char *name, hid_t file_type, uint64_t rows, uint64_t columns, const hsize_t chunk[2],
+               H5Z_filter_t filter, const int64_t *values);
 void h5_attr_int(hid_t file, const char *object, const char *name, hid_t file_type, int64_t value);
 void h5_attr_bool(hid_t file, const char *object, const char *name, bool value); /* h5py's enumeration */
 void h5_attr_text(hid_t file, const char *object, const char *name, const char *text, bool variable);

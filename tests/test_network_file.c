@@ -1,13 +1,20 @@
 /* test_network_file - networks in HDF5 files: what is written is read again, byte for byte the same each time; files
  * written as h5py writes them (other integer types and byte orders, missing datasets, enumerations, variable-length
- * strings); and every kind of wrong file, each with its whole error line. */
+ * strings, chunks and filters, what tools add); files that others hold open; and every kind of wrong file, each with its
+ * whole error line. */
+#define _GNU_SOURCE
 #include <check.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "h5_util.h"
 #include "network_file.h"
 #include "scratch.h"
 
@@ -261,6 +268,24 @@ START_TEST(thresholds_that_are_left_out) {
 }
 END_TEST
 
+/* What h5py, netCDF, PyTables and others write by themselves, and notes for people, at every level. */
+START_TEST(what_tools_add_by_themselves_is_taken) {
+  static const char *const at[] = {"/", "core", "core/0", "core/0/neuron", "core/0/neuron/threshold", "core/0/weights"};
+  static const char *const notes[] = {"name", "comment", "CLASS", "NAME", "_NCProperties", "_Netcdf4Dimid", "TITLE",
+                                      "VERSION", "PYTABLES_FORMAT_VERSION", "MATLAB_class", "rhdf5-NA.OK"};
+  const hid_t f = least("tools.h5", H5T_STD_I8LE);
+  h5_ints(f, "core/0/neuron/threshold", H5T_STD_I8LE, 3, 0, (int64_t[]){9, 8, 7});
+  for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
+    for (size_t k = 0; k < sizeof notes / sizeof notes[0]; k++) h5_attr_text(f, at[i], notes[k], "x", k % 2 == 0);
+  h5_ints(f, "core/0/axon", H5T_IEEE_F32LE, 2, 0, six); /* netCDF: a dimension */
+  h5_attr_text(f, "core/0/axon", "CLASS", "DIMENSION_SCALE", false);
+  h5_done(f);
+  sf_network *net = read_ok(scratch_path("tools.h5"));
+  ck_assert(net->core[0].axons == 2 && net->core[0].neurons == 3 && net->core[0].threshold[0] == 9);
+  sf_network_free(net);
+}
+END_TEST
+
 /* What is at its default everywhere is not written; thresholds of 0 are no default any more. */
 START_TEST(written_thresholds_keep_their_meaning) {
   static const int32_t value[] = {0, 32767, 5};
@@ -279,6 +304,26 @@ START_TEST(written_thresholds_keep_their_meaning) {
 }
 END_TEST
 
+/* With h5py's track_order the order of names is kept, in structures of their own. */
+START_TEST(names_in_the_order_of_their_making) {
+  const hid_t plist = H5Pcreate(H5P_FILE_CREATE), group = H5Pcreate(H5P_GROUP_CREATE);
+  H5Pset_link_creation_order(plist, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_attr_creation_order(plist, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_link_creation_order(group, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  H5Pset_attr_creation_order(group, H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED);
+  const hid_t f = H5Fcreate(scratch_path("order.h5"), H5F_ACC_TRUNC, plist, H5P_DEFAULT);
+  H5Gclose(H5Gcreate2(f, "core", H5P_DEFAULT, group, H5P_DEFAULT));
+  H5Gclose(H5Gcreate2(f, "core/0", H5P_DEFAULT, group, H5P_DEFAULT));
+  h5_attr_int(f, "/", "version", H5T_STD_I64LE, 1);
+  h5_attr_text(f, "/", "format", "synfire-network", true);
+  h5_ints(f, "core/0/weights", H5T_STD_I8LE, 2, 3, six);
+  H5Pclose(plist);
+  H5Pclose(group);
+  h5_done(f);
+  sf_network_free(read_ok(scratch_path("order.h5")));
+}
+END_TEST
+
 /* ---- bad files ---------------------------------------------------------------------------------------------- */
 
 #define BAD(name, statement) \
@@ -286,6 +331,27 @@ END_TEST
 static const int64_t zeros[4097];
 #define ONE(...) \
   (int64_t[]) { __VA_ARGS__ }
+/* The last element of a set, which int64_t cannot hold. */
+static void put_u64(hid_t f, const char *name, uint64_t value) {
+  const hid_t set = H5Dopen2(f, name, H5P_DEFAULT), space = H5Dget_space(set), one = H5Screate(H5S_SCALAR);
+  hsize_t size[2] = {1, 1};
+  H5Sget_simple_extent_dims(space, size, NULL);
+  const hsize_t last[2] = {size[0] - 1, size[1] - 1};
+  H5Sselect_elements(space, H5S_SELECT_SET, 1, last);
+  ck_assert(H5Dwrite(set, H5T_NATIVE_UINT64, one, space, H5P_DEFAULT, &value) >= 0);
+  H5Sclose(one);
+  H5Sclose(space);
+  H5Dclose(set);
+}
+
+static void attr_u64(hid_t f, const char *name, uint64_t value) {
+  const hid_t space = H5Screate(H5S_SCALAR);
+  const hid_t attr = H5Acreate2(f, name, H5T_STD_U64BE, space, H5P_DEFAULT, H5P_DEFAULT);
+  ck_assert(H5Awrite(attr, H5T_NATIVE_UINT64, &value) >= 0);
+  H5Aclose(attr);
+  H5Sclose(space);
+}
+
 BAD(no_format, H5Adelete(f, "format"))
 BAD(other_format, h5_attr_text(f, "/", "format", "netcdf", false))
 BAD(long_format, h5_attr_text(f, "/", "format", "0123456789012345678901234567890123456789", true))
@@ -303,6 +369,22 @@ BAD(core_name, h5_group(f, "core/one"); h5_delete(f, "core/0"))
 BAD(unknown_member, h5_group(f, "core/0/neurons"))
 BAD(unknown_field, h5_ints(f, "core/0/neuron/treshold", H5T_STD_I8LE, 3, 0, six))
 BAD(unknown_attribute, h5_attr_int(f, "core/0", "LANES", H5T_STD_I8LE, 4))
+BAD(root_attribute, h5_attr_int(f, "/", "sead", H5T_STD_I64LE, 7))
+BAD(root_member, h5_group(f, "cores"))
+BAD(cores_attribute, h5_attr_int(f, "core", "seed", H5T_STD_I64LE, 7))
+BAD(neuron_attribute, h5_group(f, "core/0/neuron"); h5_attr_int(f, "core/0/neuron", "threshold", H5T_STD_I64LE, 7))
+BAD(profile_attribute, h5_group(f, "core/0/profile"); h5_attr_int(f, "core/0/profile", "v_decay", H5T_STD_I64LE, 7))
+BAD(route_attribute, h5_group(f, "core/0/route"); h5_attr_int(f, "core/0/route", "delay", H5T_STD_I64LE, 7))
+BAD(set_attribute, h5_attr_int(f, "core/0/weights", "WEIGHT_BITS", H5T_STD_I64LE, 8))
+BAD(field_attribute, h5_ints(f, "core/0/neuron/bias", H5T_STD_I8LE, 3, 0, six);
+    h5_attr_int(f, "core/0/neuron/bias", "bias", H5T_STD_I64LE, 8))
+BAD(read_attribute, h5_group(f, "readout"); h5_attr_int(f, "readout", "tiks", H5T_STD_I64LE, 8))
+BAD(read_member, h5_group(f, "readout/neurons"))
+BAD(seed_u64, attr_u64(f, "seed", UINT64_MAX))
+BAD(weight_2_63, h5_ints(f, "core/0/weights", H5T_STD_U64LE, 2, 3, six); put_u64(f, "core/0/weights", 1ull << 63))
+BAD(bias_2_64, h5_ints(f, "core/0/neuron/bias", H5T_STD_U64BE, 3, 0, six);
+    put_u64(f, "core/0/neuron/bias", UINT64_MAX))
+BAD(weight_2_63_1, h5_ints(f, "core/0/weights", H5T_STD_U64LE, 2, 3, ONE(0, 0, 0, INT64_MAX, 0, 0)))
 BAD(no_shape, h5_delete(f, "core/0/weights"))
 BAD(axons_0, h5_attr_int(f, "core/0", "AXONS", H5T_STD_I8LE, 0))
 BAD(axons_other, h5_attr_int(f, "core/0", "AXONS", H5T_STD_I8LE, 3))
@@ -350,6 +432,11 @@ BAD(read_ticks_0, read_no_ticks(f); h5_attr_int(f, "readout", "ticks", H5T_STD_I
 BAD(read_core_1, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 1, 0, six);
     h5_attr_int(f, "readout", "core", H5T_STD_I8LE, 1))
 
+/* A claim of millions of chunks of one element each, none of them there. */
+static void chunks_claimed(hid_t f) {
+  h5_chunks(f, "core/0/weights", H5T_STD_I8LE, 4096, 8192, (const hsize_t[]){1, 1}, H5Z_FILTER_NONE, NULL);
+}
+
 /* Raw data in another file: a network could make the program read any file as weights. */
 static void raw_elsewhere(hid_t f) {
   const hsize_t dims[2] = {2, 3};
@@ -383,7 +470,17 @@ static const struct {
     {unknown_field, "core/0/neuron: unknown member \"treshold\"; known: threshold bias profile v_init u_init"},
     {unknown_attribute,
      "core/0: unknown attribute \"LANES\"; known: AXONS NEURONS WEIGHT_BITS POTENTIAL_BITS DELAY_SLOTS "
-     "HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE"},
+     "HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE name comment"},
+    {root_attribute, "unknown attribute \"sead\"; known: format version seed name comment"},
+    {root_member, "unknown member \"cores\"; known: core readout"},
+    {cores_attribute, "core: unknown attribute \"seed\"; known: name comment"},
+    {neuron_attribute, "core/0/neuron: unknown attribute \"threshold\"; known: name comment"},
+    {profile_attribute, "core/0/profile: unknown attribute \"v_decay\"; known: name comment"},
+    {route_attribute, "core/0/route: unknown attribute \"delay\"; known: name comment"},
+    {set_attribute, "core/0/weights: unknown attribute \"WEIGHT_BITS\"; known: name comment"},
+    {field_attribute, "core/0/neuron/bias: unknown attribute \"bias\"; known: name comment"},
+    {read_attribute, "readout: unknown attribute \"tiks\"; known: method ticks core name comment"},
+    {read_member, "readout: unknown member \"neurons\"; known: neuron"},
     {no_shape, "core/0: has neither weights nor attributes AXONS and NEURONS"},
     {axons_0, "attribute core/0/AXONS = 0: must be 1 .. 4096"},
     {axons_other, "core/0/weights: has 2 x 3 elements: must be 3 x 3"},
@@ -398,6 +495,10 @@ static const struct {
     {weights_empty, "core/0/AXONS = 0: must be 1 .. 4096"},
     {weight_8, "core/0/weights[1][1] = 8: must be -8 .. 7"},
     {weight_u64, "core/0/weights[1][2] = -9223372036854775808: must be -8 .. 7"},
+    {weight_2_63, "core/0/weights[1][2] = 9223372036854775808: must be -8 .. 7"},
+    {weight_2_63_1, "core/0/weights[1][0] = 9223372036854775807: must be -8 .. 7"},
+    {bias_2_64, "core/0/neuron/bias[2] = 18446744073709551615: must be -32768 .. 32767"},
+    {seed_u64, "attribute seed = 18446744073709551615: must be 0 .. 4294967295"},
     {threshold_out, "core/0/neuron/threshold[1] = 32768: must be -32768 .. 32767"},
     {too_few, "core/0/neuron/bias: has 2 elements: must be 3"},
     {too_many, "core/0/neuron/bias: has 4 elements: must be 3"},
@@ -417,6 +518,8 @@ static const struct {
     {data_is_group, "core/0/weights: must be a dataset"},
     {soft_link, "core/0/weights: is a soft or external link, must be the object itself"},
     {external_link, "core/0: is a soft or external link, must be the object itself"},
+    {chunks_claimed, "core/0/weights: claims 33554432 chunks, for which the file holds 0 bytes: what is not stored may be at "
+                     "most 262144 chunks"},
     {raw_elsewhere, "core/0/weights: must be stored in the file itself"},
     {read_method, "readout/method = \"best\": must be \"potential\", \"spikes\" or \"first\""},
     {read_no_ticks, "readout: the attribute ticks is missing"},
@@ -453,6 +556,115 @@ START_TEST(files_that_are_no_networks) {
 }
 END_TEST
 
+/* ---- storage ------------------------------------------------------------------------------------------------ */
+
+/* Few of many chunks were written: the others are fill values, and the file is far smaller than what it holds. */
+START_TEST(chunks_that_were_never_written_are_fill_values) {
+  const hid_t f = least("sparse.h5", H5T_STD_I8LE);
+  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, 4096, 8192, (const hsize_t[]){64, 128}, H5Z_FILTER_DEFLATE, NULL);
+  put_u64(f, "core/0/weights", 5);
+  h5_done(f);
+  sf_network *net = read_ok(scratch_path("sparse.h5"));
+  ck_assert(net->core[0].axons == 4096 && net->core[0].neurons == 8192);
+  ck_assert(sf_core_weight(&net->core[0], 4095, 8191) == 5 && sf_core_weight(&net->core[0], 17, 4000) == 0);
+  sf_network_free(net);
+}
+END_TEST
+
+/* One chunk of 64 MiB, which takes more than the guard's two seconds when each of 64 reads unpacks it. */
+START_TEST(a_large_chunk_is_unpacked_once) {
+  const uint64_t axons = 2048, neurons = 4096;
+  int64_t *w = calloc(axons * neurons, sizeof *w);
+  for (uint64_t i = 0; i < axons * neurons; i += 101) w[i] = (int64_t)(i % 8);
+  const hid_t f = least("large.h5", H5T_STD_I8LE);
+  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, axons, neurons, (const hsize_t[]){axons, neurons}, H5Z_FILTER_DEFLATE, w);
+  h5_done(f);
+  sf_network *net = read_ok(scratch_path("large.h5"));
+  for (uint64_t i = 0; i < axons * neurons; i += 101) ck_assert_int_eq(net->core[0].w8[i], w[i]);
+  sf_network_free(net);
+  free(w);
+}
+END_TEST
+
+/* In the guard's child. What is claimed to be read may take its time; abort() is "damaged" to the guard. */
+static void read_and_look_at_the_limit(const char *path) {
+  static int8_t weights[4096 * 8192];
+  sf_h5 root;
+  sf_msg msg = {""};
+  bool present;
+  struct rlimit time;
+  if (sf_h5_open(path, &root, &msg) != SF_OK) abort();
+  if (getrlimit(RLIMIT_CPU, &time) != 0 || time.rlim_cur > 10) abort();
+  if (sf_h5_read2(&root, "core/0/weights", 4096, 8192, -8, 7, weights, 1, &present, &msg) != SF_OK || !present) abort();
+  if (getrlimit(RLIMIT_CPU, &time) != 0 || time.rlim_cur < 20) abort();
+  (void)sf_h5_close_file(&root, NULL);
+}
+static void never_end(const char *path) {
+  for (volatile const char *p = path;; p = path) (void)*p;
+}
+
+START_TEST(the_guards_time_goes_by_what_is_claimed) {
+  sf_msg msg = {""};
+  const hid_t f = least("claim.h5", H5T_STD_I8LE);
+  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, 4096, 8192, (const hsize_t[]){512, 1024}, H5Z_FILTER_NONE, NULL);
+  h5_done(f);
+  const sf_err e = sf_h5_guard(scratch_path("claim.h5"), read_and_look_at_the_limit, &msg);
+  ck_assert_msg(e == SF_OK, "%s", msg.text);
+  ck_assert_int_eq(sf_h5_guard(scratch_path("claim.h5"), never_end, &msg), SF_EFORMAT);
+  ck_assert_str_eq(msg.text, "takes the HDF5 library far longer than its size can: is damaged");
+}
+END_TEST
+
+/* ---- files that others have in their hands ------------------------------------------------------------------- */
+
+static size_t as_it_is(unsigned flags, size_t n_parameters, const unsigned *parameters, size_t n, size_t *room, void **data) {
+  (void)flags, (void)n_parameters, (void)parameters, (void)room, (void)data;
+  return n;
+}
+
+/* h5py's own filter, which no HDF5 library has by itself. */
+START_TEST(a_missing_filter_is_named) {
+  const H5Z_class2_t lzf = {H5Z_CLASS_T_VERS, 32000, 1, 1, "lzf", NULL, NULL, as_it_is};
+  const hid_t f = least("lzf.h5", H5T_STD_I8LE);
+  ck_assert(H5Zregister(&lzf) >= 0);
+  h5_chunks(f, "core/0/weights", H5T_STD_I8LE, 2, 3, (const hsize_t[]){2, 3}, 32000, six);
+  h5_done(f);
+  sf_network_free(read_ok(scratch_path("lzf.h5")));
+  ck_assert(H5Zunregister(32000) >= 0);
+  refused(scratch_path("lzf.h5"), "core/0/weights: is compressed with the filter lzf (number 32000), which the HDF5 library "
+                                  "here lacks: write it with gzip, or uncompressed");
+}
+END_TEST
+
+START_TEST(a_file_that_is_open_for_writing_is_named_so) {
+  h5_done(least("open.h5", H5T_STD_I8LE));
+  const char *path = scratch_path("open.h5");
+  const int fd = open(path, O_RDWR);
+  ck_assert_int_eq(flock(fd, LOCK_EX), 0); /* as the HDF5 library does */
+  refused(path, "is open for writing in another program: close it there first (in Python: file.close())");
+  close(fd);
+  sf_network_free(read_ok(path));
+}
+END_TEST
+
+START_TEST(a_file_whose_writer_died_is_named_so) {
+  const char *path = scratch_path("died.h5");
+  const pid_t writer = fork();
+  if (writer == 0) {
+    const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+    H5Pset_libver_bounds(access, H5F_LIBVER_LATEST, H5F_LIBVER_LATEST);
+    const hid_t f = H5Fcreate(path, H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    h5_ints(f, "core/0/weights", H5T_STD_I8LE, 2, 3, six);
+    H5Fflush(f, H5F_SCOPE_GLOBAL);
+    _exit(0);
+  }
+  int status;
+  ck_assert_int_eq(waitpid(writer, &status, 0), writer);
+  refused(path, "was not closed by the program that wrote it, or is open for writing there; if no program has it open, "
+                "h5clear -s makes it readable");
+}
+END_TEST
+
 /* Cut anywhere, a file is refused, never half-read. */
 START_TEST(truncated_files_are_refused) {
   sf_network *net = full(4);
@@ -485,6 +697,14 @@ int main(void) {
   tcase_add_test(tests, a_core_without_weights_has_zeros);
   tcase_add_loop_test(tests, thresholds_that_are_left_out, 0, sizeof left_out / sizeof left_out[0]);
   tcase_add_loop_test(tests, written_thresholds_keep_their_meaning, 0, 3);
+  tcase_add_test(tests, what_tools_add_by_themselves_is_taken);
+  tcase_add_test(tests, names_in_the_order_of_their_making);
+  tcase_add_test(tests, chunks_that_were_never_written_are_fill_values);
+  tcase_add_test(tests, a_large_chunk_is_unpacked_once);
+  tcase_add_test(tests, the_guards_time_goes_by_what_is_claimed);
+  tcase_add_test(tests, a_missing_filter_is_named);
+  tcase_add_test(tests, a_file_that_is_open_for_writing_is_named_so);
+  tcase_add_test(tests, a_file_whose_writer_died_is_named_so);
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, files_that_are_no_networks);
   tcase_add_test(tests, truncated_files_are_refused);

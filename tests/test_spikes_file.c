@@ -327,6 +327,8 @@ BAD(few_samples, h5_attr_int(f, "/", "samples", H5T_STD_I8LE, 1); h5_ints(f, "sa
 BAD(no_samples, h5_attr_int(f, "/", "samples", H5T_STD_I8LE, 0))
 BAD(ticks_beyond, h5_attr_int(f, "/", "ticks", H5T_STD_I64LE, 2147483648))
 BAD(after_the_end, h5_attr_int(f, "/", "ticks", H5T_STD_I8LE, 2); h5_ints(f, "tick", H5T_STD_I8LE, 2, 0, ONE(1, 2)))
+BAD(misspelt, h5_attr_int(f, "/", "tiks", H5T_STD_I8LE, 9))
+BAD(on_a_set, h5_attr_int(f, "unit", "core", H5T_STD_I8LE, 1))
 BAD(negative_ticks, h5_attr_int(f, "/", "ticks", H5T_STD_I8LE, -1))
 
 /* Two billion spikes in a file of two kilobytes. */
@@ -336,6 +338,20 @@ static void boast(hid_t f) {
   h5_delete(f, "tick");
   H5Dclose(H5Dcreate2(f, "tick", H5T_STD_I32LE, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT));
   H5Sclose(space);
+}
+
+static void boast_in_chunks(hid_t f) {
+  h5_chunks(f, "tick", H5T_STD_I32LE, 2000000000, 0, (const hsize_t[]){1 << 20, 0}, H5Z_FILTER_DEFLATE, NULL);
+}
+static void chunk_huge(hid_t f) {
+  h5_chunks(f, "tick", H5T_STD_I8LE, 1 << 26, 0, (const hsize_t[]){1 << 26, 0}, H5Z_FILTER_NONE, NULL);
+}
+static void tick_2_63(hid_t f) {
+  const uint64_t ticks[2] = {0, 1ull << 63};
+  h5_ints(f, "tick", H5T_STD_U64LE, 2, 0, ONE(0, 0));
+  const hid_t set = H5Dopen2(f, "tick", H5P_DEFAULT);
+  ck_assert(H5Dwrite(set, H5T_NATIVE_UINT64, H5S_ALL, H5S_ALL, H5P_DEFAULT, ticks) >= 0);
+  H5Dclose(set);
 }
 
 static const struct {
@@ -363,7 +379,14 @@ static const struct {
     {negative_ticks, "attribute ticks = -1: must be 0 .. 2147483647"},
     {ticks_beyond, "attribute ticks = 2147483648: must be 0 .. 2147483647"},
     {after_the_end, "tick[1] = 2: must be 0 .. 1: attribute ticks = 2"},
-    {boast, "tick: claims 16000000000 bytes that the file does not hold"},
+    {boast, "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most 268435456 "
+            "bytes"},
+    {boast_in_chunks, "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most "
+                      "268435456 bytes"},
+    {chunk_huge, "tick: its chunks are larger than 256 MiB"},
+    {misspelt, "unknown attribute \"tiks\"; known: format version ticks samples name comment"},
+    {on_a_set, "unit: unknown attribute \"core\"; known: name comment"},
+    {tick_2_63, "tick[1] = 9223372036854775808: must be 0 .. 2147483647"},
 };
 
 START_TEST(bad_hdf5_is_refused_with_one_line) {
