@@ -5,7 +5,7 @@
 #include <string.h>
 
 bool sf_crossbar_new(sf_crossbar *m, const sf_params *p) {
-  const uint32_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
+  const uint32_t extra = p->lanes > 512 ? 4 : p->lanes > 64 ? 2 : 0;
   *m = (sf_crossbar){.lanes = p->lanes,
                      .neuron_lanes = p->neuron_lanes,
                      .steps = p->lanes / p->neuron_lanes,

@@ -37,7 +37,7 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const sf_model_core *c = sf_model_look(m, core);
   if (c->counters.ticks == 0) return 0;
   const uint64_t n = c->n_active, steps = p->lanes / p->neuron_lanes;
-  const uint64_t extra = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 0;
+  const uint64_t extra = p->lanes > 512 ? 4 : p->lanes > 64 ? 2 : 0;
   const uint64_t rows = n + (p->lanes <= 64); /* with more lanes the last axon carries the mark */
   const uint64_t per_group = n && rows > steps ? rows : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;

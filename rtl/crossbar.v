@@ -7,9 +7,9 @@
 //   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
 //   register, so that no wire but the broadcast tree's own leads all over the chip. Up to 64 lanes there is one leaf.
 // Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
-//           -> sum: an axon issued in cycle c shows in sum in cycle c + 4 + EXTRA; so does a mark in the hold bank. The
-//           numbers of the words that drain run four cycles ahead of their sums. EXTRA = 0 up to 64 lanes, 2 up to 512,
-//           3 above.
+//           (-> the lanes' own copy of it, above 512 lanes) -> sum: an axon issued in cycle c shows in sum in cycle
+//           c + 4 + EXTRA; so does a mark in the hold bank. The numbers of the words that drain run four cycles ahead of
+//           their sums. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
 // C twin:   cmodel/crossbar.c
@@ -42,7 +42,7 @@ module crossbar #(
   input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] host_row_i,
   input  wire [(LANES*WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 1)-1:0] host_bank_i,
   input  wire [31:0] host_wdata_i,
-  output wire [31:0] host_rdata_o,                              // at most 9 + EXTRA cycles after host_re_i
+  output wire [31:0] host_rdata_o,                              // at most 12 cycles after host_re_i
   // probes
   output wire        probe_weight_valid_o,
   output wire        probe_swap_o,
@@ -57,7 +57,9 @@ module crossbar #(
   localparam BANK_W    = ROW_W > 32 ? $clog2(ROW_W / 32) : 1;
   localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
   localparam REGISTER  = BROADCAST > 0 ? 1 : 0;                 // behind the memory
-  localparam EXTRA     = BROADCAST + REGISTER;
+  localparam NEAR      = BROADCAST > 1 ? 1 : 0;                 // a row travels in two hops, for its memory may be far away
+  localparam EXTRA     = BROADCAST + REGISTER + NEAR;
+  localparam FOLLOW    = REGISTER + NEAR;                       // registers from a leaf's memory to its lanes, but the row's
   localparam RIDES     = LANES > 64;                            // a mark goes with its group's last axon
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
@@ -115,7 +117,7 @@ module crossbar #(
   endgenerate
 
   // ---- leaves: weights, sums, hold bank ------------------------------------------------------------------------------
-  wire [ROW_W-1:0]       weights;
+  wire [ROW_W-1:0]       rows, weights;                         // beside the memories, and beside the lanes
   wire [SUM_W*LANES-1:0] hold;
   wire [LEAVES-1:0]      add, swap;                             // the same in every leaf
   generate for (l = 0; l < LEAVES; l = l + 1) begin : g_leaf
@@ -157,26 +159,33 @@ module crossbar #(
     weight_memory #(.ROWS(ROWS), .ROW_W(LEAF_W), .SPRAM(WEIGHT_MEMORY), .REGISTER(REGISTER)) u_weights (
       .clk_i(clk_i), .row_i(row_q), .ce_i(ce_q), .we_i(we_q), .wdata_i(data_q), .hide_i(hide_q), .row_o(row)
     );
-    assign weights[LEAF_W*l +: LEAF_W] = row;
+    assign rows[LEAF_W*l +: LEAF_W] = row;
+    if (NEAR != 0) begin : g_near
+      reg [LEAF_W-1:0] near_q;
+      always @(posedge clk_i) near_q <= row;
+      assign weights[LEAF_W*l +: LEAF_W] = near_q;
+    end else begin : g_here
+      assign weights[LEAF_W*l +: LEAF_W] = row;
+    end
 
     // Axons and marks follow their row through the memory. A host read passes too, but must not be added; with a mark
     // alone every bank shows zeros.
-    reg [REGISTER:0]   read_axon_q, read_end_q;
+    reg [FOLLOW:0]     read_axon_q, read_end_q;
     reg                add_q, swap_q;
-    wire [REGISTER+1:0] read_axons = {read_axon_q, axon_q}, read_ends = {read_end_q, end_q};
+    wire [FOLLOW+1:0]  read_axons = {read_axon_q, axon_q}, read_ends = {read_end_q, end_q};
     (* keep *) always @(posedge clk_i) begin
-      read_axon_q <= read_axons[REGISTER:0];
-      read_end_q  <= read_ends[REGISTER:0];
-      add_q       <= read_axon_q[REGISTER];
-      swap_q      <= read_end_q[REGISTER];
+      read_axon_q <= read_axons[FOLLOW:0];
+      read_end_q  <= read_ends[FOLLOW:0];
+      add_q       <= read_axon_q[FOLLOW];
+      swap_q      <= read_end_q[FOLLOW];
       if (rst_i) begin
-        read_axon_q <= {(REGISTER+1){1'b0}};
-        read_end_q  <= {(REGISTER+1){1'b0}};
+        read_axon_q <= {(FOLLOW+1){1'b0}};
+        read_end_q  <= {(FOLLOW+1){1'b0}};
         add_q       <= 1'b0;
         swap_q      <= 1'b0;
       end
     end
-    wire unused = &{1'b0, read_axons[REGISTER+1], read_ends[REGISTER+1]};
+    wire unused = &{1'b0, read_axons[FOLLOW+1], read_ends[FOLLOW+1]};
     assign add[l]  = add_q;
     assign swap[l] = swap_q;
 
@@ -251,9 +260,9 @@ module crossbar #(
   wire [32*(BANKS+NODES)-1:0] words;
   generate
     if (ROW_W < 32) begin : g_host_part
-      assign words[31:0] = {{(32-ROW_W){1'b0}}, weights};
+      assign words[31:0] = {{(32-ROW_W){1'b0}}, rows};
     end else begin : g_host_banks
-      assign words[32*BANKS-1:0] = weights;
+      assign words[32*BANKS-1:0] = rows;
     end
     for (b = 0; b < NODES; b = b + 1) begin : g_host_or
       reg  [31:0]  or_q;
