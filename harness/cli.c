@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "apart.h"
+
 int sf_cli_error(const char *verb, const char *fmt, ...) {
   char text[1024];
   va_list args;
@@ -54,7 +56,9 @@ static bool parse_range(const char *text, sf_range *range) {
 static bool set_value(const sf_option *option, const char *text) {
   uint64_t number;
   switch (option->kind) {
-    case SF_OPT_TEXT: *(const char **)option->value = text; return true;
+    case SF_OPT_TEXT:
+    case SF_OPT_IN:
+    case SF_OPT_OUT: *(const char **)option->value = text; return true;
     case SF_OPT_RANGE: return parse_range(text, option->value);
     case SF_OPT_U64: return sf_parse_u64(text, option->value);
     case SF_OPT_U32:
@@ -77,6 +81,29 @@ static void print_help(const sf_cli *cli) {
     printf("  %-24s %s\n", left, o->help);
   }
   printf("  %-24s %s\n", "--help", "show this text");
+}
+
+/* What is written, defaults included, is none of what is read. */
+static sf_err check_files(const sf_cli *cli, const char **arg, int n, sf_msg *msg) {
+  enum { MOST = 16 };
+  sf_file_role in[MOST], out[MOST];
+  char name[2][MOST][32];
+  size_t n_in = 0, n_out = 0;
+  const char first = cli->usage[strspn(cli->usage, "[")];
+  for (int i = 0; first >= 'A' && first <= 'Z' && i < n && n_in < MOST; i++)
+    in[n_in++] = (sf_file_role){"the argument", arg[i]};
+  for (const sf_option *o = cli->option; o->name; o++) {
+    if (o->kind == SF_OPT_IN && n_in < MOST) {
+      snprintf(name[0][n_in], sizeof name[0][0], "--%s", o->name);
+      in[n_in] = (sf_file_role){name[0][n_in], *(const char **)o->value};
+      n_in++;
+    } else if (o->kind == SF_OPT_OUT && n_out < MOST) {
+      snprintf(name[1][n_out], sizeof name[1][0], "--%s", o->name);
+      out[n_out] = (sf_file_role){name[1][n_out], *(const char **)o->value};
+      n_out++;
+    }
+  }
+  return sf_files_apart(out, n_out, in, n_in, msg);
 }
 
 bool sf_cli_parse(const sf_cli *cli, int argc, char **argv, const char **arg, int *n, int *status) {
@@ -134,6 +161,11 @@ bool sf_cli_parse(const sf_cli *cli, int argc, char **argv, const char **arg, in
     *status = sf_cli_error(cli->verb, "usage: synfire %s %s", cli->verb, cli->usage);
     return true;
   }
+  sf_msg msg = {""};
+  if (check_files(cli, arg, *n, &msg)) {
+    *status = sf_cli_error(cli->verb, "%s", msg.text);
+    return true;
+  }
   return false;
 }
 
@@ -148,6 +180,8 @@ sf_err sf_writable_path(const char *path, sf_msg *msg) {
     return sf_fail(msg, SF_EIO, "%s: cannot be written: folder %s: %s", path, folder, strerror(errno));
   if (!S_ISDIR(st.st_mode)) return sf_fail(msg, SF_EIO, "%s: cannot be written: %s is not a folder", path, folder);
   if (!stat(path, &st) && S_ISDIR(st.st_mode)) return sf_fail(msg, SF_EIO, "%s: cannot be written: is a folder", path);
+  if (!stat(path, &st) && !S_ISREG(st.st_mode))
+    return sf_fail(msg, SF_EIO, "%s: cannot be written: is not a regular file", path);
   if (access(folder, W_OK | X_OK)) return sf_fail(msg, SF_EIO, "%s: cannot be written: %s", path, strerror(errno));
   return SF_OK;
 }

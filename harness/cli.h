@@ -1,7 +1,7 @@
 /* cli.h - options of a verb: one table, from which parsing, --help and error lines follow.
  *
  *     const sf_option options[] = {
- *         {"spikes", SF_OPT_TEXT, &spikes, "FILE", "input spikes (HDF5 or CSV)"},
+ *         {"spikes", SF_OPT_IN, &spikes, "FILE", "input spikes (HDF5 or CSV)"},
  *         {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
  *         {0}};
  *     const sf_cli cli = {"run", "NET --spikes FILE [options]", "run a network", options, 1, 1};
@@ -16,6 +16,8 @@
 typedef enum sf_option_kind {
   SF_OPT_FLAG,  /* bool: true when given */
   SF_OPT_TEXT,  /* const char *: points into argv */
+  SF_OPT_IN,    /* the same, a file that is read */
+  SF_OPT_OUT,   /* the same, a file that is written: refused when it is one that is read, or another one written */
   SF_OPT_U32,   /* uint32_t: decimal or 0x hexadecimal */
   SF_OPT_U64,   /* uint64_t */
   SF_OPT_RANGE  /* sf_range: A:B, A: or :B; A up to and without B */
@@ -33,7 +35,7 @@ typedef struct sf_option {
 
 typedef struct sf_cli {
   const char *verb;
-  const char *usage;   /* what follows `synfire verb` */
+  const char *usage;   /* what follows `synfire verb`; arguments in capitals are files that are read, others words */
   const char *summary; /* a sentence or a few lines */
   const sf_option *option;
   int min_args, max_args; /* arguments that are not options */
@@ -56,8 +58,8 @@ int sf_exit_status(sf_err err);
 /* sf_parse_u64() - the whole of text as a number, decimal or 0x hexadecimal; false if it is not one. */
 bool sf_parse_u64(const char *text, uint64_t *value);
 
-/* sf_writable_path() - can a file be made at path (its folder exists and may be written, path is no folder)? Asked
- * before long work whose result goes there. SF_EIO with one line if not. */
+/* sf_writable_path() - can a file be made at path (its folder exists and may be written, path is no folder and no
+ * device)? Asked before long work whose result goes there. SF_EIO with one line if not. */
 SF_MUST_CHECK sf_err sf_writable_path(const char *path, sf_msg *msg);
 
 #endif

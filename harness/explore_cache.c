@@ -68,7 +68,8 @@ sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg) {
     sf_remove_tree(aside);
     if (rename(e->work, aside)) sf_remove_tree(e->work);
   }
-  /* Another process may wait on this file: it sees that it is gone, makes a new one, and finds the entry or computes it. */
+  /* Another process may wait on this file: it sees that it is gone, makes a new one, and finds the entry or computes
+   * it. */
   unlink(e->lock_path);
   sf_lock_drop(&e->lock);
   return err;
@@ -83,7 +84,8 @@ void sf_entry_tidy(void) {
   for (size_t i = 0; i < locks.gl_pathc; i++) {
     int lock;
     if (sf_lock_take(locks.gl_pathv[i], 0, &lock, NULL) || lock < 0) continue; /* somebody is at work there */
-    snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")), locks.gl_pathv[i]);
+    snprintf(pattern, sizeof pattern, "%.*s.work-*", (int)(strlen(locks.gl_pathv[i]) - strlen(".lock")),
+             locks.gl_pathv[i]);
     if (glob(pattern, 0, NULL, &left) == 0) {
       for (size_t k = 0; k < left.gl_pathc; k++) sf_remove_tree(left.gl_pathv[k]);
       globfree(&left);

@@ -76,7 +76,8 @@ static sf_err one_step(const sf_point *p, sf_step step, uint32_t seed, sf_msg *m
   return !err ? SF_OK : keep ? SF_EFAIL : err;
 }
 
-/* Where a point's last error is kept: by what the point is, not by its number, and by the RTL that it was computed on. */
+/* Where a point's last error is kept: by what the point is, not by its number, and by the RTL that it was computed
+ * on. */
 static bool error_path(const sf_sweep *s, const sf_point *p, unsigned steps, char path[SF_PATH_MAX]) {
   char folder[SF_PATH_MAX], hex[33];
   sf_hash h = sf_hash_new();

@@ -3,6 +3,7 @@
 #include "file_util.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,24 @@ sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg) {
   return SF_OK;
 }
 
+/* Names of the files under construction, for sf_new_files_remove(); beyond so many at once, they stay. */
+enum { MOST_NEW = 64 };
+static _Atomic(char *) new_file[MOST_NEW];
+
+static void change(char *from, char *to) {
+  for (int i = 0; i < MOST_NEW; i++) {
+    char *expected = from;
+    if (atomic_compare_exchange_strong(&new_file[i], &expected, to)) return;
+  }
+}
+
+void sf_new_files_remove(void) {
+  for (int i = 0; i < MOST_NEW; i++) {
+    const char *temp = atomic_load(&new_file[i]);
+    if (temp != NULL) unlink(temp);
+  }
+}
+
 sf_err sf_new_file_begin(const char *path, sf_new_file *f, sf_msg *msg) {
   struct stat st;
   if (stat(path, &st) == 0 && !S_ISREG(st.st_mode))
@@ -92,10 +111,12 @@ sf_err sf_new_file_begin(const char *path, sf_new_file *f, sf_msg *msg) {
   umask(mask);
   (void)fchmod(fd, 0666 & ~mask);
   close(fd);
+  change(NULL, f->temp);
   return SF_OK;
 }
 
 static void drop(sf_new_file *f) {
+  if (f->temp != NULL) change(f->temp, NULL);
   free(f->path);
   free(f->temp);
   f->path = f->temp = NULL;

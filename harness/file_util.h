@@ -26,6 +26,9 @@ SF_MUST_CHECK sf_err sf_new_file_commit(sf_new_file *f, sf_msg *msg);
 /* sf_new_file_abort() - remove the temporary file; path keeps what it had. */
 void sf_new_file_abort(sf_new_file *f);
 
+/* sf_new_files_remove() - remove every file under construction; a signal handler may call it, before the program ends. */
+void sf_new_files_remove(void);
+
 /* sf_prefix() - put "path: " before the text of msg (NULL allowed) and hand err back. */
 sf_err sf_prefix(sf_msg *msg, sf_err err, const char *path);
 

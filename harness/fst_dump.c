@@ -1,11 +1,10 @@
 /* fst_dump.c - see fst_dump.h. The writer is fstapi.c, which comes with Verilator. */
 #include "fst_dump.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
+#include "file_util.h"
 #include "fstapi.h"
 
 typedef struct dump {
@@ -109,6 +108,37 @@ static void emit_inputs(dump *d, const sf_signals *s, const sf_kept *k) {
   for (int i = 0; i < SF_N_IN; i++) emit(d, d->in[i], &sf_in_array(&k->in)[i], s->in[i].width, true);
 }
 
+static void write_all(dump *d, const sf_signals *s, const sf_kept *const *kept, size_t n) {
+  declare(d, s);
+  for (size_t i = 0; i < n; i++) {
+    const uint64_t edge = kept[i]->cycle * 10;
+    fstWriterEmitTimeChange(d->fst, edge - 5);
+    emit_number(d, d->clock, 0, 1);
+    emit_inputs(d, s, kept[i]);
+    fstWriterEmitTimeChange(d->fst, edge);
+    emit_cycle(d, s, kept[i]);
+  }
+  if (n) fstWriterEmitTimeChange(d->fst, kept[n - 1]->cycle * 10 + 10);
+}
+
+/* The writer does not say whether the disk was full, and the reader trusts what it reads. A file is a row of blocks,
+ * each with its kind in a byte and its length in the eight that follow: does the last one end where the file does? */
+static bool is_whole(const char *path) {
+  FILE *f = fopen(path, "rb");
+  long at = 0, size = -1;
+  bool sound = f && fseek(f, 0, SEEK_END) == 0 && (size = ftell(f)) > 0;
+  while (sound && at < size) {
+    unsigned char head[9];
+    uint64_t length = 0;
+    sound = fseek(f, at, SEEK_SET) == 0 && fread(head, 1, sizeof head, f) == sizeof head;
+    for (int i = 1; i < 9; i++) length = length << 8 | head[i];
+    sound = sound && length >= 8 && length < (uint64_t)(size - at);
+    at += 1 + (long)length;
+  }
+  if (f) fclose(f);
+  return sound;
+}
+
 sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const *kept, size_t n, sf_msg *msg) {
   uint32_t longest = 64;
   dump d = {0};
@@ -121,26 +151,18 @@ sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const 
     free(d.bits), free(d.wide[0]), free(d.wide[1]);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
-  sf_err err = SF_OK;
-  FILE *probe = fopen(path, "wb"); /* fstapi does not say what went wrong */
-  if (!probe) err = sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
-  else fclose(probe);
-  if (!err && !(d.fst = fstWriterCreate(path, 1))) err = sf_fail(msg, SF_EIO, "%s: cannot be written", path);
+  sf_new_file file;
+  sf_err err = sf_new_file_begin(path, &file, msg);
   if (!err) {
-    declare(&d, s);
-    for (size_t i = 0; i < n; i++) {
-      const uint64_t edge = kept[i]->cycle * 10;
-      fstWriterEmitTimeChange(d.fst, edge - 5);
-      emit_number(&d, d.clock, 0, 1);
-      emit_inputs(&d, s, kept[i]);
-      fstWriterEmitTimeChange(d.fst, edge);
-      emit_cycle(&d, s, kept[i]);
+    bool good = (d.fst = fstWriterCreate(file.temp, 1)) != NULL;
+    if (good) {
+      write_all(&d, s, kept, n);
+      good = !fstWriterGetFseekFailed(d.fst);
+      fstWriterClose(d.fst);
     }
-    if (n) fstWriterEmitTimeChange(d.fst, kept[n - 1]->cycle * 10 + 10);
-    const bool failed = fstWriterGetFseekFailed(d.fst);
-    fstWriterClose(d.fst);
-    if (failed) {
-      unlink(path);
+    if (good && is_whole(file.temp)) err = sf_new_file_commit(&file, msg);
+    else {
+      sf_new_file_abort(&file);
       err = sf_fail(msg, SF_EIO, "%s: cannot be written", path);
     }
   }

@@ -1,8 +1,15 @@
 /* main.c - the synfire program: finds the verb and calls it. */
+#define _POSIX_C_SOURCE 200809L
+#include <errno.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli.h"
+#include "process.h"
 #include "verbs.h"
 
 #ifndef SF_VERSION
@@ -32,7 +39,23 @@ static void usage(void) {
          "Exit status: 0 holds, 1 does not hold (mismatch, failed fit), 2 bad usage or input.\n");
 }
 
-int main(int argc, char **argv) {
+/* A descriptor that was closed when we came is the next one that is opened, and what we print goes into some file
+ * then. */
+static void open_streams(void) {
+  for (int fd = 0; fd < 3; fd++)
+    if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", fd == 2 ? O_WRONLY : O_RDONLY) != fd) _exit(2);
+}
+
+/* Writes that cannot be done are errors to be told, not the end of the program; nor is nobody to wait for our
+ * children. */
+static void set_signals(void) {
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
+  signal(SIGCHLD, SIG_DFL);
+  sf_process_tidy_when_killed();
+}
+
+static int run(int argc, char **argv) {
   if (argc < 2) return sf_cli_error(NULL, "no verb (see synfire --help)");
   if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
     usage();
@@ -45,4 +68,24 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof verb / sizeof *verb; i++)
     if (!strcmp(argv[1], verb[i].name)) return verb[i].run(argc - 1, argv + 1);
   return sf_cli_error(NULL, "unknown verb '%s' (see synfire --help)", argv[1]);
+}
+
+/* The last that can go wrong with everything that was printed. 0 would say that it holds to somebody who cannot read
+ * it. */
+static int close_output(int status) {
+  const bool before = ferror(stdout);
+  errno = 0;
+  const bool now = fclose(stdout) != 0;
+  const int why = errno;
+  if ((!before && !now) || status == 2) return status;
+  sf_cli_error(NULL, "standard output cannot be written%s%s", now ? ": " : "", now ? strerror(why) : "");
+  return status ? status : 2;
+}
+
+int main(int argc, char **argv) {
+  open_streams();
+  /* After a write that failed the library fails once more on its way out, with a crash; we close what we open. */
+  H5dont_atexit();
+  set_signals();
+  return close_output(run(argc, argv));
 }

@@ -18,9 +18,9 @@
 SF_MUST_CHECK sf_err sf_data_path(const char *relative, char path[SF_PATH_MAX], sf_msg *msg);
 
 /* sf_cache_path() - the absolute path of a folder for built files, such as "rtl-cache", into path[SF_PATH_MAX];
- * created with its parents when missing: build/NAME in a source tree where we may write there, otherwise (installed, or another
- * user's tree) $XDG_CACHE_HOME/synfire/NAME or ~/.cache/synfire/NAME. The environment variable SYNFIRE_CACHE, when set, names the folder that holds NAME.
- * Returns SF_OK, or SF_EIO with one line. */
+ * created with its parents when missing: build/NAME in a source tree where we may write there, otherwise (installed,
+ * or another user's tree) $XDG_CACHE_HOME/synfire/NAME or ~/.cache/synfire/NAME. The environment variable
+ * SYNFIRE_CACHE, when set, names the folder that holds NAME. Returns SF_OK, or SF_EIO with one line. */
 SF_MUST_CHECK sf_err sf_cache_path(const char *name, char path[SF_PATH_MAX], sf_msg *msg);
 
 /* sf_make_folder() - create a folder and its missing parents; one that is there already is fine. */

@@ -17,6 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file_util.h"
+
 /* ---- locks ---- */
 
 enum { MOST_LOCKS = 256 };
@@ -76,6 +78,25 @@ void sf_lock_drop(int *lock) {
   *lock = -1;
 }
 
+/* ---- being killed ---- */
+
+static pid_t program;
+
+static void tidy_and_die(int number) {
+  if (getpid() == program) sf_new_files_remove(); /* a child's end is not ours */
+  signal(number, SIG_DFL);
+  raise(number);
+}
+
+void sf_process_tidy_when_killed(void) {
+  static const int number[] = {SIGINT, SIGTERM, SIGHUP};
+  const struct sigaction ours = {.sa_handler = tidy_and_die};
+  struct sigaction was;
+  program = getpid();
+  for (size_t i = 0; i < sizeof number / sizeof *number; i++) /* nohup and a shell's & have some of them ignored */
+    if (sigaction(number[i], NULL, &was) == 0 && was.sa_handler != SIG_IGN) sigaction(number[i], &ours, NULL);
+}
+
 /* ---- what ends with its parent ---- */
 
 static pid_t fork_bound(int signal_at_death) {
@@ -89,7 +110,8 @@ static pid_t fork_bound(int signal_at_death) {
 
 pid_t sf_process_fork(void) { return fork_bound(SIGKILL); }
 
-/* Parent of a process, from /proc/PID/stat: "PID (NAME) STATE PARENT ...", where the name may hold anything. 0: no such. */
+/* Parent of a process, from /proc/PID/stat: "PID (NAME) STATE PARENT ...", where the name may hold anything. 0: no
+ * such. */
 static pid_t parent_of(const char *pid) {
   char path[64], text[512];
   if (strlen(pid) > 20) return 0;
@@ -104,7 +126,13 @@ static pid_t parent_of(const char *pid) {
 }
 
 static void signal_children(int signal) {
-  struct linux_dirent64 { uint64_t inode; int64_t next; unsigned short length; unsigned char type; char name[]; };
+  struct linux_dirent64 {
+    uint64_t inode;
+    int64_t next;
+    unsigned short length;
+    unsigned char type;
+    char name[];
+  };
   _Alignas(struct linux_dirent64) char room[4096];
   const pid_t self = getpid();
   const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -112,7 +140,8 @@ static void signal_children(int signal) {
   while (proc >= 0 && (n = syscall(SYS_getdents64, proc, room, sizeof room)) > 0)
     for (long at = 0; at < n;) {
       const struct linux_dirent64 *e = (const struct linux_dirent64 *)(room + at);
-      if (e->name[0] >= '1' && e->name[0] <= '9' && parent_of(e->name) == self) kill((pid_t)strtol(e->name, NULL, 10), signal);
+      if (e->name[0] >= '1' && e->name[0] <= '9' && parent_of(e->name) == self)
+        kill((pid_t)strtol(e->name, NULL, 10), signal);
       at += e->length;
     }
   if (proc >= 0) close(proc);

@@ -100,7 +100,8 @@ sf_err sf_cache_open(const char *cache, const char *name, const char *suffix, sf
 sf_err sf_cache_folder(sf_cache_slot *slot, char folder[SF_PATH_MAX], sf_msg *msg) {
   tidy(slot->cache);
   for (;;) {
-    if (snprintf(folder, SF_PATH_MAX, "%s/build-%.40s-XXXXXX", slot->cache, slot->name) >= SF_PATH_MAX || !mkdtemp(folder))
+    if (snprintf(folder, SF_PATH_MAX, "%s/build-%.40s-XXXXXX", slot->cache, slot->name) >= SF_PATH_MAX ||
+        !mkdtemp(folder))
       return sf_fail(msg, SF_EIO, "%s: no folder can be made: %s", slot->cache, strerror(errno));
     const sf_err err = sf_lock_take(folder, SF_LOCK_WAIT, &slot->folder_lock, msg);
     if (!err) break;

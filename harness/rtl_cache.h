@@ -8,8 +8,8 @@
  *     return sf_cache_close(&slot, err ? NULL : "core.so", err, msg);          renamed to path, or thrown away
  *
  * What is in the cache is complete, always: it gets there by one rename. Entries that were not used for longest are
- * removed when there are more than 400; so are the folders in which somebody built who was killed: whoever builds holds a lock
- * on the folder, and his compilers hold it with him. */
+ * removed when there are more than 400; so are the folders in which somebody built who was killed: whoever builds
+ * holds a lock on the folder, and his compilers hold it with him. */
 #ifndef SF_HARNESS_RTL_CACHE_H
 #define SF_HARNESS_RTL_CACHE_H
 

@@ -240,10 +240,10 @@ static int check_network(const sf_check_args *a) {
 int sf_verb_check(int argc, char **argv) {
   sf_check_args a = {.level = "rtl", .fst = "synfire-mismatch.fst", .seed = 1, .only = UINT64_MAX};
   const sf_option option[] = {
-      {"spikes", SF_OPT_TEXT, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
+      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
       {"ticks", SF_OPT_U32, &a.ticks, "T", "ticks of a sample; default: as NET or the spikes say"},
-      {"config", SF_OPT_TEXT, &a.config, "FILE",
+      {"config", SF_OPT_IN, &a.config, "FILE",
        "configuration of the hardware; default: the smallest that holds NET; with --random: drawn too"},
       {"level", SF_OPT_TEXT, &a.level, "L",
        "rtl (default); cycle: mirror against functional model, no Verilator needed"},
@@ -251,7 +251,7 @@ int sf_verb_check(int argc, char **argv) {
        "N random cases instead of a network: parameters, networks, traffic, stalls"},
       {"case", SF_OPT_U64, &a.only, "K", "with --random: only case K"},
       {"seed", SF_OPT_U32, &a.seed, "S", "of the random cases, and of the RTL's random power-up; default 1"},
-      {"fst", SF_OPT_TEXT, &a.fst, "FILE", "where a mismatch leaves its waveform; default synfire-mismatch.fst"},
+      {"fst", SF_OPT_OUT, &a.fst, "FILE", "where a mismatch leaves its waveform; default synfire-mismatch.fst"},
       {"flip", SF_OPT_TEXT, &a.flip, "C:SIG:BIT",
        "flip one bit in the model in cycle C, to see it caught: tick_done_o, probe_v[1], v[17], model.v[17]"},
       {"no-probes", SF_OPT_FLAG, &a.no_probes, NULL,

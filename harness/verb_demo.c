@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "cli.h"
 #include "demo.h"
 #include "file_util.h"
@@ -92,6 +93,19 @@ static void end_synthesis(synthesis *s) {
   s->started = false;
 }
 
+/* The page does not take the place of what it is about. */
+static sf_err apart(const demo *d, sf_msg *msg) {
+  static const char *const name[] = {NET, SPIKES, CONFIG};
+  char path[3][SF_PATH_MAX];
+  sf_file_role in[3];
+  for (int i = 0; i < 3; i++) {
+    const sf_err err = sf_data_path(name[i], path[i], msg);
+    if (err) return err;
+    in[i] = (sf_file_role){"the demo's", path[i]};
+  }
+  return sf_files_apart(&(sf_file_role){"--report", d->report}, 1, in, 3, msg);
+}
+
 static sf_err load(demo *d, sf_msg *msg) {
   char path[SF_PATH_MAX];
   sf_err err;
@@ -104,7 +118,8 @@ static sf_err load(demo *d, sf_msg *msg) {
     const size_t n = strlen(d->report);
     snprintf(d->report + n, sizeof d->report - n, "%sreport.html", n && d->report[n - 1] == '/' ? "" : "/");
   }
-  return sf_writable_path(d->report, msg);
+  err = apart(d, msg);
+  return err ? err : sf_writable_path(d->report, msg);
 }
 
 static void say(const demo *d, const char *fmt, ...) SF_PRINTF(2, 3);
@@ -284,7 +299,7 @@ int sf_verb_demo(int argc, char **argv) {
       {"digits", SF_OPT_U32, &d.digits, "N", "how many of the 10,000 test digits (default: all)"},
       {"seconds", SF_OPT_U32, &d.limit, "N", "no further digit on the RTL after that time (default 240)"},
       {"no-synth", SF_OPT_FLAG, &no_synth, NULL, "leave synthesis, placement and routing out"},
-      {"report", SF_OPT_TEXT, &report, "FILE", "where the page goes (default: build/report.html)"},
+      {"report", SF_OPT_OUT, &report, "FILE", "where the page goes (default: build/report.html)"},
       {"json", SF_OPT_FLAG, &d.json, NULL, "print one JSON object"},
       {0}};
   const sf_cli cli = {VERB, "[mnist|logic] [options]",

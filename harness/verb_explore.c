@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "cli.h"
 #include "explore_cache.h"
 #include "explore_columns.h"
@@ -31,12 +32,11 @@ typedef struct explore_args {
 
 static unsigned steps_of(const explore_args *a, const sf_point *p) { return a->mask ? a->mask : p->grid->steps; }
 
-static int print_json(cJSON *o) {
+static void print_json(cJSON *o) {
   char *text = cJSON_Print(o);
   if (text) puts(text);
   cJSON_free(text);
   cJSON_Delete(o);
-  return fflush(stdout) ? sf_cli_error(VERB, "standard output cannot be written") : 0;
 }
 
 /* ---- one point ---- */
@@ -50,7 +50,7 @@ static int run_point(const sf_sweep *s, const explore_args *a) {
   cJSON *row = sf_point_row(s, p, steps_of(a, p));
   if (row) {
     sf_rows_derive(row);
-    if (print_json(row)) return 2;
+    print_json(row);
   }
   if (err) sf_cli_error(VERB, "point %u: %s", p->number, msg.text);
   return err == SF_EFAIL ? 1 : err ? 2 : 0;
@@ -70,7 +70,7 @@ static void list_points(const sf_sweep *s, const explore_args *a) {
   }
 }
 
-static int list_json(const sf_sweep *s, const explore_args *a) {
+static void list_json(const sf_sweep *s, const explore_args *a) {
   cJSON *o = cJSON_CreateObject();
   cJSON_AddStringToObject(o, "sweep", s->name);
   cJSON_AddNumberToObject(o, "points", s->n_points);
@@ -80,7 +80,7 @@ static int list_json(const sf_sweep *s, const explore_args *a) {
     if (row) sf_rows_derive(row);
     cJSON_AddItemToArray(rows, row);
   }
-  return print_json(o);
+  print_json(o);
 }
 
 /* ---- the whole sweep ---- */
@@ -121,6 +121,15 @@ static sf_err open_out(const sf_sweep *s, const explore_args *a, char out[SF_PAT
   if (!err && !realpath(path, out)) err = sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
   if (!err && access(out, W_OK | X_OK)) err = sf_fail(msg, SF_EIO, "%s: cannot be written: %s", out, strerror(errno));
   return err;
+}
+
+/* The sweep, the networks and spikes that it names, results that are projected, a file of hosts: none of them is written. */
+static sf_err apart(const char *path, const explore_args *a, const char *out, sf_msg *msg) {
+  static const char *const names[] = {"points/", "slurm/", "results.csv", "results.json", "results.md", "report.html", "points.txt",
+                                      "parallel.joblog", "parallel.log", "slurm.sh", "slurm.log", NULL};
+  static const char *const projected[] = {"projection.json", "projection.md", "projection.html", NULL};
+  const sf_file_role in[] = {{"the argument", path}, {"--hosts", a->hosts}};
+  return sf_folder_apart("--out", out, a->project ? projected : names, in, 2, msg);
 }
 
 static sf_err compute(const sf_sweep *s, const explore_args *a, const char *out, const uint32_t *todo, uint32_t n,
@@ -184,6 +193,7 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
   cJSON *results = NULL;
   sf_msg msg = {""};
   sf_err err = open_out(s, a, out, &msg);
+  if (!err) err = apart(s->path, a, out, &msg);
   if (!err) err = find_todo(s, a, &todo, &n, &msg);
   if (!err && !a->collect) err = compute(s, a, out, todo, n, &msg);
   free(todo);
@@ -212,10 +222,7 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
       cJSON_AddItemToObject(o, key[i], cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, key[i]), 1));
     cJSON_AddNumberToObject(o, "computed", computed);
     cJSON_AddStringToObject(o, "folder", out);
-    if (print_json(o)) {
-      cJSON_Delete(results);
-      return 2;
-    }
+    print_json(o);
   } else {
     printf("sweep %s: %u points, %d computed now; %.0f ok, %.0f failed, %.0f with an error, %.0f not computed\n",
            s->name, s->n_points, computed, sf_row_number(results, "ok"), sf_row_number(results, "failed"),
@@ -264,6 +271,7 @@ static int run_projection(const char *path, const explore_args *a) {
                               .dram_mbyte = a->dram_mbyte,
                               .dram_mbyte_s = a->dram_mbyte_s};
   sf_err err = read_results(path, a, &results, out, &msg);
+  if (!err && (err = apart(path, a, out, &msg))) cJSON_Delete(results);
   if (!err) {
     err = sf_project(results, &assumed, &projection, &msg);
     if (err) err = sf_prefix(&msg, err, path);
@@ -356,7 +364,7 @@ int sf_verb_explore(int argc, char **argv) {
       }
   if (a.json || a.point != UINT64_MAX) sf_progress_silence(true);
   if (a.point != UINT64_MAX) status = run_point(s, &a);
-  else if (a.list && a.json) status = list_json(s, &a);
+  else if (a.list && a.json) list_json(s, &a), status = 0;
   else if (a.list) list_points(s, &a), status = 0;
   else status = run_sweep(s, &a);
   sf_sweep_free(s);

@@ -31,12 +31,12 @@ int sf_verb_report(int argc, char **argv) {
   uint32_t samples = 0, sample = 0;
   bool json = false;
   const sf_option options[] = {
-      {"spikes", SF_OPT_TEXT, &spikes, "FILE", "input spikes, with labels"},
+      {"spikes", SF_OPT_IN, &spikes, "FILE", "input spikes, with labels"},
       {"samples", SF_OPT_U32, &samples, "N", "how many of them (default: all)"},
       {"sample", SF_OPT_U32, &sample, "N", "the one shown on its way through the layers (default 0)"},
-      {"config", SF_OPT_TEXT, &config_path, "FILE", "configuration to name in the page"},
-      {"synth", SF_OPT_TEXT, &synth, "FILE", "result.json of synfire synth, for the FPGA part"},
-      {"out", SF_OPT_TEXT, &out, "FILE", "the page (default report.html)"},
+      {"config", SF_OPT_IN, &config_path, "FILE", "configuration to name in the page"},
+      {"synth", SF_OPT_IN, &synth, "FILE", "result.json of synfire synth, for the FPGA part"},
+      {"out", SF_OPT_OUT, &out, "FILE", "the page (default report.html)"},
       {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
       {0}};
   const sf_cli cli = {VERB, "NET --spikes FILE [options]",

@@ -44,7 +44,7 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
     if (text) puts(text);
     free(text);
     cJSON_Delete(o);
-    return fflush(stdout) ? sf_cli_error(VERB, "standard output cannot be written") : 0;
+    return 0;
   }
   printf("%s on %s", net, a->backend);
   if (has_cycles)
@@ -69,7 +69,7 @@ static int mismatch_json(const run_args *a, const char *net, const sf_lockstep *
   if (text) puts(text);
   free(text);
   cJSON_Delete(o);
-  return fflush(stdout) ? sf_cli_error(VERB, "standard output cannot be written") : 1;
+  return 1;
 }
 
 static sf_err run_all(sf_backend *b, const sf_job *job, sf_spikes *out, sf_sample_sums *sums, sf_msg *msg) {
@@ -102,15 +102,15 @@ static sf_err write_out(const run_args *a, const sf_job *job, sf_spikes *out, sf
 int sf_verb_run(int argc, char **argv) {
   run_args a = {.backend = "model", .seed = 1};
   const sf_option option[] = {
-      {"spikes", SF_OPT_TEXT, &a.spikes, "FILE", "input spikes, HDF5 or CSV (required)"},
+      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV (required)"},
       {"backend", SF_OPT_TEXT, &a.backend, "NAME",
        "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
-      {"config", SF_OPT_TEXT, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
+      {"config", SF_OPT_IN, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
       {"clock", SF_OPT_TEXT, &a.clock, "MHZ", "of the hardware: print the time its ticks take; model: predict the cycles"},
       {"ticks", SF_OPT_U32, &a.ticks, "T",
        "ticks of a sample; default: as NET or the spikes say, else to the last input"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
-      {"out", SF_OPT_TEXT, &a.out, "FILE", "write the output events: CSV if it ends in .csv, else HDF5"},
+      {"out", SF_OPT_OUT, &a.out, "FILE", "write the output events: CSV if it ends in .csv, else HDF5"},
       {"seed", SF_OPT_U32, &a.seed, "S", "of the RTL's random power-up; default 1"},
       {"json", SF_OPT_FLAG, &a.json, NULL, "print one JSON object"},
       {0}};

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "apart.h"
 #include "cli.h"
 #include "file_util.h"
 #include "process.h"
@@ -65,6 +66,16 @@ static sf_err write_result(const sf_synth_job *job, const char *name, const char
   if (good) return sf_new_file_commit(&file, msg);
   sf_new_file_abort(&file);
   return sf_fail(msg, SF_EIO, "%s: cannot be written", path);
+}
+
+/* The configuration must not be a file that the run writes or removes. */
+static sf_err apart(const sf_synth_job *job, const char *config, sf_msg *msg) {
+  static const char *const names[] = {
+      "src/", "seed-*/", ".lock", "netlist.key", "place.key", "help.txt", "result.json", "result.md", "synth.ys",
+      "yosys.log", "yosys.out", "stat.json", "memories.txt", "parts.txt", "netlist.json", "nextpnr.json",
+      "nextpnr.log", "nextpnr.out", "routed.asc", "routed.config", "icetime.txt", "icetime.out", "icepack.out",
+      "ecppack.out", "bitstream.bin", "bitstream.bit", NULL};
+  return sf_folder_apart("--out", job->folder, names, &(sf_file_role){"the argument", config}, 1, msg);
 }
 
 static void drop_old_results(const sf_synth_job *job) {
@@ -158,6 +169,7 @@ int sf_verb_synth(int argc, char **argv) {
   job.must_reach = freq || (own && job.config.clock_mhz_min);
   name_config(&job, config);
   sf_err err = open_folder(&job, out, &msg);
+  if (!err) err = apart(&job, config, &msg);
   if (err) return sf_cli_error(VERB, "%s", msg.text);
   if (json) sf_progress_silence(true);
   job.reuse = seeds != NULL;

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "backend.h"
+#include "file_util.h"
+#include "process.h"
 #include "random_case.h"
 #include "rtl_cache.h"
 #include "scratch.h"
@@ -467,6 +469,28 @@ START_TEST(a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not
 }
 END_TEST
 
+START_TEST(a_killed_program_leaves_no_file_under_construction) {
+  static const int number[] = {SIGINT, SIGTERM, SIGHUP};
+  const char *path = scratch_path("half-written");
+  int status;
+  const pid_t pid = fork();
+  if (pid == 0) {
+    sf_new_file done, first, second;
+    if (sf_new_file_begin(path, &done, NULL) || sf_new_file_commit(&done, NULL)) _exit(1);
+    sf_process_tidy_when_killed();
+    if (sf_new_file_begin(path, &first, NULL) || sf_new_file_begin(path, &second, NULL)) _exit(1);
+    const pid_t child = sf_process_fork(); /* its death is not the program's */
+    if (child == 0) raise(SIGTERM);
+    if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || access(first.temp, F_OK)) _exit(2);
+    raise(number[_i]);
+    _exit(3);
+  }
+  ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+  ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == number[_i], "status %d", status);
+  ck_assert_int_eq(scratch_count("half-written"), 1); /* what was finished before stays */
+}
+END_TEST
+
 START_TEST(tools_are_found_or_named) {
   char path[SF_PATH_MAX], line[64];
   sf_msg msg = {""};
@@ -496,6 +520,7 @@ int main(void) {
   tcase_add_loop_test(t, random_cases_are_valid_and_repeatable, 1, 4);
   tcase_add_test(t, cache_builds_once);
   tcase_add_test(t, a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not);
+  tcase_add_loop_test(t, a_killed_program_leaves_no_file_under_construction, 0, 3);
   tcase_add_test(t, tools_are_found_or_named);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);

@@ -1,5 +1,5 @@
-/* test_rtl.c - the Verilated RTL as an object that is opened several times: each core has its own $stop, in turns and in
- * threads. The RTL is a copy with a rule that an event on its last axon breaks. */
+/* test_rtl.c - the Verilated RTL as an object that is opened several times: each core has its own $stop, in turns and
+ * in threads. The RTL is a copy with a rule that an event on its last axon breaks. */
 #include <check.h>
 #include <glob.h>
 #include <pthread.h>
@@ -134,7 +134,8 @@ static void *work(void *self) {
   }
   if (w->breaks_the_rule) event(&w->rtl, LAST_AXON);
   for (int i = 0; i < 20000; i++) event(&w->rtl, i % LAST_AXON);
-  if (stopped_by_the_rule(&w->rtl) != w->breaks_the_rule) w->wrong = w->breaks_the_rule ? "was not stopped" : "was stopped";
+  if (stopped_by_the_rule(&w->rtl) != w->breaks_the_rule)
+    w->wrong = w->breaks_the_rule ? "was not stopped" : "was stopped";
   return NULL;
 }
 

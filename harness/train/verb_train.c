@@ -4,6 +4,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "apart.h"
 #include "cli.h"
 #include "paths.h"
 #include "progress.h"
@@ -112,6 +113,20 @@ static int check(const struct options *o) {
   return 0;
 }
 
+/* The digits are no output's name. */
+static sf_err apart(const struct options *o, const char *folder, sf_msg *msg) {
+  static const char *const name[] = {"train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
+                                     "t10k-labels-idx1-ubyte"};
+  const sf_file_role out[] = {{"--out", o->out}, {"--spikes", o->spikes}};
+  char path[8][SF_PATH_MAX];
+  sf_file_role in[8];
+  for (int i = 0; i < 8; i++) {
+    snprintf(path[i], sizeof path[i], "%.3900s/%s%s", folder, name[i / 2], i % 2 ? ".gz" : "");
+    in[i] = (sf_file_role){"the digits", path[i]};
+  }
+  return sf_files_apart(out, 2, in, 8, msg);
+}
+
 static sf_err run(const struct options *o, sf_msg *msg) {
   char folder[SF_PATH_MAX];
   struct sf_mnist digits = {0}, test = {0};
@@ -122,6 +137,7 @@ static sf_err run(const struct options *o, sf_msg *msg) {
     if (out[i]) e = sf_writable_path(out[i], msg); /* before the work, not after it */
   if (e == SF_OK && !o->data) e = sf_data_path("data/mnist", folder, msg);
   const char *dir = o->data ? o->data : folder;
+  if (e == SF_OK) e = apart(o, dir, msg);
   if (e == SF_OK) e = sf_mnist_read(dir, "train", &digits, msg);
   if (e == SF_OK) e = sf_mnist_read(dir, "t10k", &test, msg);
   if (e == SF_OK && digits.count < o->hold_out + SF_TRAINER_MIN_DIGITS)
@@ -139,8 +155,8 @@ int sf_verb_train(int argc, char **argv) {
   struct options o = {.seed = 1, .epochs = SF_TRAINER_EPOCHS, .threads = 1, .weight_bits = 4};
   const sf_option table[] = {
       {"data", SF_OPT_TEXT, &o.data, "DIR", "folder with the four IDX files, plain or .gz (data/mnist; `make mnist`)"},
-      {"out", SF_OPT_TEXT, &o.out, "NET.h5", "write the network"},
-      {"spikes", SF_OPT_TEXT, &o.spikes, "SPIKES.h5", "write the input spikes and labels of the test digits"},
+      {"out", SF_OPT_OUT, &o.out, "NET.h5", "write the network"},
+      {"spikes", SF_OPT_OUT, &o.spikes, "SPIKES.h5", "write the input spikes and labels of the test digits"},
       {"seed", SF_OPT_U64, &o.seed, "S", "of everything random (1); same seed, same machine: same network"},
       {"epochs", SF_OPT_U32, &o.epochs, "N", "passes over the training digits (default: the shipped network's)"},
       {"threads", SF_OPT_U32, &o.threads, "N", "1 or 2; does not change the network (1)"},
