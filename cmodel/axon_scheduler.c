@@ -89,7 +89,7 @@ static void scan_and_stream(sf_axon_scheduler *m, const sf_axon_scheduler_in *in
         m->stream_done = true;
         m->state_q = SF_AXONS_IDLE;
       }
-      if (mark) m->sent_list_q = m->list[m->index_q]; /* where they name groups */
+      if (mark && in->listed) m->sent_list_q = m->list[m->index_q]; /* it names groups; else it may be at its end */
       if (!m->bare_q && (mark || !m->rides || m->index_q + 1 != m->n_active_q)) {
         m->sent_axon_valid_q = true;
         m->sent_axon_q = m->list[m->index_q++];

@@ -197,17 +197,25 @@ sf_err sf_driver_finish(sf_driver *d, sf_msg *msg) {
   return SF_OK;
 }
 
+/* An access that becomes the next one. */
+static bool put_back(sf_driver *d, sf_host_op op) {
+  if (!d->host.head) {
+    if (!GROW(d, d->host)) return false;
+    memmove(d->host.at + 1, d->host.at, (d->host.tail - d->host.head) * sizeof *d->host.at);
+    d->host.head++, d->host.tail++;
+  }
+  d->host.at[--d->host.head] = op;
+  return true;
+}
+
 sf_err sf_driver_reset(sf_driver *d, uint32_t cycles, sf_msg *msg) {
   if (msg) msg->text[0] = '\0';
   d->msg = msg;
-  if (d->host_busy) { /* whether it was done nobody can tell: make it again, before the next tick */
-    if (!d->host.head) {
-      if (!GROW(d, d->host)) return sf_fail(msg, SF_ENOMEM, "out of memory");
-      memmove(d->host.at + 1, d->host.at, (d->host.tail - d->host.head) * sizeof *d->host.at);
-      d->host.head++, d->host.tail++;
-    }
-    d->host.at[--d->host.head] = d->host_now;
+  if (d->host_busy) { /* whether it was done nobody can tell: make it again, before the next tick, or look at least */
+    const bool look = d->look && d->host_now.write;
     d->again = true;
+    if (!put_back(d, d->host_now) || (look && !put_back(d, (sf_host_op){d->host_now.addr, 0, false})))
+      return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
   d->event.head = d->event.tail = d->tick.head = d->tick.tail = 0;
   d->events_accepted = d->events_queued = 0;

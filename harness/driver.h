@@ -55,6 +55,7 @@ typedef struct sf_driver {
   bool host_busy, answer_due;               /* an access was accepted and is not over */
   sf_host_op host_now;
   bool again;                               /* an access cut off by a reset is to be made before the next tick */
+  bool look;                                /* before a write is made again, read what the first one has done */
   uint64_t progress;                        /* cycle of the last handshake */
   uint64_t patience;                        /* cycles without one before it is a timeout */
   bool disturbed;                           /* stall is in use */
@@ -72,7 +73,7 @@ void sf_driver_free(sf_driver *d);
 void sf_driver_disturb(sf_driver *d, const sf_stalls *stall, uint64_t seed);
 
 /* sf_driver_reset() - hold rst for `cycles` cycles. Queued events and ticks are dropped; host accesses stay, and one
- * that was under way is made again. SF_EFAIL when the engine stopped. */
+ * that was under way is made again, with d->look after a read of the same address if it was a write. SF_EFAIL when the engine stopped. */
 SF_MUST_CHECK sf_err sf_driver_reset(sf_driver *d, uint32_t cycles, sf_msg *msg);
 
 void sf_driver_write(sf_driver *d, uint32_t addr, uint32_t data);

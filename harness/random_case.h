@@ -14,15 +14,22 @@ uint32_t sf_random_below(sf_random *r, uint32_t n);                  /* 0 .. n-1
 int32_t sf_random_range(sf_random *r, int32_t lo, int32_t hi);       /* both included */
 static inline bool sf_random_one_in(sf_random *r, uint32_t n) { return sf_random_below(r, n) == 0; }
 
-/* sf_random_params() - a parameter set: every size and width of the ranges, features, lane counts. The first cases of a
- * run step through the extremes one by one; always within sf_params_check(). */
+/* sf_random_params() - a parameter set: every size and width of the ranges, features, lane counts; always within
+ * sf_params_check(). Every 48 cases, counted from case 0, meet all the extremes, in an order that follows from the seed. */
 sf_params sf_random_params(uint64_t seed, uint64_t number);
+
+/* sf_random_mood() - what a case is about besides its size; drawn apart from the parameters, but for extremes that are about
+ * both. */
+typedef enum sf_mood {
+  SF_WILD,  /* active */
+  SF_CALM,  /* most of the network comes to rest, and ticks without events are frequent */
+  SF_STILL, /* all of it does: ticks in which no group is due */
+  SF_BRIM   /* weights, biases and state at the ends of their ranges, all axons at once: so are the sums */
+} sf_mood;
+sf_mood sf_random_mood(uint64_t seed, uint64_t number);
 
 /* sf_random_profile() - every mode and width, extremes among them; only what p has built. */
 sf_profile sf_random_profile(sf_random *r, const sf_params *p);
-
-/* sf_random_calm() - cases in which networks come to rest and ticks without events are frequent. */
-static inline bool sf_random_calm(uint64_t number) { return number % 3 == 1; }
 
 /* sf_random_network() - a network that fits p, active enough to be worth it: weights, neurons, profiles, and routes
  * with any fan-out and delay. The caller frees it. */

@@ -1,160 +1,42 @@
 /* random_traffic.c - what a random case does to its core; see random_case.h. */
-#include "random_case.h"
+#include "random_traffic.h"
 
-typedef struct traffic {
-  sf_random r;
-  sf_driver *d;
-  sf_image *image; /* as the host has written it */
-  bool calm;       /* ticks without events come often */
-} traffic;
+static uint32_t below(sf_traffic *t, uint32_t n) { return sf_traffic_below(t, n); }
+static bool one_in(sf_traffic *t, uint32_t n) { return sf_traffic_one_in(t, n); }
 
-static uint32_t below(traffic *t, uint32_t n) { return sf_random_below(&t->r, n); }
-
-static int32_t field_value(traffic *t) { /* of POTENTIAL_BITS bits */
-  const int32_t hi = (int32_t)((1u << (t->d->p.potential_bits - 1)) - 1);
-  return sf_random_one_in(&t->r, 4) ? (sf_random_one_in(&t->r, 2) ? hi : -hi - 1) : sf_random_range(&t->r, -hi - 1, hi);
-}
-
-static void write_word(traffic *t, uint32_t addr, uint32_t word) {
-  uint32_t *kept = sf_image_word(t->image, addr);
-  if (kept) *kept = word;
-  sf_driver_write(t->d, addr, word);
-}
-
-static void write_weight(traffic *t) {
-  write_word(t, sf_host_addr(SF_HOST_WEIGHTS, below(t, t->image->n_weights)), (uint32_t)sf_random_bits(&t->r));
-}
-
-static void write_neuron(traffic *t) {
+static void events(sf_traffic *t) {
   const sf_params *p = &t->d->p;
-  const uint32_t field = below(t, 7), n = below(t, p->neurons);
-  const uint32_t word = field == SF_PROFILE ? below(t, p->profiles)
-                        : field == SF_R     ? below(t, 256)
-                                            : (uint32_t)field_value(t);
-  write_word(t, sf_host_addr(SF_HOST_NEURONS, n * 8 + field), word);
-}
-
-static void write_profile(traffic *t) {
-  sf_profile f = sf_random_profile(&t->r, &t->d->p);
-  const uint32_t field = below(t, SF_PROFILE_FIELDS), k = below(t, t->d->p.profiles);
-  write_word(t, sf_host_addr(SF_HOST_PROFILES, k * 16 + field), (uint32_t)*sf_host_profile_field(&f, field));
-}
-
-/* An entry keeps its "last" mark, so that every list still ends where it did; at the end of the table it ends
- * without. */
-static void write_route(traffic *t) {
-  const sf_params *p = &t->d->p;
-  const uint32_t i = sf_random_one_in(&t->r, 8) ? p->routes - 1 : below(t, p->routes);
-  const uint32_t last = i == p->routes - 1 && sf_random_one_in(&t->r, 2) ? 0 : t->image->routes[i] & 0x80000000u;
-  const uint32_t to =
-      sf_random_one_in(&t->r, 3) ? 0x40000000u : below(t, p->delay_slots - 1) << 16 | below(t, p->axons);
-  write_word(t, sf_host_addr(SF_HOST_ROUTES, i), last | to);
-}
-
-/* A neuron loses its list, or takes over the one that another neuron has at this time, or one from its middle on. */
-static void write_pointer(traffic *t) {
-  const uint32_t n = below(t, t->d->p.neurons), other = below(t, t->d->p.neurons);
-  const uint32_t was = t->image->pointers[n];
-  switch (below(t, 4)) {
-    case 0: t->image->pointers[n] = 0; break;
-    case 1: t->image->pointers[n] = 0x80000000u | below(t, t->d->p.routes); break;
-    default: t->image->pointers[n] = t->image->pointers[other]; break;
-  }
-  if (sf_image_routes(t->image) > 60000) t->image->pointers[n] = was; /* the functional model holds 65536 */
-  sf_driver_write(t->d, sf_host_addr(SF_HOST_ROUTE_POINTERS, n), t->image->pointers[n]);
-}
-
-static void write_ring(traffic *t) {
-  const sf_params *p = &t->d->p;
-  const uint32_t slot = below(t, p->delay_slots), word = below(t, sf_ring_words(p)), left = p->axons - 16 * word;
-  const uint32_t mask = left < 16 ? (1u << left) - 1 : 0xFFFF;
-  sf_driver_write(t->d, sf_host_addr(SF_HOST_RING, slot * sf_ring_stride(p) + word),
-                  (uint32_t)sf_random_bits(&t->r) & mask);
-}
-
-/* The tick or a counter, often just below a carry that the rest of the case will reach. */
-static void write_counter(traffic *t) {
-  static const uint32_t edge[] = {0xFFFF, 0xFFFFFF, 0x7FFFFFFF, 0xFFFFFFFF};
-  const uint32_t at = SF_REG_TICKS + below(t, SF_REG_BUSY_CYCLES + 2 - SF_REG_TICKS);
-  const uint32_t word = sf_random_one_in(&t->r, 4) ? (uint32_t)sf_random_bits(&t->r) : edge[below(t, 4)] - below(t, 40);
-  sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, at), word);
-}
-
-static void write_register(traffic *t) {
-  switch (below(t, 5)) {
-    case 0: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), sf_random_one_in(&t->r, 3)); break;
-    case 1:
-      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, 0x08 + below(t, 0x30)), 0xFFFFFFFFu);
-      break; /* read only, or sets a counter */
-    case 2:
-    case 3: write_counter(t); break;
-    default:
-      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), (uint32_t)sf_random_bits(&t->r));
-      break;
-  }
-}
-
-/* Anywhere: mapped, past the end of a region, no region at all. */
-static uint32_t any_address(traffic *t) {
-  const sf_params *p = &t->d->p;
-  const uint32_t ring = p->delay_slots * sf_ring_stride(p);
-  switch (below(t, 9)) {
-    case 0: return sf_host_addr(SF_HOST_REGISTERS, below(t, 0x40));
-    case 1: return sf_host_addr(SF_HOST_WEIGHTS, below(t, t->image->n_weights));
-    case 2: return sf_host_addr(SF_HOST_NEURONS, below(t, p->neurons * 8));
-    case 3: return sf_host_addr(SF_HOST_PROFILES, below(t, p->profiles * 16));
-    case 4: return sf_host_addr(SF_HOST_ROUTE_POINTERS, below(t, p->neurons));
-    case 5: return sf_host_addr(SF_HOST_ROUTES, below(t, p->routes));
-    case 6: return sf_host_addr(SF_HOST_RING, below(t, ring));
-    case 7: return sf_host_addr(1 + below(t, 6), 0x0FFFFFFFu - below(t, 16));
-    default: return sf_host_addr(7 + below(t, 9), below(t, 64));
-  }
-}
-
-static void host(traffic *t) {
-  switch (below(t, 20)) {
-    case 0: write_weight(t); break;
-    case 1:
-    case 2: write_neuron(t); break;
-    case 3: write_profile(t); break;
-    case 4: write_route(t); break;
-    case 5: write_pointer(t); break;
-    case 6: write_ring(t); break;
-    case 7:
-      if (sf_random_one_in(&t->r, 4)) write_register(t);
-      break;
-    case 8: sf_driver_write(t->d, sf_host_addr(7 + below(t, 9), below(t, 64)), 0xFFFFFFFFu); break; /* unmapped */
-    default: sf_driver_read(t->d, any_address(t)); break;
-  }
-}
-
-static void events(traffic *t) {
-  const sf_params *p = &t->d->p;
-  const uint32_t most = sf_random_one_in(&t->r, 4) ? p->axons : 12, n = below(t, most + 1);
+  const uint32_t most = one_in(t, 4) ? p->axons : 12, n = below(t, most + 1);
   const uint32_t near = below(t, p->axons); /* some fall on the same word, or the same axon */
   for (uint32_t i = 0; i < n; i++) {
-    uint32_t axon = sf_random_one_in(&t->r, 4) ? near ^ below(t, 4) : below(t, p->axons);
-    if (sf_random_one_in(&t->r, 32)) axon = below(t, 1u << sf_clog2(p->axons)); /* may not exist: dropped */
+    uint32_t axon = one_in(t, 4) ? near ^ below(t, 4) : below(t, p->axons);
+    if (one_in(t, 32)) axon = below(t, 1u << sf_clog2(p->axons)); /* may not exist: dropped */
     axon &= (1u << sf_clog2(p->axons)) - 1;
-    sf_driver_event_delay(t->d, axon, sf_random_one_in(&t->r, 2) ? 0 : below(t, p->delay_slots));
+    sf_driver_event_delay(t->d, axon, one_in(t, 2) ? 0 : below(t, p->delay_slots));
   }
 }
 
-static void disturb(traffic *t) {
+/* Every axon in one tick, or nearly: stalls, other events and the ring's slots take their share. */
+static void events_of_all(sf_traffic *t) {
+  const uint32_t delay = one_in(t, 4) ? below(t, t->d->p.delay_slots) : 0;
+  for (uint32_t axon = 0; axon < t->d->p.axons; axon++) sf_driver_event_delay(t->d, axon, delay);
+}
+
+static void disturb(sf_traffic *t) {
   sf_stalls s = {0};
-  if (!sf_random_one_in(&t->r, 3)) {
+  if (!one_in(t, 3)) {
     static const uint8_t chance[] = {0, 0, 10, 64, 128, 220};
     s = (sf_stalls){.out = chance[below(t, 6)],
                     .in = chance[below(t, 6)],
                     .host = chance[below(t, 6)],
                     .tick = chance[below(t, 6)],
                     .out_burst = chance[below(t, 4)],
-                    .garbage = !sf_random_one_in(&t->r, 4)};
+                    .garbage = !one_in(t, 4)};
   }
   sf_driver_disturb(t->d, &s, sf_random_bits(&t->r));
 }
 
-static sf_err run(traffic *t, uint32_t cycles, sf_msg *msg) {
+static sf_err run(sf_traffic *t, uint32_t cycles, sf_msg *msg) {
   if (msg) msg->text[0] = '\0';
   t->d->msg = msg;
   for (uint32_t i = 0; i < cycles; i++)
@@ -163,53 +45,105 @@ static sf_err run(traffic *t, uint32_t cycles, sf_msg *msg) {
 }
 
 /* Ticks without events, so that neurons come to rest and their groups are passed over; sometimes the host wakes them. */
-static sf_err silence(traffic *t, sf_msg *msg) {
+static sf_err silence(sf_traffic *t, sf_msg *msg) {
   sf_err err = sf_driver_finish(t->d, msg);
-  for (uint32_t n = 1 + below(t, 8); !err && n; n--) {
-    if (sf_random_one_in(&t->r, 6)) {
-      if (sf_random_one_in(&t->r, 2)) write_neuron(t);
-      else host(t);
+  for (uint32_t n = 1 + below(t, t->mood == SF_STILL ? 32 : 8); !err && n; n--) {
+    if (one_in(t, t->mood == SF_STILL ? 24 : 6)) {
+      if (one_in(t, 2)) sf_traffic_wake(t);
+      else sf_traffic_host(t);
       err = sf_driver_finish(t->d, msg);
     }
     if (err) break;
     sf_driver_tick_any(t->d);
-    if (!sf_random_one_in(&t->r, 4)) err = sf_driver_finish(t->d, msg);
+    if (!one_in(t, 4)) err = sf_driver_finish(t->d, msg);
   }
   return err ? err : sf_driver_finish(t->d, msg);
 }
 
+/* One tick, or as many as it takes, in which every axon is active. */
+static sf_err flood(sf_traffic *t, sf_msg *msg) {
+  sf_err err = sf_driver_finish(t->d, msg); /* nothing else under way: the events come within one tick */
+  if (err) return err;
+  events_of_all(t);
+  err = sf_driver_finish(t->d, msg);
+  for (uint32_t n = 1 + below(t, 4); n; n--) sf_driver_tick_any(t->d);
+  return err ? err : sf_driver_finish(t->d, msg);
+}
+
+/* On to a tick and counts that would take days to reach, over the carry, and look. */
+static sf_err jump(sf_traffic *t, sf_msg *msg) {
+  sf_err err = sf_driver_finish(t->d, msg);
+  if (!one_in(t, 3)) sf_traffic_preset(t, SF_REG_TICKS);
+  for (uint32_t reg = SF_REG_EVENTS_IN; reg < SF_REG_BUSY_CYCLES + 2; reg++)
+    if (one_in(t, 2)) sf_traffic_preset(t, reg);
+  if (!err) err = sf_driver_finish(t->d, msg);
+  for (uint32_t n = 1 + below(t, 12); !err && n; n--) {
+    if (one_in(t, 2)) events(t);
+    sf_driver_tick_any(t->d);
+    if (!one_in(t, 4)) err = sf_driver_finish(t->d, msg);
+  }
+  if (!err) err = sf_driver_finish(t->d, msg);
+  for (uint32_t reg = SF_REG_TICKS; reg < SF_REG_BUSY_CYCLES + 2; reg++)
+    sf_driver_read(t->d, sf_host_addr(SF_HOST_REGISTERS, reg));
+  return err ? err : sf_driver_finish(t->d, msg);
+}
+
+/* Mostly the shortest reset: whatever it forgets has no second cycle to drain. */
+static sf_err reset(sf_traffic *t, sf_msg *msg) {
+  t->d->look = one_in(t, 2);
+  return sf_driver_reset(t->d, one_in(t, 2) ? 1 : 1 + below(t, 3), msg);
+}
+
+/* A reset in the middle of a tick or of an access, often so early that events, rows of weights and marks are on their way; then
+ * perhaps another one while the core clears itself, and perhaps ticks without events, which show what had to rest again. */
+static sf_err break_off(sf_traffic *t, sf_msg *msg) {
+  const sf_params *p = &t->d->p;
+  const uint32_t whole = 64 + sf_groups(p) * (p->lanes / p->neuron_lanes + 16);
+  if (one_in(t, 3)) events_of_all(t);
+  else events(t);
+  sf_err err = one_in(t, 4) ? SF_OK : sf_driver_finish(t->d, msg);
+  for (uint32_t n = one_in(t, 3) ? 1 + below(t, 3) : 0; n; n--) sf_traffic_host(t);
+  sf_driver_tick_any(t->d);
+  if (!err) err = run(t, one_in(t, 2) ? below(t, 48) : below(t, whole), msg);
+  if (!err) err = reset(t, msg);
+  if (!err && one_in(t, 4)) {
+    err = run(t, below(t, 24), msg);
+    if (!err) err = reset(t, msg);
+  }
+  if (err || t->mood == SF_WILD || t->mood == SF_BRIM) return err;
+  return silence(t, msg);
+}
+
 /* Some of everything at once, then a while of clocking: until all is done, or not even until it was accepted. */
-static sf_err round_of(traffic *t, sf_msg *msg) {
-  sf_err err;
-  if (t->calm && !sf_random_one_in(&t->r, 3) && (err = silence(t, msg))) return err;
-  if (sf_random_one_in(&t->r, 8)) disturb(t);
-  if (!sf_random_one_in(&t->r, 4)) events(t);
-  for (uint32_t n = sf_random_one_in(&t->r, 3) ? below(t, 8) : 0; n; n--) host(t);
-  for (uint32_t n = sf_random_one_in(&t->r, 6) ? below(t, 5) : 1; n; n--) sf_driver_tick_any(t->d);
-  if (sf_random_one_in(&t->r, 3)) err = run(t, below(t, 400), msg);
+static sf_err round_of(sf_traffic *t, sf_msg *msg) {
+  const bool calm = t->mood == SF_CALM || t->mood == SF_STILL;
+  sf_err err = SF_OK;
+  if (calm && !one_in(t, 3)) err = silence(t, msg);
+  if (!err && one_in(t, t->mood == SF_BRIM ? 3 : 20)) err = flood(t, msg);
+  if (!err && one_in(t, 16)) err = jump(t, msg);
+  if (!err && one_in(t, t->mood == SF_STILL ? 8 : 16)) err = break_off(t, msg);
+  if (err) return err;
+  if (one_in(t, 8)) disturb(t);
+  if (!one_in(t, 4)) events(t);
+  for (uint32_t n = one_in(t, 3) ? below(t, 8) : 0; n; n--) sf_traffic_host(t);
+  for (uint32_t n = one_in(t, 6) ? below(t, 5) : 1; n; n--) sf_driver_tick_any(t->d);
+  if (one_in(t, 3)) err = run(t, below(t, 400), msg);
   else err = sf_driver_finish(t->d, msg);
   sf_driver_clear(t->d);
-  if (err || !sf_random_one_in(&t->r, 24)) return err;
-  if (!sf_random_one_in(&t->r, 3)) return sf_driver_reset(t->d, 1 + below(t, 3), msg);
+  if (err || !one_in(t, 24)) return err;
+  if (!one_in(t, 3)) return reset(t, msg);
   sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), 1);
   return SF_OK;
 }
 
-/* Every memory: all words where there are few, a sample where there are many. */
-static sf_err read_back(traffic *t, sf_msg *msg) {
-  const sf_params *p = &t->d->p;
-  const uint32_t size[] = {0x40,
-                           t->image->n_weights,
-                           p->neurons * 8,
-                           p->profiles * 16,
-                           p->neurons,
-                           p->routes,
-                           p->delay_slots * sf_ring_stride(p)};
-  sf_err err = SF_OK;
+/* Every memory: all words where there are few, a sample where there are many; after accesses beyond them. */
+static sf_err read_back(sf_traffic *t, sf_msg *msg) {
+  for (int i = 0; i < 64; i++) sf_traffic_stray(t);
+  sf_err err = sf_driver_finish(t->d, msg);
   for (uint32_t region = 0; !err && region <= SF_HOST_RING; region++) {
-    const uint32_t most = 256, n = size[region] < most ? size[region] : most;
+    const uint32_t most = 256, size = sf_traffic_region(t, region), n = size < most ? size : most;
     for (uint32_t i = 0; i < n; i++)
-      sf_driver_read(t->d, sf_host_addr(region, size[region] <= most ? i : below(t, size[region])));
+      sf_driver_read(t->d, sf_host_addr(region, size <= most ? i : below(t, size)));
     err = sf_driver_finish(t->d, msg);
     sf_driver_clear(t->d);
   }
@@ -217,7 +151,7 @@ static sf_err read_back(traffic *t, sf_msg *msg) {
 }
 
 sf_err sf_random_traffic(uint64_t seed, uint64_t number, sf_driver *d, sf_image *image, uint64_t cycles, sf_msg *msg) {
-  traffic t = {.r = sf_random_new(seed, number, 3), .d = d, .image = image, .calm = sf_random_calm(number)};
+  sf_traffic t = {.r = sf_random_new(seed, number, 3), .d = d, .image = image, .mood = sf_random_mood(seed, number)};
   const uint64_t end = d->cycle + cycles;
   sf_err err = SF_OK;
   disturb(&t);

@@ -280,7 +280,12 @@ static bool compare_tick(sf_watch *w) {
 bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
   const sf_core_ports *o = &out->port;
   if (in->rst) {
-    w->pending = false; /* the driver makes an access that was cut off again before the next tick */
+    if (w->pending && w->is_write) { /* made again, or at least read, before the next tick: the driver sees to it */
+      w->unsure = true;
+      w->unsure_addr = w->addr;
+      w->unsure_data = w->data;
+    }
+    w->pending = false;
     w->image->seed = 0;
     sf_watch_restart(w);
     if (w->p.has_noise && sf_model_poke_seed(w->model, 0, 0)) return sf_watch_found(w, "seed", 0, 0, w->cycle, "");

@@ -51,6 +51,8 @@ typedef struct sf_watch {
   /* the host access under way */
   bool pending, is_write;
   uint32_t addr, data;
+  bool unsure;         /* a reset cut off a write of unsure_data to unsure_addr: it was executed, or it was not */
+  uint32_t unsure_addr, unsure_data;
   sf_counters before;  /* what models before the present one had counted since the last reset, and what the host preset */
   uint64_t axon_ops;   /* preset beside before.active_axons */
   uint64_t ticks, reads; /* compared */

@@ -152,12 +152,25 @@ static bool answer(sf_watch *w, uint32_t *word) {
   return true;
 }
 
+/* The first look at what a write that a reset cut off has left: either is right, and what is there holds from now on. */
+static bool executed(sf_watch *w, uint32_t before, uint32_t seen) {
+  if (!w->unsure || w->addr != w->unsure_addr) return true;
+  w->unsure = false;
+  if (seen == before) return true;
+  w->data = w->unsure_data;
+  return apply(w);
+}
+
 bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o) {
   char where[64];
   uint32_t word;
   w->pending = false;
-  if (w->is_write) return apply(w);
+  if (w->is_write) {
+    w->unsure &= w->addr != w->unsure_addr;
+    return apply(w);
+  }
   if (!answer(w, &word)) return !w->failed;
+  if (!executed(w, word, o->host_rdata) || !answer(w, &word)) return !w->failed;
   w->reads++;
   if (word == o->host_rdata) return true;
   snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);

@@ -2,6 +2,8 @@
 # test_faults.sh - does the lockstep see a fault? One line of a copy of the RTL is changed, in one module after the other;
 # the check must end with status 1 and name a signal that this line drives, and the waveform must be valid, show both
 # sides, and show the first difference in the very cycle that the report names. Then bits of the models are flipped.
+# The hardware is fixed and small, with every feature; random networks and traffic on it until the fault is found, so that none
+# hangs on what a case with a certain number happens to draw.
 # Needs Verilator and fst2vcd (Debian package gtkwave).
 set -u
 cd "$(dirname "$0")/.." || exit 2
@@ -17,6 +19,17 @@ holds() { # holds NAME COMMAND...
   if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
 }
 field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$work/json" | head -n 1; }
+
+# hardware LEAK - a configuration; up to MANY random cases run on it.
+many=24
+hardware() {
+  cat <<EOF
+{"AXONS": 40, "NEURONS": 64, "LANES": 16, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 12, "DELAY_SLOTS": 8,
+ "PROFILES": 9, "ROUTES": 300, "HAS_CURRENT": 1, "HAS_REFRACTORY": 1, "HAS_ADAPTATION": 1, "HAS_NOISE": 1, "LEAK": "$1"}
+EOF
+}
+hardware multiply >"$work/multiply.json"
+hardware shift >"$work/shift.json"
 
 # mutate FILE FROM TO - exactly one line of the copy may hold FROM, literally.
 mutate() {
@@ -40,13 +53,13 @@ both_sides() { # both_sides FST: a valid waveform with inputs, both sides and th
   fst2vcd "$1" >"$work/vcd" 2>/dev/null && [ "$(grep -cE '^\$scope module (in|model|rtl|diff) \$end' "$work/vcd")" = 4 ]
 }
 
-# fault NAME FILE FROM TO SIGNALS CASE - SIGNALS: an extended regular expression
+# fault NAME FILE FROM TO SIGNALS [LEAK] - SIGNALS: an extended regular expression
 fault() {
   local name=$1 status cycle signal
   mutate "$2" "$3" "$4" || { holds "$name: the line is there" false; return; }
   rm -f "$work/fst"
-  SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 24 --seed 1 --case "$6" --fst "$work/fst" --json \
-    >"$work/json" 2>"$work/text"
+  SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random $many --seed 1 --jobs 1 \
+    --config "$work/${6:-multiply}.json" --fst "$work/fst" --json >"$work/json" 2>"$work/text"
   status=$? cycle=$(field cycle) signal=$(field signal)
   echo "     $2: $name -> status $status, cycle $cycle, $signal"
   holds "$name: status 1" [ $status -eq 1 ]
@@ -56,43 +69,44 @@ fault() {
   holds "$name: the report says so too" grep -qE "^MISMATCH cycle $cycle  tick [0-9]+  " "$work/text"
 }
 
-fault "sum subtracts" crossbar.v 'grown = sum_q + weight' 'grown = sum_q - weight' probe_sum 14
-fault "threshold is exclusive" lif_lane.v '&& x_10 >= wide_limit_10' '&& x_10 > wide_limit_10' 'probe_spike|probe_v' 14
+fault "sum subtracts" crossbar.v 'grown = sum_q + weight' 'grown = sum_q - weight' probe_sum
+fault "threshold is exclusive" lif_lane.v '&& x_10 >= wide_limit_10' '&& x_10 > wide_limit_10' 'probe_spike|probe_v'
 fault "potential does not saturate" lif_lane.v 'v_13     <= fits_12 ? next_12[VB-1:0] : {next_12[X_W], {(VB-1){!next_12[X_W]}}};' \
-  'v_13     <= next_12[VB-1:0];' 'probe_v' 12
+  'v_13     <= next_12[VB-1:0];' 'probe_v'
 fault "refractory time is one longer" lif_lane.v 'spike_11 ? period_11 : 8'"'"'d0' \
-  'spike_11 ? period_11 + 8'"'"'d1 : 8'"'"'d0' probe_r 14
+  'spike_11 ? period_11 + 8'"'"'d1 : 8'"'"'d0' probe_r
 fault "one bit of the noise" counter_rng.v '{hi, {x[13:0], x[15:14]} ^ hi}' '{hi, {x[13:0], x[14], x[14]} ^ hi}' \
-  'probe_v|probe_spike' 14
-fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact_q}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' 16
+  'probe_v|probe_spike'
+fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact_q}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' shift
 fault "an event clears its word" axon_scheduler.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
-  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+  'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
 fault "an event misses the word written a cycle ago" axon_scheduler.v \
   'forward_q      <= (event_q && event_address == read_address) || (' 'forward_q      <= (' \
-  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+  'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
 fault "an event misses the word written two cycles ago" axon_scheduler.v '|| (last_q && last_address_q == read_address);' ';' \
-  'probe_issue.*|probe_group|probe_event_merged|host_rdata' 14
+  'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
 fault "the host reads two banks" crossbar.v 'hide_q <= {LEAF_BANKS{tree_only}} & ~(mine & {LEAF_BANKS{!tree_end}});' \
-  'hide_q <= {LEAF_BANKS{tree_only && tree_end}};' host_rdata 17
+  'hide_q <= {LEAF_BANKS{tree_only && tree_end}};' host_rdata
 fault "loop-back one tick late" spike_router.v 'out_entry_q[NEURON_W+AXON_W +: SLOT_W];' \
-  "out_entry_q[NEURON_W+AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot' 14
-fault "tick ends before its routes" core_control.v 'if (!groups_busy_i && !router_busy_i)' 'if (!groups_busy_i)' 'probe_phase' 14
-fault "a tick ends before its groups" quiet_groups.v "!(finished && flight_q == 5'd1)" '!finished' 'probe_phase' 14
+  "out_entry_q[NEURON_W+AXON_W +: SLOT_W] + 1'b1;" 'probe_event_slot'
+fault "tick ends before its routes" core_control.v 'if (!groups_busy_i && !router_busy_i)' 'if (!groups_busy_i)' 'probe_phase'
+fault "a tick ends before its groups" quiet_groups.v "!(finished && flight_q == 5'd1)" '!finished' 'probe_phase'
 fault "the host's write wakes nobody" synfire_core.v '.wake_i(neuron_clear || neuron_we || profile_we)' \
-  '.wake_i(neuron_clear)' 'probe_.*|cycles of the tick|no write-back' 4
+  '.wake_i(neuron_clear)' 'probe_.*|cycles of the tick|no write-back'
 fault "a spike does not count as change" lif_lane.v 'still_12 <= still_11 && !spike_11;' 'still_12 <= still_11;' \
-  'probe_.*|cycles of the tick|no write-back' 4
+  'probe_.*|cycles of the tick|no write-back'
 fault "a potential that moves does not count as change" lif_lane.v 'rest_o   <= still_13 && v_13 == v_was_13;' \
-  'rest_o   <= still_13;' 'probe_.*|cycles of the tick|no write-back' 4
+  'rest_o   <= still_13;' 'probe_.*|cycles of the tick|no write-back'
 fault "the list keeps quiet groups" quiet_groups.v 'finished_q && restless && empty_o' 'finished_q && empty_o' \
-  'probe_.*|cycles of the tick' 4
+  'probe_.*|cycles of the tick'
 fault "the merge counter loses its lowest bit" host_bus.v '5'"'"'h0B: status = merges_q;' \
-  '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata' 0
-fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*' 14
+  '5'"'"'h0B: status = {merges_q[31:1], 1'"'"'b0};' 'host_rdata'
+fault "reset forgets the queue" fifo.v "if (rst_i)" "if (1'b0)" '.*'
 
 # An RTL that does not compile: one line with the first error and the log, status 2, nothing left over.
 mutate crossbar.v 'grown = sum_q + weight' 'grown = sum_q + ' || holds "the line is there" false
-SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 24 --case 14 --fst "$work/none" >"$work/out" 2>"$work/err"
+SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 1 --config "$work/multiply.json" --fst "$work/none" \
+  >"$work/out" 2>"$work/err"
 holds "broken RTL: status 2" [ $? -eq 2 ]
 holds "broken RTL: one line" [ "$(wc -l <"$work/err")" = 1 ]
 holds "broken RTL: the line names verilator, the file and the log" grep -q 'verilator failed: .*crossbar.v.*(log: .*\.log)' "$work/err"
@@ -115,7 +129,8 @@ done
 # Flipped bits: in an output of the mirror, in its state, in the functional model.
 flip() { # flip WHAT CYCLE SIGNALS WHERE
   rm -f "$work/fst"
-  "$synfire" check --random 24 --seed 1 --case 14 --flip "$1" --fst "$work/fst" --json >"$work/json" 2>"$work/text"
+  "$synfire" check --random $many --seed 1 --jobs 1 --config "$work/multiply.json" --flip "$1" --fst "$work/fst" --json \
+    >"$work/json" 2>"$work/text"
   local status=$?
   echo "     flip $1 -> status $status, cycle $(field cycle), $(field signal)"
   holds "flip $1: status 1" [ $status -eq 1 ]
@@ -139,7 +154,8 @@ holds "flip model.v[17] in tick 3: tick and neuron" grep -qE '^MISMATCH cycle [0
 holds "flip model.v[17] in tick 3: which side is wrong" grep -qE 'expected \(functional model\) .* got \(mirror\)' "$work/text"
 
 # The command that a report prints repeats it.
-SYNFIRE_RTL='' "$synfire" check --random 24 --seed 1 --case 14 --flip 40000:sum[3]:9 --fst "$work/fst" >"$work/first"
+SYNFIRE_RTL='' "$synfire" check --random 1 --seed 1 --config "$work/multiply.json" --flip 40000:sum[3]:9 --fst "$work/fst" \
+  >"$work/first"
 rerun=$(sed -n 's/^  rerun: synfire //p' "$work/first")
 (cd "$work" && eval "\"$synfire\" $rerun" >"$work/second" 2>&1)
 holds "the rerun line repeats the mismatch" [ "$(grep ^MISMATCH "$work/first")" = "$(grep ^MISMATCH "$work/second")" ]

@@ -286,7 +286,7 @@ END_TEST
 typedef struct script {
   sf_core_ports show;     /* after every edge */
   sf_core_in last;
-  uint32_t events, writes, ticks, resets;
+  uint32_t events, writes, reads, ticks, resets;
   bool stop, open;        /* open: in_ready after the next edge */
 } script;
 
@@ -295,9 +295,11 @@ static bool scripted(void *self, const sf_core_in *in, sf_core_out *out) {
   const sf_core_ports *before = &s->show;
   s->events += in->in_valid && before->in_ready;
   s->writes += in->host_valid && before->host_ready && in->host_write;
+  s->reads += in->host_valid && before->host_ready && !in->host_write;
   s->ticks += in->tick_valid && before->tick_ready;
   s->resets += in->rst;
   /* One access is busy for one cycle; a tick is done at once. */
+  s->show.host_rvalid = !before->host_ready;
   s->show.host_ready = !(in->host_valid && before->host_ready);
   s->show.tick_done = in->tick_valid && before->tick_ready;
   s->show.in_ready = s->open;
@@ -379,6 +381,87 @@ START_TEST(driver_repeats_an_access_that_a_reset_cut_off) {
 }
 END_TEST
 
+START_TEST(driver_looks_before_it_repeats_a_write) {
+  const sf_params p = small();
+  script s = {.show = {.tick_ready = 1, .host_ready = 1}};
+  sf_driver d;
+  sf_msg msg = {""};
+  sf_driver_init(&d, &p, (sf_engine){&s, scripted});
+  ck_assert(sf_driver_cycle(&d));
+  sf_driver_write(&d, 0x10000000, 42);
+  sf_driver_write(&d, 0x10000001, 43);
+  ck_assert(sf_driver_cycle(&d)); /* accepted, not over */
+  s.show.host_ready = 1;
+  d.look = true;
+  ck_assert_int_eq(sf_driver_reset(&d, 1, &msg), SF_OK);
+  while (s.reads == 0) ck_assert(sf_driver_cycle(&d));
+  ck_assert_uint_eq(s.writes, 1);
+  ck_assert_uint_eq(s.last.host_addr, 0x10000000);
+  while (s.writes == 1) ck_assert(sf_driver_cycle(&d));
+  ck_assert_uint_eq(s.last.host_wdata, 42);
+  ck_assert_int_eq(sf_driver_finish(&d, &msg), SF_OK);
+  ck_assert_uint_eq(s.writes, 3);
+  ck_assert_uint_eq(s.reads, 1);
+  sf_driver_free(&d);
+}
+END_TEST
+
+/* ---- a write that a reset cuts off ---- */
+
+/* The word at addr after a write of `word` that is cut off `cycles` after it was queued; the sides must agree about it. */
+static uint32_t cut_off(uint32_t addr, uint32_t word, uint32_t cycles) {
+  bench b;
+  sf_msg msg = {""};
+  begin(&b, 3, &(sf_lockstep_options){0});
+  ck_assert_int_eq(sf_driver_reset(&b.d, 2, &msg), SF_OK);
+  ck_assert_int_eq(sf_driver_load(&b.d, b.image, &msg), SF_OK);
+  sf_driver_clear(&b.d);
+  sf_driver_write(&b.d, addr, word);
+  for (uint32_t i = 0; i < cycles; i++) ck_assert(sf_driver_cycle(&b.d));
+  b.d.look = true;
+  ck_assert_int_eq(sf_driver_reset(&b.d, 1, &msg), SF_OK);
+  ck_assert_msg(sf_driver_finish(&b.d, &msg) == SF_OK, "%s %s", msg.text, b.l->mismatch.signal);
+  ck_assert_int_eq(sf_lockstep_drained(b.l, &msg), SF_OK);
+  const uint32_t seen = b.d.answer.tail > b.d.answer.head ? b.d.answer.at[b.d.answer.head] : word;
+  end(&b);
+  return seen;
+}
+
+START_TEST(write_that_a_reset_cuts_off_was_executed_or_not) {
+  static const struct { const char *why; uint32_t addr; } row[] = {
+      {"weights", 0x10000000}, {"threshold", 0x20000008}, {"profile: a word of many fields", 0x30000000},
+      {"route pointer", 0x40000001}, {"route entry", 0x50000001}};
+  const uint32_t word = 0x00000005;
+  bool old = false, new = false;
+  for (uint32_t cycles = 1; cycles < 12; cycles++) {
+    const uint32_t seen = cut_off(row[_i].addr, word, cycles);
+    old |= seen != word;
+    new |= seen == word;
+  }
+  ck_assert_msg(old && new, "%s: %d %d", row[_i].why, old, new);
+}
+END_TEST
+
+START_TEST(a_third_value_after_a_write_that_was_cut_off_is_found) {
+  static const struct { const char *why; uint32_t seen; bool good; uint32_t then; } row[] = {
+      {"not executed", 0, true, 0}, {"executed", 5, true, 5}, {"something else", 4, false, 0}};
+  const sf_params p = small();
+  sf_watch *w = NULL;
+  sf_msg msg = {""};
+  ck_assert_int_eq(sf_watch_new(&p, &w, &msg), SF_OK);
+  w->pending = w->is_write = true;
+  w->addr = sf_host_addr(SF_HOST_NEURONS, 8 + SF_BIAS), w->data = 5;
+  ck_assert(sf_watch_look(w, &(sf_core_in){.rst = 1}, &(sf_core_out){0}));
+  w->is_write = false;
+  ck_assert_msg(sf_watch_host_over(w, &(sf_core_ports){.host_rdata = row[_i].seen}) == row[_i].good, "%s", row[_i].why);
+  ck_assert_uint_eq(w->failed, !row[_i].good);
+  if (row[_i].good) /* and from now on it is that, and no other */
+    ck_assert(sf_watch_host_over(w, &(sf_core_ports){.host_rdata = row[_i].then}) &&
+              !sf_watch_host_over(w, &(sf_core_ports){.host_rdata = 5 - row[_i].then}));
+  sf_watch_free(w);
+}
+END_TEST
+
 /* ---- random cases ---- */
 
 START_TEST(random_cases_are_valid_and_repeatable) {
@@ -388,6 +471,63 @@ START_TEST(random_cases_are_valid_and_repeatable) {
     ck_assert_msg(sf_params_check(&p, &msg) == SF_OK, "seed %d case %d: %s", _i, (int)k, msg.text);
     ck_assert_int_eq(p.axons == again.axons && p.routes == again.routes && p.has_noise == again.has_noise, 1);
   }
+}
+END_TEST
+
+static bool two_power(uint32_t x) { return (x & (x - 1)) == 0; }
+
+static bool any(const sf_params *p, sf_mood m) { return p && m <= SF_BRIM; }
+static bool lanes_64(const sf_params *p, sf_mood m) { return any(p, m) && p->lanes == 64; }
+static bool lanes_128(const sf_params *p, sf_mood m) { return any(p, m) && p->lanes == 128; }
+static bool lanes_256(const sf_params *p, sf_mood m) { return any(p, m) && p->lanes == 256; }
+static bool lanes_512(const sf_params *p, sf_mood m) { return any(p, m) && p->lanes == 512; }
+static bool lanes_1024(const sf_params *p, sf_mood m) { return any(p, m) && p->lanes == 1024; }
+static bool wide_spram(const sf_params *p, sf_mood m) { return any(p, m) && p->spram && p->lanes > 64; }
+static bool wide_still(const sf_params *p, sf_mood m) { return m == SF_STILL && p->lanes > 64; }
+static bool full_bits(const sf_params *p, sf_mood m) {
+  return m == SF_BRIM && p->weight_bits == 1 && two_power(p->axons);
+}
+static bool full_drive(const sf_params *p, sf_mood m) {
+  return m == SF_BRIM && !p->has_current && two_power(p->axons) && sf_sum_bits(p) + 7 > p->potential_bits + 2;
+}
+static bool full_current(const sf_params *p, sf_mood m) {
+  return m == SF_BRIM && p->has_current && two_power(p->axons) && sf_sum_bits(p) + 7 >= p->potential_bits;
+}
+static bool small_drive(const sf_params *p, sf_mood m) {
+  return m == SF_BRIM && p->has_current && sf_sum_bits(p) + 7 < p->potential_bits;
+}
+static bool words_of_a_group(const sf_params *p, sf_mood m) {
+  return m == SF_STILL && p->lanes > p->neuron_lanes && sf_groups(p) > 1;
+}
+
+START_TEST(every_48_cases_meet_every_extreme) {
+  static const struct { const char *why; bool (*is)(const sf_params *, sf_mood); } row[] = {
+      {"64 lanes: the last without a tree", lanes_64}, {"128 lanes: the first with one", lanes_128},
+      {"256 lanes", lanes_256}, {"512 lanes: the last tree of one stage", lanes_512},
+      {"1024 lanes: the first of two", lanes_1024}, {"SPRAM behind a tree", wide_spram},
+      {"a tree, and groups at rest", wide_still}, {"as many 1-bit weights as a sum can hold", full_bits},
+      {"drive wider than potential", full_drive}, {"drive wider than current", full_current},
+      {"current wider than drive", small_drive}, {"groups of several words at rest", words_of_a_group}};
+  for (uint64_t seed = 1; seed < 9; seed++)
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+      uint32_t met = 0;
+      for (uint64_t k = 48 * (seed % 3); k < 48 * (seed % 3) + 48; k++) {
+        const sf_params p = sf_random_params(seed, k);
+        met += row[i].is(&p, sf_random_mood(seed, k));
+      }
+      ck_assert_msg(met > 0, "seed %d: %s", (int)seed, row[i].why);
+    }
+}
+END_TEST
+
+START_TEST(every_width_meets_every_mood) {
+  bool met[11][4] = {{false}};
+  for (uint64_t k = 0; k < 4000; k++) {
+    const sf_params p = sf_random_params(7, k);
+    met[sf_clog2(p.lanes)][sf_random_mood(7, k)] = true;
+  }
+  for (int lanes = 0; lanes <= 10; lanes++)
+    for (int mood = 0; mood < 4; mood++) ck_assert_msg(met[lanes][mood], "%d lanes, mood %d", 1 << lanes, mood);
 }
 END_TEST
 
@@ -517,7 +657,12 @@ int main(void) {
   tcase_add_test(t, driver_follows_the_handshakes);
   tcase_add_test(t, driver_gives_up_on_a_core_that_hangs);
   tcase_add_test(t, driver_repeats_an_access_that_a_reset_cut_off);
+  tcase_add_test(t, driver_looks_before_it_repeats_a_write);
+  tcase_add_loop_test(t, write_that_a_reset_cuts_off_was_executed_or_not, 0, 5);
+  tcase_add_loop_test(t, a_third_value_after_a_write_that_was_cut_off_is_found, 0, 3);
   tcase_add_loop_test(t, random_cases_are_valid_and_repeatable, 1, 4);
+  tcase_add_test(t, every_48_cases_meet_every_extreme);
+  tcase_add_test(t, every_width_meets_every_mood);
   tcase_add_test(t, cache_builds_once);
   tcase_add_test(t, a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not);
   tcase_add_loop_test(t, a_killed_program_leaves_no_file_under_construction, 0, 3);
