@@ -39,7 +39,8 @@ void sf_batch_free(sf_batch *b) {
 
 static sf_err check(const sf_batch *b, const sf_batch_job *job, const sf_batch_result *want, sf_msg *msg) {
   const sf_model *m = b->model[0];
-  if (job->ticks < 1) return sf_fail(msg, SF_EINVAL, "ticks = 0: must be 1 or more");
+  if (job->ticks < 1 || job->ticks > SF_MAX_TICK)
+    return sf_fail(msg, SF_EINVAL, "ticks = %u: must be 1 .. %u", job->ticks, SF_MAX_TICK);
   if (job->n_watch > 0 && job->watch_core >= m->n_cores)
     return sf_fail(msg, SF_EINVAL, "watched core %u: must be 0 .. %u", job->watch_core, m->n_cores - 1);
   for (uint32_t i = 0; i < job->n_watch; i++)

@@ -367,6 +367,18 @@ void sf_model_set_threads(sf_model *m, uint32_t threads) { m->threads = threads 
 uint32_t sf_model_tick(const sf_model *m) { return m->tick; }
 void sf_model_set_tick(sf_model *m, uint32_t tick) { m->tick = tick; }
 
+uint64_t sf_model_under_way(const sf_model *m, uint32_t core) {
+  uint64_t n = 0;
+  if (core == SF_ALL_CORES) {
+    for (uint32_t i = 0; i < m->n_cores; i++) n += sf_model_under_way(m, i);
+    return n;
+  }
+  if (core >= m->n_cores) return 0;
+  const sf_model_core *c = &m->core[core];
+  for (size_t w = 0; w < (size_t)c->shape.delay_slots * c->words; w++) n += (uint64_t)__builtin_popcountll(c->ring[w]);
+  return n;
+}
+
 sf_counters sf_model_counters(const sf_model *m, uint32_t core) {
   sf_counters sum = {0};
   if (core != SF_ALL_CORES) return core < m->n_cores ? m->core[core].counters : sum;

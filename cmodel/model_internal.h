@@ -180,6 +180,11 @@ void sf_state_copy(sf_model_core *c, const sf_core_net *net);
 void sf_state_reset(sf_model_core *c);
 void sf_state_free(sf_model_core *c);
 
+/* sf_run_ticks() - network.c: the length of a sample that nobody gives one, here as in the program: that of the readout;
+ * without (0), what the spike file says; without (0), until delay_slots ticks after the last of n events, so that what
+ * they set off can arrive; at most SF_MAX_TICK. delay_slots: the largest of all cores. */
+uint32_t sf_run_ticks(uint32_t readout, uint32_t file, uint32_t delay_slots, size_t n, const uint32_t *tick);
+
 /* sf_put_spikes() - the spikes of group g, groups in ascending order: those of neurons that exist. */
 static inline void sf_put_spikes(sf_model_core *c, uint32_t g, uint32_t spikes) {
   const uint32_t left = c->shape.neurons - g * SF_GROUP; /* wraps around for groups that hold none */

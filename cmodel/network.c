@@ -109,6 +109,14 @@ uint32_t sf_readout_class(const sf_readout *readout, const int64_t *score) {
   return best;
 }
 
+uint32_t sf_run_ticks(uint32_t readout, uint32_t file, uint32_t delay_slots, size_t n, const uint32_t *tick) {
+  if (readout > 0 || file > 0) return readout > 0 ? readout : file;
+  uint32_t after = 0; /* the last event */
+  for (size_t i = 0; i < n; i++)
+    if (tick[i] >= after) after = tick[i] < SF_MAX_TICK ? tick[i] + 1 : SF_MAX_TICK;
+  return after < SF_MAX_TICK - delay_slots ? after + delay_slots : SF_MAX_TICK;
+}
+
 /* ---- checking ----------------------------------------------------------------------------------------------- */
 
 /* One value against its range; `field` with [index] when index is not negative. */
@@ -224,8 +232,8 @@ static sf_err check_readout(const sf_network *net, sf_msg *msg) {
     return sf_fail(msg, SF_EINVAL, "readout: %u classes: must be 0 .. %u", r->n_classes, SF_MAX_CLASSES);
   if (r->method != SF_READ_POTENTIAL && r->method != SF_READ_SPIKES && r->method != SF_READ_FIRST)
     return sf_fail(msg, SF_EINVAL, "readout/method = %d: must be 0 .. 2", (int)r->method);
-  if (r->ticks < 1 || r->ticks > INT32_MAX)
-    return sf_fail(msg, SF_EINVAL, "readout/ticks = %u: must be 1 .. %d", r->ticks, INT32_MAX);
+  if (r->ticks < 1 || r->ticks > SF_MAX_TICK)
+    return sf_fail(msg, SF_EINVAL, "readout/ticks = %u: must be 1 .. %u", r->ticks, SF_MAX_TICK);
   if (r->core >= net->n_cores)
     return sf_fail(msg, SF_EINVAL, "readout/core = %u: must be 0 .. %u", r->core, net->n_cores - 1);
   for (uint32_t i = 0; i < r->n_classes; i++)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model_internal.h"
 #include "synfire/cycles.h"
 #include "synfire/files.h"
 
@@ -28,6 +29,7 @@ struct sf_sim {
   sim_core *core;
   sf_readout readout; /* its neurons are owned here */
   int64_t *score;     /* [n_classes], SF_READ_SPIKES and SF_READ_FIRST */
+  sf_msg note;        /* of the file */
   record spikes, outputs;
 };
 
@@ -58,6 +60,7 @@ static sf_err fill(sf_sim *s, const sf_network *net, sf_msg *msg) {
   if (s->core == NULL || s->score == NULL || s->readout.neuron == NULL)
     return sf_fail(msg, SF_ENOMEM, "out of memory for %u cores and %u classes", net->n_cores, classes);
   s->n_cores = net->n_cores;
+  s->note = net->note;
   s->readout.method = net->readout.method;
   s->readout.ticks = net->readout.ticks;
   s->readout.core = net->readout.core;
@@ -91,8 +94,15 @@ static sf_err make(sf_model *model, const sf_network *net, sf_sim **out, sf_msg 
   return SF_OK;
 }
 
+static sf_err given(const void *argument, const char *name, sf_msg *msg) {
+  return argument != NULL ? SF_OK : sf_fail(msg, SF_EINVAL, "%s is NULL", name);
+}
+
 sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
   sf_model *model;
+  sf_err bad = given(net, "net", msg);
+  if (bad == SF_OK) bad = given(out, "out", msg);
+  if (bad != SF_OK) return bad;
   const sf_err e = sf_model_new(net, &model, msg); /* checks the network */
   return e != SF_OK ? e : make(model, net, out, msg);
 }
@@ -100,7 +110,10 @@ sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
 sf_err sf_sim_open(const char *path, sf_sim **out, sf_msg *msg) {
   sf_network *net;
   sf_model *model;
-  sf_err e = sf_model_read(path, NULL, NULL, &net, &model, msg);
+  sf_err e = given(path, "path", msg);
+  if (e == SF_OK) e = given(out, "out", msg);
+  if (e != SF_OK) return e;
+  e = sf_model_read(path, NULL, NULL, &net, &model, msg);
   if (e != SF_OK) return e;
   e = make(model, net, out, msg);
   sf_network_free(net);
@@ -109,15 +122,27 @@ sf_err sf_sim_open(const char *path, sf_sim **out, sf_msg *msg) {
 
 /* ---- sizes -------------------------------------------------------------------------------------------------- */
 
-uint32_t sf_sim_cores(const sf_sim *s) { return s->n_cores; }
-uint32_t sf_sim_axons(const sf_sim *s, uint32_t core) { return core < s->n_cores ? s->core[core].axons : 0; }
-uint32_t sf_sim_neurons(const sf_sim *s, uint32_t core) { return core < s->n_cores ? s->core[core].neurons : 0; }
-uint32_t sf_sim_delay_slots(const sf_sim *s, uint32_t core) {
-  return core < s->n_cores ? s->core[core].delay_slots : 0;
+/* Zeros for a core that does not exist. */
+static const sim_core *core_of(const sf_sim *s, uint32_t core) {
+  static const sim_core none;
+  return s != NULL && core < s->n_cores ? &s->core[core] : &none;
 }
-uint32_t sf_sim_ticks(const sf_sim *s) { return s->readout.n_classes > 0 ? s->readout.ticks : 0; }
-uint32_t sf_sim_classes(const sf_sim *s) { return s->readout.n_classes; }
-sf_model *sf_sim_model(sf_sim *s) { return s->model; }
+
+const char *sf_sim_note(const sf_sim *s) { return s != NULL ? s->note.text : ""; }
+uint32_t sf_sim_cores(const sf_sim *s) { return s != NULL ? s->n_cores : 0; }
+uint32_t sf_sim_axons(const sf_sim *s, uint32_t core) { return core_of(s, core)->axons; }
+uint32_t sf_sim_neurons(const sf_sim *s, uint32_t core) { return core_of(s, core)->neurons; }
+uint32_t sf_sim_delay_slots(const sf_sim *s, uint32_t core) { return core_of(s, core)->delay_slots; }
+uint32_t sf_sim_ticks(const sf_sim *s) { return sf_sim_classes(s) > 0 ? s->readout.ticks : 0; }
+uint32_t sf_sim_classes(const sf_sim *s) { return s != NULL ? s->readout.n_classes : 0; }
+sf_model *sf_sim_model(sf_sim *s) { return s != NULL ? s->model : NULL; }
+
+uint32_t sf_sim_length(const sf_sim *s, uint32_t file_ticks, size_t n, const uint32_t *tick) {
+  uint32_t slots = 0;
+  for (uint32_t i = 0; i < sf_sim_cores(s); i++)
+    if (s->core[i].delay_slots > slots) slots = s->core[i].delay_slots;
+  return s != NULL ? sf_run_ticks(sf_sim_ticks(s), file_ticks, slots, tick != NULL ? n : 0, tick) : 0;
+}
 
 /* ---- the record --------------------------------------------------------------------------------------------- */
 
@@ -150,19 +175,26 @@ static size_t record_look(const record *r, const uint32_t **tick, const uint32_t
   return r->n;
 }
 
+static const record nothing;
+
 size_t sf_sim_spikes(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron) {
-  return record_look(&s->spikes, tick, core, neuron);
+  return record_look(s != NULL ? &s->spikes : &nothing, tick, core, neuron);
 }
 
 size_t sf_sim_outputs(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron) {
-  return record_look(&s->outputs, tick, core, neuron);
+  return record_look(s != NULL ? &s->outputs : &nothing, tick, core, neuron);
 }
 
-void sf_sim_forget(sf_sim *s) { s->spikes.n = s->outputs.n = 0; }
+void sf_sim_forget(sf_sim *s) {
+  if (s != NULL) s->spikes.n = s->outputs.n = 0;
+}
+
+uint64_t sf_sim_under_way(const sf_sim *s) { return s != NULL ? sf_model_under_way(s->model, SF_ALL_CORES) : 0; }
 
 /* ---- running ------------------------------------------------------------------------------------------------ */
 
 void sf_sim_reset(sf_sim *s) {
+  if (s == NULL) return;
   sf_model_reset(s->model);
   sf_sim_forget(s);
   for (uint32_t i = 0; i < s->n_cores; i++) s->core[i].cycles = 0;
@@ -179,6 +211,9 @@ static sf_err event_check(const sf_sim *s, size_t i, uint32_t axon, uint32_t cor
 
 sf_err sf_sim_inject(sf_sim *s, size_t n, const uint32_t *axon, const uint32_t *core, const uint32_t *delay,
                      sf_msg *msg) {
+  sf_err bad = given(s, "the handle", msg);
+  if (bad == SF_OK && n > 0) bad = given(axon, "axon", msg);
+  if (bad != SF_OK) return bad;
   for (size_t i = 0; i < n; i++) {
     const uint32_t to = core != NULL ? core[i] : 0;
     const sf_err e = event_check(s, i, axon[i], to, msg);
@@ -218,6 +253,9 @@ static sf_err one_tick(sf_sim *s, sf_msg *msg) {
 }
 
 sf_err sf_sim_step(sf_sim *s, uint32_t ticks, sf_msg *msg) {
+  const sf_err bad = given(s, "the handle", msg);
+  if (bad != SF_OK) return bad;
+  if (ticks > SF_MAX_TICK) return sf_fail(msg, SF_EINVAL, "ticks = %u: must be 0 .. %u", ticks, SF_MAX_TICK);
   for (uint32_t i = 0; i < ticks; i++) {
     const sf_err e = one_tick(s, msg);
     if (e != SF_OK) return e;
@@ -227,12 +265,21 @@ sf_err sf_sim_step(sf_sim *s, uint32_t ticks, sf_msg *msg) {
 
 sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, const uint32_t *axon, const uint32_t *core,
                   sf_msg *msg) {
+  sf_err bad = given(s, "the handle", msg);
+  if (bad == SF_OK && n > 0) bad = given(tick, "tick", msg);
+  if (bad == SF_OK && n > 0) bad = given(axon, "axon", msg);
+  if (bad != SF_OK) return bad;
+  if (ticks > SF_MAX_TICK) return sf_fail(msg, SF_EINVAL, "ticks = %u: must be 0 .. %u", ticks, SF_MAX_TICK);
+  if (ticks == 0) ticks = sf_sim_length(s, 0, n, tick);
   for (size_t i = 0; i < n; i++) {
     const sf_err e = event_check(s, i, axon[i], core != NULL ? core[i] : 0, msg);
     if (e != SF_OK) return e;
     if (i > 0 && tick[i] < tick[i - 1])
       return sf_fail(msg, SF_EINVAL, "tick[%zu] = %u: must not be less than the one before, %u", i, tick[i],
                      tick[i - 1]);
+    if (tick[i] >= ticks)
+      return sf_fail(msg, SF_EINVAL, "tick[%zu] = %u: must be 0 .. %u: the sample has %u ticks", i, tick[i], ticks - 1,
+                     ticks);
   }
   sf_sim_reset(s);
   size_t next = 0;
@@ -248,6 +295,9 @@ sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, con
 /* ---- looking ------------------------------------------------------------------------------------------------ */
 
 sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field, int32_t *out, sf_msg *msg) {
+  sf_err bad = given(s, "the handle", msg);
+  if (bad == SF_OK) bad = given(out, "out", msg);
+  if (bad != SF_OK) return bad;
   if (core >= s->n_cores) return sf_fail(msg, SF_EINVAL, "core %u: must be 0 .. %u", core, s->n_cores - 1);
   if (field > SF_A) return sf_fail(msg, SF_EINVAL, "field %u: must be 0 .. %d", field, SF_A);
   for (uint32_t j = 0; j < s->core[core].neurons; j++)
@@ -266,19 +316,24 @@ static void score_now(const sf_sim *s) {
 }
 
 int32_t sf_sim_answer(const sf_sim *s) {
-  if (s->readout.n_classes == 0) return -1;
+  if (sf_sim_classes(s) == 0) return -1;
   score_now(s);
   return (int32_t)sf_readout_class(&s->readout, s->score);
 }
 
 void sf_sim_scores(const sf_sim *s, int64_t *out) {
+  if (sf_sim_classes(s) == 0 || out == NULL) return;
   score_now(s);
   memcpy(out, s->score, s->readout.n_classes * sizeof *out);
 }
 
-uint64_t sf_sim_synaptic_ops(const sf_sim *s) { return sf_model_counters(s->model, SF_ALL_CORES).synaptic_ops; }
+uint64_t sf_sim_synaptic_ops(const sf_sim *s) {
+  return s != NULL ? sf_model_counters(s->model, SF_ALL_CORES).synaptic_ops : 0;
+}
 
 sf_err sf_sim_hardware(sf_sim *s, uint32_t core, uint32_t lanes, uint32_t neuron_lanes, sf_msg *msg) {
+  const sf_err bad = given(s, "the handle", msg);
+  if (bad != SF_OK) return bad;
   if (core >= s->n_cores) return sf_fail(msg, SF_EINVAL, "core %u: must be 0 .. %u", core, s->n_cores - 1);
   sim_core *c = &s->core[core];
   if (!c->fits)
@@ -297,4 +352,4 @@ sf_err sf_sim_hardware(sf_sim *s, uint32_t core, uint32_t lanes, uint32_t neuron
   return SF_OK;
 }
 
-uint64_t sf_sim_cycles(const sf_sim *s, uint32_t core) { return core < s->n_cores ? s->core[core].cycles : 0; }
+uint64_t sf_sim_cycles(const sf_sim *s, uint32_t core) { return core_of(s, core)->cycles; }

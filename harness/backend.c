@@ -2,6 +2,7 @@
 #include "backend.h"
 
 #include "synfire/cycles.h"
+#include "under_way.h"
 
 #include <stdlib.h>
 
@@ -11,6 +12,7 @@ struct sf_backend {
   const char *name;
   const sf_network *net;
   bool has_cycles;
+  sf_under_way *under_way; /* once somebody has asked */
 };
 
 static const struct {
@@ -48,7 +50,7 @@ sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params 
   if (err) return err;
   sf_backend *b = calloc(1, sizeof *b);
   if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  *b = (sf_backend){row[at].kind, NULL, row[at].name, net, row[at].kind != &sf_backend_model || options->predict};
+  *b = (sf_backend){row[at].kind, NULL, row[at].name, net, row[at].kind != &sf_backend_model || options->predict, NULL};
   if ((err = b->kind->open(name, net, config, options, &b->self, msg))) {
     free(b);
     return err;
@@ -60,11 +62,21 @@ sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params 
 void sf_backend_close(sf_backend *b) {
   if (!b) return;
   b->kind->close(b->self);
+  sf_under_way_free(b->under_way);
   free(b);
 }
 
 bool sf_backend_has_cycles(const sf_backend *b) { return b->has_cycles; }
-sf_err sf_backend_restart(sf_backend *b, sf_msg *msg) { return b->kind->restart(b->self, msg); }
+sf_err sf_backend_restart(sf_backend *b, sf_msg *msg) {
+  if (b->under_way) sf_under_way_start(b->under_way, 0);
+  return b->kind->restart(b->self, msg);
+}
+
+sf_err sf_backend_end(sf_backend *b, uint32_t end, sf_msg *msg) {
+  const sf_err err = b->under_way ? SF_OK : sf_under_way_new(b->net, &b->under_way, msg);
+  if (!err) sf_under_way_start(b->under_way, end);
+  return err;
+}
 
 sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
   if (core >= b->net->n_cores)
@@ -78,7 +90,9 @@ sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t d
 }
 
 sf_err sf_backend_tick(sf_backend *b, sf_tick_result *result, sf_msg *msg) {
-  return b->kind->tick(b->self, result, msg);
+  const sf_err err = b->kind->tick(b->self, result, msg);
+  if (!err && b->under_way) sf_under_way_tick(b->under_way, result);
+  return err;
 }
 
 sf_err sf_backend_peek(sf_backend *b, uint32_t core, uint32_t neuron, sf_field field, int32_t *value, sf_msg *msg) {
@@ -88,7 +102,9 @@ sf_err sf_backend_peek(sf_backend *b, uint32_t core, uint32_t neuron, sf_field f
 }
 
 sf_err sf_backend_counters_get(sf_backend *b, sf_backend_counters *counters, sf_msg *msg) {
-  return b->kind->counters(b->self, counters, msg);
+  const sf_err err = b->kind->counters(b->self, counters, msg);
+  if (!err && b->under_way) counters->under_way = sf_under_way_count(b->under_way);
+  return err;
 }
 
 sf_lockstep *sf_backend_lockstep(const sf_backend *b) {
@@ -170,6 +186,7 @@ static sf_err model_counters(void *self, sf_backend_counters *out, sf_msg *msg) 
                                .dropped = c.dropped,
                                .spikes = c.spikes,
                                .synaptic_ops = c.synaptic_ops,
+                               .lane_ops = m->predict ? c.active_axons * m->config.neurons : 0,
                                .busy_cycles = m->busy_cycles};
   return SF_OK;
 }

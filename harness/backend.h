@@ -29,7 +29,10 @@ typedef struct sf_backend_options {
 
 /* Since the last restart; a backend leaves at 0 what it does not have. */
 typedef struct sf_backend_counters {
-  uint64_t ticks, events_in, events_out, merges, dropped, spikes, axon_ops, synaptic_ops;
+  uint64_t ticks, events_in, events_out, merges, dropped, spikes, axon_ops;
+  uint64_t synaptic_ops;      /* active axons * neurons of the network: its synapses, each time an event meets them */
+  uint64_t lane_ops;          /* active axons * NEURONS of the hardware: what its lanes add, padding included */
+  uint64_t under_way;         /* of a run with sf_backend_end(): see sf_under_way_count() */
   uint64_t cycles;            /* clock cycles, from the first event to the last tick_done */
   uint64_t busy_cycles;       /* of these, inside ticks; `model` knows no others */
 } sf_backend_counters;
@@ -64,6 +67,8 @@ SF_MUST_CHECK sf_err sf_backend_known(const char *name, sf_msg *msg);
 
 bool sf_backend_has_cycles(const sf_backend *b); /* it counts, or predicts, clock cycles */
 SF_MUST_CHECK sf_err sf_backend_restart(sf_backend *b, sf_msg *msg);
+/* sf_backend_end() - after a restart: the run will have `end` ticks; count what is still on its way then. */
+SF_MUST_CHECK sf_err sf_backend_end(sf_backend *b, uint32_t end, sf_msg *msg);
 /* Axons that do not exist: SF_EINVAL here, on every backend. */
 SF_MUST_CHECK sf_err sf_backend_inject(sf_backend *b, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg);
 /* SF_EFAIL on "lockstep": a mismatch, see sf_backend_lockstep(). */

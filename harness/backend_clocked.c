@@ -186,7 +186,8 @@ static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg
     const sf_err err = sf_driver_ask(&c->driver, sf_host_addr(SF_HOST_REGISTERS, reg[i]), &word[i], msg);
     if (err) return why(c, err, msg);
   }
-  const uint64_t axon_ops = word[5] | (uint64_t)word[6] << 32;
+  /* A row of weights a group and active axon: no group is left out in a tick that has any. */
+  const uint64_t axon_ops = word[5] | (uint64_t)word[6] << 32, active_axons = axon_ops / sf_groups(&c->p);
   *out = (sf_backend_counters){.ticks = word[0],
                                .events_in = word[1],
                                .events_out = word[2],
@@ -194,7 +195,8 @@ static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg
                                .dropped = word[4],
                                .spikes = c->spikes,
                                .axon_ops = axon_ops,
-                               .synaptic_ops = axon_ops * c->p.lanes,
+                               .synaptic_ops = active_axons * c->neurons,
+                               .lane_ops = axon_ops * c->p.lanes,
                                .cycles = cycles,
                                .busy_cycles = word[7] | (uint64_t)word[8] << 32};
   return SF_OK;

@@ -65,12 +65,21 @@ static bool set_value(const sf_option *option, const char *text) {
       if (!sf_parse_u64(text, &number) || number > UINT32_MAX) return false;
       *(uint32_t *)option->value = (uint32_t)number;
       return true;
+    case SF_OPT_TICKS:
+      if (!sf_parse_u64(text, &number) || number < 1 || number > SF_MAX_TICK) return false;
+      *(uint32_t *)option->value = (uint32_t)number;
+      return true;
     default: return false;
   }
 }
 
 static const char *wanted(sf_option_kind kind) {
-  return kind == SF_OPT_RANGE ? "A:B with A < B" : kind == SF_OPT_U32 ? "a number from 0 to 4294967295" : "a number";
+  switch (kind) {
+    case SF_OPT_RANGE: return "A:B with A < B";
+    case SF_OPT_U32: return "a number from 0 to 4294967295";
+    case SF_OPT_TICKS: return "a number from 1 to 2147483647";
+    default: return "a number";
+  }
 }
 
 static void print_help(const sf_cli *cli) {

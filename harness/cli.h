@@ -19,6 +19,7 @@ typedef enum sf_option_kind {
   SF_OPT_IN,    /* the same, a file that is read */
   SF_OPT_OUT,   /* the same, a file that is written: refused when it is one that is read, or another one written */
   SF_OPT_U32,   /* uint32_t: decimal or 0x hexadecimal */
+  SF_OPT_TICKS, /* uint32_t: 1 .. SF_MAX_TICK */
   SF_OPT_U64,   /* uint64_t */
   SF_OPT_RANGE  /* sf_range: A:B, A: or :B; A up to and without B */
 } sf_option_kind;

@@ -76,7 +76,9 @@ static sf_err run_samples(const sf_network *net, const sf_spikes *in, sf_progres
       e->neuron_spikes += (double)got.counters[s].spikes;
       e->active_axons += (double)got.counters[s].active_axons;
       e->synaptic_ops += (double)got.counters[s].synaptic_ops;
-      e->input_spikes += (double)(in->first[s + 1] - in->first[s]);
+      e->input_spikes += (double)got.counters[s].events_in;
+      e->inputs += in->first[s + 1] - in->first[s];
+      e->late += in->first[s + 1] - in->first[s] - got.counters[s].events_in - got.counters[s].dropped;
     }
   }
   sf_batch_free(batch);

@@ -13,6 +13,7 @@ typedef struct sf_evaluation {
   uint32_t *answer;    /* [samples] */
   uint32_t *confusion; /* [classes * classes], row = label */
   double input_spikes, neuron_spikes, active_axons, synaptic_ops;
+  uint64_t late, inputs; /* input events at or after the end, which are left out, of how many */
   double seconds;
 } sf_evaluation;
 

@@ -70,11 +70,7 @@ static sf_err open_work(const sf_point *p, sf_job *job, sf_msg *msg) {
   }
   if (err) return err;
   job->to = n->samples && n->samples < job->in.n_samples ? n->samples : job->in.n_samples;
-  job->ticks = job->net->readout.n_classes ? job->net->readout.ticks : job->in.ticks;
-  for (size_t i = 0; !job->ticks && i < job->in.n; i++)
-    if (job->in.tick[i] >= job->ticks) job->ticks = job->in.tick[i] + 1;
-  if (!job->ticks) job->ticks = 1;
-  return SF_OK;
+  return sf_job_ticks(job, n->spikes ? n->spikes : n->name, msg);
 }
 
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }
@@ -167,7 +163,8 @@ static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
   uint64_t total = 0;
   for (size_t s = 0; !err && s < n; s++) {
     total += cycles[s];
-    all.spikes += count[s].spikes, all.events_in += count[s].events_in, all.events_out += count[s].events_out;
+    all.spikes += count[s].spikes, all.events_out += count[s].events_out;
+    all.events_in += count[s].events_in, all.dropped += count[s].dropped;
     all.active_axons += count[s].active_axons, all.synaptic_ops += count[s].synaptic_ops;
   }
   if (!err) {
@@ -175,6 +172,8 @@ static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
     put(values, "samples", (double)n);
     put(values, "model_ticks", ticks);
     put(values, "input_events", (double)all.events_in);
+    if (all.events_in + all.dropped < job.in.first[n])
+      put(values, "late_events", (double)(job.in.first[n] - all.events_in - all.dropped));
     put(values, "spikes", (double)all.spikes);
     put(values, "output_events", (double)all.events_out);
     put(values, "active_axons", (double)all.active_axons);

@@ -202,7 +202,7 @@ static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
   if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
   if ((e = sf_h5_string(at, "method", method, sizeof method, msg)) != SF_OK) return e;
   if ((e = sf_read_method_parse(method, &net->readout.method, msg)) != SF_OK) return e;
-  if ((e = sf_h5_int(at, "ticks", 1, INT32_MAX, &present, &ticks, msg)) != SF_OK) return e;
+  if ((e = sf_h5_int(at, "ticks", 1, SF_MAX_TICK, &present, &ticks, msg)) != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "readout: the attribute ticks is missing");
   if ((e = sf_h5_int(at, "core", 0, SF_MAX_CORES - 1, &present, &core, msg)) != SF_OK) return e;
   if ((e = sf_h5_dims(at, "neuron", 1, &most, &n, &present, msg)) != SF_OK) return e;

@@ -252,7 +252,7 @@ static sf_err read_readout(const cJSON *json, sf_network *net, sf_msg *msg) {
   if ((e = sf_json_keys(json, "readout", keys, LENGTH(keys), msg)) != SF_OK) return e;
   if ((e = sf_json_text(json, "readout", "method", method, sizeof method, msg)) != SF_OK) return e;
   if ((e = sf_read_method_parse(method, &net->readout.method, msg)) != SF_OK) return e;
-  if ((e = sf_json_int(json, "readout", "ticks", 1, INT32_MAX, &ticks, msg)) != SF_OK) return e;
+  if ((e = sf_json_int(json, "readout", "ticks", 1, SF_MAX_TICK, &ticks, msg)) != SF_OK) return e;
   if ((e = sf_json_int(json, "readout", "core", 0, SF_MAX_CORES - 1, &core, msg)) != SF_OK) return e;
   if ((e = sf_json_array(json, "readout", "neuron", SF_MAX_CLASSES, &list, &n, msg)) != SF_OK) return e;
   if (n == 0 || ticks == 0) return sf_fail(msg, SF_EFORMAT, "readout: ticks or neuron is missing");

@@ -8,7 +8,10 @@
 #include <time.h>
 
 #include "numbers.h"
+#include "model_internal.h"
 #include "progress.h"
+
+#define MAX_UNSTATED_TICKS 10000000u /* a long run is asked for */
 
 double sf_seconds_now(void) {
   struct timespec t;
@@ -22,13 +25,6 @@ void sf_job_close(sf_job *job) {
   sf_spikes_free(&job->in);
   job->net = NULL;
   job->model = NULL;
-}
-
-static uint32_t last_tick(const sf_spikes *s) {
-  uint32_t last = 0;
-  for (size_t i = 0; i < s->n; i++)
-    if (s->tick[i] > last) last = s->tick[i];
-  return last;
 }
 
 static void step_bar(void *bar, uint32_t done, uint32_t cores) {
@@ -74,13 +70,19 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
     job->from = (size_t)samples.from;
     if (samples.to < job->to) job->to = (size_t)samples.to;
   }
-  const uint32_t last = last_tick(&job->in);
-  job->ticks = ticks ? ticks : job->net->readout.n_classes ? job->net->readout.ticks : job->in.ticks;
-  if (!job->ticks) {
-    if (last >= 10000000)
-      return sf_fail(msg, SF_EINVAL, "%s: last tick is %u; say with --ticks how many to run", spikes, (unsigned)last);
-    job->ticks = last + 1;
-  }
+  job->ticks = ticks;
+  return ticks ? SF_OK : sf_job_ticks(job, spikes, msg);
+}
+
+sf_err sf_job_ticks(sf_job *job, const char *spikes, sf_msg *msg) {
+  const sf_readout *r = &job->net->readout;
+  uint32_t slots = 0;
+  for (uint32_t i = 0; i < job->net->n_cores; i++)
+    if (job->net->core[i].delay_slots > slots) slots = job->net->core[i].delay_slots;
+  job->ticks = sf_run_ticks(r->n_classes ? r->ticks : 0, job->in.ticks, slots, job->in.n, job->in.tick);
+  if (!r->n_classes && !job->in.ticks && job->ticks > MAX_UNSTATED_TICKS)
+    return sf_fail(msg, SF_EINVAL, "%s: goes on until tick %u; say with --ticks how many to run", spikes,
+                   (unsigned)(job->ticks - slots - 1));
   return SF_OK;
 }
 
@@ -136,6 +138,7 @@ sf_err sf_sample_run(sf_backend *b, const sf_job *job, size_t sample, sf_spikes 
   *r = (sf_sample_result){.answer = -1, .digest = 1};
   size_t at = 0;
   sf_err err = sf_backend_restart(b, msg);
+  if (!err && !readout->n_classes) err = sf_backend_end(b, job->ticks, msg); /* a readout is taken when it is due */
   if (!err) err = inject_until(b, &in, &at, 0, 0, msg);
   for (uint32_t tick = 0; !err && tick < job->ticks; tick++) {
     sf_tick_result t;
@@ -148,6 +151,7 @@ sf_err sf_sample_run(sf_backend *b, const sf_job *job, size_t sample, sf_spikes 
       err = sf_spikes_add(out, as, tick, t.out[i].core, t.out[i].neuron, msg);
   }
   r->inputs = at;
+  r->late = in.n - at;
   if (!err) err = sf_backend_counters_get(b, &r->count, msg);
   if (!err && readout->n_classes) err = read_answer(b, readout, score, &r->answer, msg);
   free(score);
@@ -158,9 +162,13 @@ void sf_sums_add(sf_sample_sums *s, const sf_job *job, size_t sample, const sf_s
   s->samples++;
   s->ticks += job->ticks;
   s->inputs += r->inputs;
+  s->late += r->late;
   s->spikes += r->spikes;
   s->outputs += r->count.events_out;
+  s->merges += r->count.merges;
+  s->under_way += r->count.under_way;
   s->synaptic_ops += r->count.synaptic_ops;
+  s->lane_ops += r->count.lane_ops;
   s->cycles += r->count.cycles;
   s->busy_cycles += r->count.busy_cycles;
   if (r->answer >= 0 && job->in.label) {
@@ -175,6 +183,31 @@ void sf_sums_merge(sf_sample_sums *to, const sf_sample_sums *from) {
   for (size_t i = 0; i < sizeof *to / sizeof *t; i++) t[i] += f[i];
 }
 
+const char *sf_late_text(uint64_t late, uint64_t inputs, uint32_t ticks, char text[128]) {
+  snprintf(text, 128, "%" PRIu64 " of %" PRIu64 " input events come at or after tick %" PRIu32 ", the end, and are left out",
+           late, inputs, ticks);
+  return text;
+}
+
+/* "12 events", "3.4 events a sample" */
+static const char *mean_text(uint64_t sum, uint64_t samples, const char *what, char text[96]) {
+  if (samples == 1) snprintf(text, 96, "%" PRIu64 " %s%s", sum, what, sum == 1 ? "" : "s");
+  else snprintf(text, 96, "%.1f %ss a sample", (double)sum / (double)samples, what);
+  return text;
+}
+
+/* What a reader has to know who wonders about the numbers above. */
+static void print_exceptions(const sf_sample_sums *s) {
+  char text[128];
+  if (s->late)
+    printf("  late         %s\n", sf_late_text(s->late, s->late + s->inputs, (uint32_t)(s->ticks / s->samples), text));
+  if (s->merges)
+    printf("  merged       %s into another for the same axon and tick\n",
+           mean_text(s->merges, s->samples, "event", text));
+  if (s->under_way)
+    printf("  at the end   %s still on the way\n", mean_text(s->under_way, s->samples, "spike", text));
+}
+
 void sf_sums_print(const sf_sample_sums *s, bool has_cycles) {
   const double n = s->samples ? (double)s->samples : 1;
   if (s->labelled)
@@ -187,6 +220,9 @@ void sf_sums_print(const sf_sample_sums *s, bool has_cycles) {
   else if (has_cycles)
     printf("  cycles       %.0f a sample in ticks, %.1f a tick (predicted)\n", (double)s->busy_cycles / n,
            s->ticks ? (double)s->busy_cycles / (double)s->ticks : 0);
+  if (has_cycles)
+    printf("  lanes        %.0f lane operations a sample, those of padding included\n", (double)s->lane_ops / n);
+  print_exceptions(s);
 }
 
 void sf_sums_clock(const sf_sample_sums *s, double mhz) {
@@ -208,10 +244,14 @@ void sf_sums_json(const sf_sample_sums *s, bool has_cycles, cJSON *o) {
     cJSON_AddNumberToObject(o, "accuracy", (double)s->correct / (double)s->labelled);
   }
   cJSON_AddNumberToObject(o, "input_events_per_sample", (double)s->inputs / n);
+  cJSON_AddNumberToObject(o, "input_events_left_out", (double)s->late);
   cJSON_AddNumberToObject(o, "spikes_per_sample", (double)s->spikes / n);
   cJSON_AddNumberToObject(o, "output_events_per_sample", (double)s->outputs / n);
+  cJSON_AddNumberToObject(o, "merged_events_per_sample", (double)s->merges / n);
+  cJSON_AddNumberToObject(o, "spikes_under_way_per_sample", (double)s->under_way / n);
   cJSON_AddNumberToObject(o, "synaptic_operations_per_sample", (double)s->synaptic_ops / n);
   if (has_cycles) {
+    cJSON_AddNumberToObject(o, "lane_operations_per_sample", (double)s->lane_ops / n);
     if (s->cycles) cJSON_AddNumberToObject(o, "cycles_per_sample", (double)s->cycles / n);
     cJSON_AddNumberToObject(o, "busy_cycles_per_sample", (double)s->busy_cycles / n);
   }

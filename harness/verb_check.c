@@ -242,7 +242,8 @@ int sf_verb_check(int argc, char **argv) {
   const sf_option option[] = {
       {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
-      {"ticks", SF_OPT_U32, &a.ticks, "T", "ticks of a sample; default: as NET or the spikes say"},
+      {"ticks", SF_OPT_TICKS, &a.ticks, "T",
+       "ticks of a sample; default: as NET or the spikes say, else DELAY_SLOTS ticks after the last input"},
       {"config", SF_OPT_IN, &a.config, "FILE",
        "configuration of the hardware; default: the smallest that holds NET; with --random: drawn too"},
       {"level", SF_OPT_TEXT, &a.level, "L",

@@ -7,6 +7,7 @@
 #include "cli.h"
 #include "demo.h"
 #include "network_file.h"
+#include "samples.h"
 #include "verbs.h"
 
 #define VERB "report"
@@ -63,6 +64,8 @@ int sf_verb_report(int argc, char **argv) {
     err = sf_evaluate(net, &in, samples ? samples : in.n_samples, &bar, &e, &msg);
     sf_progress_finish(&bar);
   }
+  char late[128];
+  if (!err && e.late) sf_cli_warning(sf_late_text(e.late, e.inputs, net->readout.ticks, late));
   const char *slash = strrchr(path, '/');
   const sf_demo_page page = {.title = slash ? slash + 1 : path, .net_path = path, .spikes_path = spikes, .config_path = config_path,
                              .net = net, .in = &in, .config = config_path ? &config.params : NULL, .model = &e,

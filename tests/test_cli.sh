@@ -98,6 +98,9 @@ refused "flag with a value"           '--json takes no value'              "${ru
 refused "no number"                   "--ticks 'ten'"                      "${run[@]}" --ticks ten
 refused "number below 0"              "--ticks '-1'"                       "${run[@]}" --ticks=-1
 refused "number over 32 bits"         "--ticks '4294967296'"               "${run[@]}" --ticks 4294967296
+refused "more ticks than files have"  "--ticks '2147483648'.* 1 to 2147483647" "${run[@]}" --ticks 2147483648
+refused "no ticks"                    "--ticks '0'.* from 1"               "${run[@]}" --ticks 0
+refused "check: no ticks"             "--ticks '0'.* from 1"               check "$in/net.json" --spikes "$in/in.csv" --ticks 0
 refused "empty range"                 "--samples '3:3'"                    "${run[@]}" --samples 3:3
 refused "range beyond the file"       'samples 0 .. 0'                     "${run[@]}" --samples 5:9
 refused "one argument too many"       "unexpected argument 'b'"            run a b --spikes c
@@ -220,7 +223,24 @@ holds "the same on the mirror" cmp -s out.csv cycle.csv
 holds "run --json: one object, nothing else" [ "$(head -c 1 "$work/json")$(tail -n 1 "$work/json")" = "{}" -a ! -s "$work/stderr" ]
 "$synfire" check "$in/net.json" --spikes "$in/in.csv" --level cycle >"$work/stdout"
 holds "check --level cycle: status 0" [ $? -eq 0 ]
-holds "check counts what it compared" grep -qE '[1-9][0-9]* cycles and 3 ticks compared, 0 mismatches' "$work/stdout"
+holds "check counts what it compared" grep -qE '[1-9][0-9]* cycles and 7 ticks compared, 0 mismatches' "$work/stdout"
+# Events in ticks 0 and 2, two of them for one axon; DELAY_SLOTS is 4.
+printf '0,0\n0,1\n0,1\n2,1\n' >"$in/twice.csv"
+sed -e 's/"routes.*/"routes": [[0, 0, 1, 3], [0, -1, 0, 0]], "name": "loop"}/' "$in/net.json" >"$in/loop.json"
+for v in run "check --level cycle"; do
+  "$synfire" $v "$in/net.json" --spikes "$in/twice.csv" --json >"$work/json"
+  holds "$v: DELAY_SLOTS ticks after the last event" grep -q '"ticks":[[:space:]]*7,' "$work/json"
+  "$synfire" $v "$in/net.json" --spikes "$in/twice.csv" >"$work/stdout"
+  holds "$v: says what merged" grep -q '^  merged  *1 event into another' "$work/stdout"
+  holds "$v: synapses are those of the network" grep -q ', 3 synaptic operations$' "$work/stdout"
+  "$synfire" $v "$in/net.json" --spikes "$in/twice.csv" --ticks 2 >"$work/stdout"
+  holds "$v: says what comes too late" grep -q '^  late  *1 of 4 input events come at or after tick 2' "$work/stdout"
+  "$synfire" $v "$in/loop.json" --spikes "$in/twice.csv" --ticks 3 >"$work/stdout"
+  holds "$v: says what is on its way" grep -q '^  at the end  *1 spike still on the way$' "$work/stdout"
+  "$synfire" $v "$in/loop.json" --spikes "$in/twice.csv" --ticks 4 >"$work/stdout"
+  holds "$v: which has arrived a tick later" [ "$(grep -c 'on the way' "$work/stdout")" = 0 ]
+done
+holds "check: what padded lanes add has a name of its own" grep -q '^  lanes  *[0-9]* lane operations' "$work/stdout"
 "$synfire" check --random 3 --level cycle --json >"$work/json"
 holds "check --random --level cycle: status 0" [ $? -eq 0 ]
 "$synfire" check "$in/net.json" --spikes "$in/in.csv" --no-probes >"$work/stdout" 2>&1

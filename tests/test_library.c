@@ -138,8 +138,8 @@ START_TEST(a_tick_at_a_time_equals_a_run) {
   must(sf_sim_new(net, &b, &msg));
   sf_network_free(net); /* was copied */
   const uint32_t tick[] = {0, 0, 2, 7, 9}, axon[] = {3, 1, 1, 2, 0}, core[] = {0, 0, 1, 0, 1}, delay[] = {0, 0, 2, 7, 9};
-  must(sf_sim_run(a, 8, 5, tick, axon, core, &msg)); /* the last event comes too late */
-  must(sf_sim_inject(b, 5, axon, core, delay, &msg));
+  must(sf_sim_run(a, 0, 4, tick, axon, core, &msg)); /* 0: the readout's 8 */
+  must(sf_sim_inject(b, 5, axon, core, delay, &msg)); /* the last event comes too late */
   for (int t = 0; t < 8; t++) must(sf_sim_step(b, 1, &msg));
   static const uint32_t want[][3] = {{0, 0, 1}, {0, 0, 3}, {2, 1, 1}, {3, 1, 1}, {3, 1, 3}, {7, 0, 2}};
   for (int i = 0; i < 2; i++) {
@@ -149,6 +149,7 @@ START_TEST(a_tick_at_a_time_equals_a_run) {
     ck_assert_uint_eq(sf_sim_outputs(i ? b : a, &t, NULL, &n), 3);
     ck_assert(t[0] == 2 && n[0] == 1 && t[2] == 3 && n[2] == 3);
     ck_assert_int_eq(sf_sim_answer(i ? b : a), 1);
+    ck_assert_uint_eq(sf_sim_under_way(i ? b : a), i ? 2 : 1); /* the spike of tick 7; the late event */
   }
   sf_sim_forget(a);
   ck_assert_uint_eq(sf_sim_spikes(a, NULL, NULL, NULL), 0);
@@ -233,6 +234,9 @@ START_TEST(refused) {
   fails(sf_sim_inject(s, 2, two, NULL, far, &msg), "delay[1] = 16: must be 0 .. 15");
   fails(sf_sim_run(s, 4, 2, two, four, NULL, &msg), "axon[1] = 4: must be 0 .. 3");
   fails(sf_sim_run(s, 4, 2, back, two, NULL, &msg), "tick[1] = 0: must not be less than the one before, 1");
+  fails(sf_sim_run(s, 4, 2, (uint32_t[]){3, 4}, two, NULL, &msg), "tick[1] = 4: must be 0 .. 3: the sample has 4 ticks");
+  fails(sf_sim_run(s, SF_MAX_TICK + 1, 0, NULL, NULL, NULL, &msg), "ticks = 2147483648: must be 0 .. 2147483647");
+  fails(sf_sim_step(s, UINT32_MAX, &msg), "ticks = 4294967295: must be 0 .. 2147483647"); /* -1 elsewhere */
   fails(sf_sim_read(s, 2, SF_V, word, &msg), "core 2: must be 0 .. 1");
   fails(sf_sim_read(s, 0, 7, word, &msg), "field 7: must be 0 .. 6");
   fails(sf_sim_hardware(s, 2, 0, 0, &msg), "core 2: must be 0 .. 1");
@@ -254,6 +258,69 @@ START_TEST(refused) {
   ck_assert_int_eq(sf_sim_open("data/no-such.h5", &none, &msg), SF_EIO);
   ck_assert_ptr_null(none);
   ck_assert_ptr_nonnull(strstr(msg.text, "data/no-such.h5"));
+} END_TEST
+
+/* Without a readout: 8 ticks more would be the readout's, 16 are DELAY_SLOTS. */
+START_TEST(a_run_without_length_or_readout_waits_for_what_is_under_way) {
+  sf_network *net = relay(SF_READ_SPIKES);
+  net->readout.n_classes = 0;
+  sf_sim *s;
+  must(sf_sim_new(net, &s, &msg));
+  sf_network_free(net);
+  const uint32_t tick[] = {1, 5}, axon[] = {0, 1};
+  must(sf_sim_run(s, 0, 2, tick, axon, NULL, &msg));
+  ck_assert_uint_eq(sf_model_tick(sf_sim_model(s)), 22);
+  ck_assert_uint_eq(sf_sim_outputs(s, NULL, NULL, NULL), 2);
+  ck_assert_uint_eq(sf_sim_length(s, 0, 2, tick), 22);
+  ck_assert_uint_eq(sf_sim_length(s, 7, 2, tick), 7);
+  ck_assert_uint_eq(sf_sim_length(s, 0, 0, NULL), 16);
+  ck_assert_uint_eq(sf_sim_length(s, 0, 1, (uint32_t[]){UINT32_MAX}), SF_MAX_TICK);
+  ck_assert_str_eq(sf_sim_note(s), "");
+  sf_sim_close(s);
+} END_TEST
+
+/* Every pointer of the interface, one after the other. */
+START_TEST(null_is_refused_or_nothing) {
+  sf_network *net = relay(SF_READ_POTENTIAL);
+  sf_sim *s, *none = NULL;
+  const uint32_t one[] = {1};
+  int32_t word[4];
+  int64_t score[4];
+  must(sf_sim_new(net, &s, &msg));
+  fails(sf_sim_new(NULL, &none, &msg), "net is NULL");
+  fails(sf_sim_new(net, NULL, &msg), "out is NULL");
+  fails(sf_sim_open(NULL, &none, &msg), "path is NULL");
+  fails(sf_sim_open(NET, NULL, &msg), "out is NULL");
+  ck_assert_ptr_null(none);
+  fails(sf_sim_inject(NULL, 1, one, NULL, NULL, &msg), "the handle is NULL");
+  fails(sf_sim_inject(s, 1, NULL, NULL, NULL, &msg), "axon is NULL");
+  must(sf_sim_inject(s, 0, NULL, NULL, NULL, &msg));
+  fails(sf_sim_step(NULL, 1, &msg), "the handle is NULL");
+  fails(sf_sim_run(NULL, 1, 1, one, one, NULL, &msg), "the handle is NULL");
+  fails(sf_sim_run(s, 1, 1, NULL, one, NULL, &msg), "tick is NULL");
+  fails(sf_sim_run(s, 1, 1, one, NULL, NULL, &msg), "axon is NULL");
+  must(sf_sim_run(s, 1, 0, NULL, NULL, NULL, &msg));
+  fails(sf_sim_read(NULL, 0, SF_V, word, &msg), "the handle is NULL");
+  fails(sf_sim_read(s, 0, SF_V, NULL, &msg), "out is NULL");
+  fails(sf_sim_hardware(NULL, 0, 0, 0, &msg), "the handle is NULL");
+  ck_assert_int_eq(sf_sim_step(NULL, 1, NULL), SF_EINVAL); /* no text is wanted */
+  sf_sim_scores(s, NULL);
+  sf_sim_scores(NULL, score);
+  sf_sim_scores(NULL, NULL);
+  sf_sim_reset(NULL);
+  sf_sim_forget(NULL);
+  sf_sim_close(NULL);
+  ck_assert_uint_eq(sf_sim_cores(NULL) + sf_sim_axons(NULL, 0) + sf_sim_neurons(NULL, 0) + sf_sim_delay_slots(NULL, 0), 0);
+  ck_assert_uint_eq(sf_sim_ticks(NULL) + sf_sim_classes(NULL) + sf_sim_length(NULL, 5, 1, one), 0);
+  ck_assert_uint_eq(sf_sim_cycles(NULL, 0) + sf_sim_synaptic_ops(NULL) + sf_sim_under_way(NULL), 0);
+  ck_assert_uint_eq(sf_sim_spikes(NULL, NULL, NULL, NULL) + sf_sim_outputs(NULL, NULL, NULL, NULL), 0);
+  ck_assert_uint_eq(sf_sim_spikes(s, NULL, NULL, NULL) + sf_sim_outputs(s, NULL, NULL, NULL), 0);
+  ck_assert_int_eq(sf_sim_answer(NULL), -1);
+  ck_assert_ptr_null(sf_sim_model(NULL));
+  ck_assert_str_eq(sf_sim_note(NULL), "");
+  ck_assert_uint_eq(sf_sim_length(s, 0, 3, NULL), 8); /* the readout says it */
+  sf_sim_close(s);
+  sf_network_free(net);
 } END_TEST
 
 START_TEST(trusted_files_are_the_same_files) {
@@ -279,6 +346,8 @@ int main(void) {
   tcase_add_test(t, sizes_and_words);
   tcase_add_test(t, lanes_change_cycles_and_nothing_else);
   tcase_add_test(t, refused);
+  tcase_add_test(t, a_run_without_length_or_readout_waits_for_what_is_under_way);
+  tcase_add_test(t, null_is_refused_or_nothing);
   tcase_add_test(t, trusted_files_are_the_same_files);
   suite_add_tcase(suite, t);
   SRunner *runner = srunner_create(suite);

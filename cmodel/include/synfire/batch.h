@@ -17,7 +17,7 @@ typedef struct sf_batch sf_batch;
 /* Input events of sample s: numbers first[s] .. first[s + 1] - 1, by tick. Those from `ticks` on are not sent. */
 typedef struct sf_batch_job {
   size_t samples;
-  uint32_t ticks;             /* >= 1 */
+  uint32_t ticks;             /* 1 .. SF_MAX_TICK */
   const size_t *first;        /* [samples + 1] */
   const uint32_t *tick, *unit, *core; /* core NULL: all 0 */
   /* The neurons that are asked about. */

@@ -35,7 +35,6 @@ SF_MUST_CHECK sf_err sf_network_write(const char *path, const sf_network *net, s
 
 /* ---- spikes ------------------------------------------------------------------------------------------------- */
 
-#define SF_MAX_TICK 2147483647u /* the last tick a file can name, and the most ticks a sample can have, everywhere */
 #define SF_MAX_SPIKES ((size_t)1 << 31)
 #define SF_MAX_SAMPLES ((size_t)1 << 24)
 

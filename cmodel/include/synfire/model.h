@@ -99,6 +99,10 @@ uint32_t sf_model_tick(const sf_model *m);
 /* sf_model_set_tick() - go on at another tick number: noise depends on it. Events under way keep their delays. */
 void sf_model_set_tick(sf_model *m, uint32_t tick);
 
+/* sf_model_under_way() - events that the coming ticks will deliver, from outside or from a spike; those that met on one
+ * axon for one tick are one. Of one core, or of all with SF_ALL_CORES; 0 for no such core. */
+uint64_t sf_model_under_way(const sf_model *m, uint32_t core);
+
 /* sf_model_peek(), sf_model_poke() - read or write one word of one neuron, between ticks. A word that is not built
  * (u without has_current, r without has_refractory, a without has_adaptation) reads 0 and ignores writes.
  * SF_EINVAL: no such core, neuron or field, or a value outside its range (nothing changes). */

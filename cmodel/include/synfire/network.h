@@ -73,7 +73,7 @@ typedef enum sf_read_method { SF_READ_POTENTIAL = 0, SF_READ_SPIKES = 1, SF_READ
 
 typedef struct sf_readout {
   sf_read_method method;
-  uint32_t ticks;     /* ticks of one sample, 1 .. 2^31 - 1 */
+  uint32_t ticks;     /* ticks of one sample, 1 .. SF_MAX_TICK */
   uint32_t core;      /* the core that holds the neurons */
   uint32_t n_classes; /* 0 .. 8192 */
   uint32_t *neuron;   /* [n_classes], malloc'ed, owned by the network */

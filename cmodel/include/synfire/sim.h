@@ -14,7 +14,8 @@
  * Time is in ticks, hardware time in clock cycles; potentials are integers of the network's POTENTIAL_BITS. Pointers
  * that a call hands out belong to the handle and hold until its next reset, run, step, forget or close. Handles do not
  * know of each other; one must not be used by two threads at once. A call that fails has changed nothing, unless it
- * says so. */
+ * says so. NULL for a handle, a file name, or an array that is needed is SF_EINVAL, or 0 where no error can be
+ * returned. */
 #ifndef SYNFIRE_SIM_H
 #define SYNFIRE_SIM_H
 
@@ -30,6 +31,9 @@ SF_MUST_CHECK sf_err sf_sim_open(const char *path, sf_sim **out, sf_msg *msg);
 /* sf_sim_new() - the same from a network in memory, which is copied. */
 SF_MUST_CHECK sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg);
 void sf_sim_close(sf_sim *s); /* NULL is harmless */
+
+/* sf_sim_note() - one line that a user of the file should be warned of, "" if there is none. As long as the handle. */
+const char *sf_sim_note(const sf_sim *s);
 
 /* Sizes. Of a core that does not exist: 0. */
 uint32_t sf_sim_cores(const sf_sim *s);
@@ -49,17 +53,22 @@ void sf_sim_reset(sf_sim *s);
 SF_MUST_CHECK sf_err sf_sim_inject(sf_sim *s, size_t n, const uint32_t *axon, const uint32_t *core,
                                    const uint32_t *delay, sf_msg *msg);
 
-/* sf_sim_step() - compute `ticks` ticks. SF_ENOMEM when there is no room for the record; the ticks before that are
- * computed. */
+/* sf_sim_step() - compute `ticks` ticks, 0 .. SF_MAX_TICK (SF_EINVAL). SF_ENOMEM when there is no room for the record;
+ * the ticks before that are computed. */
 SF_MUST_CHECK sf_err sf_sim_step(sf_sim *s, uint32_t ticks, sf_msg *msg);
 
 /* ---- a sample at a time ------------------------------------------------------------------------------------- */
 
 /* sf_sim_run() - reset, then `ticks` ticks with n input events: event i reaches axon[i] of core[i] (core NULL: core 0) in
- * tick[i], which never falls from one event to the next; events at or after `ticks` are left out. SF_EINVAL as
- * sf_sim_inject(), or SF_ENOMEM as sf_sim_step(). */
+ * tick[i], which never falls from one event to the next and is less than `ticks`. ticks: 1 .. SF_MAX_TICK, or 0: as
+ * sf_sim_length(s, 0, n, tick) says. SF_EINVAL as sf_sim_inject(), or SF_ENOMEM as sf_sim_step(). */
 SF_MUST_CHECK sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, const uint32_t *axon,
                                 const uint32_t *core, sf_msg *msg);
+
+/* sf_sim_length() - how many ticks a sample runs that nobody gives a length; `synfire run` does the same: those of the
+ * readout; without readout file_ticks, those that the spike file states (sf_spikes.ticks); without those (0), until
+ * DELAY_SLOTS ticks after the last of the n events, so that what they set off can arrive. */
+uint32_t sf_sim_length(const sf_sim *s, uint32_t file_ticks, size_t n, const uint32_t *tick);
 
 /* ---- what came of it ---------------------------------------------------------------------------------------- */
 
@@ -68,6 +77,10 @@ SF_MUST_CHECK sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint3
  * not to be freed. */
 size_t sf_sim_spikes(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron);
 size_t sf_sim_outputs(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron);
+
+/* sf_sim_under_way() - events that are still to come: spikes and injected events whose delay is not over, those that met
+ * on one axon for one tick counted once. A network that fires on its own, or in loops, never comes to 0. */
+uint64_t sf_sim_under_way(const sf_sim *s);
 
 /* sf_sim_forget() - empty the record, so that a long run takes no more memory, and go on where the run is. */
 void sf_sim_forget(sf_sim *s);
@@ -81,7 +94,7 @@ SF_MUST_CHECK sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field,
 int32_t sf_sim_answer(const sf_sim *s);
 
 /* sf_sim_scores() - what the answer is the largest of, into out[classes]: potential, number of spikes, or minus the tick of
- * the first spike (INT64_MIN: none yet), as the readout says. */
+ * the first spike (INT64_MIN: none yet), as the readout says. Nothing happens without classes, or if out is NULL. */
 void sf_sim_scores(const sf_sim *s, int64_t *out);
 
 /* sf_sim_synaptic_ops() - since the last reset: active axons times neurons of their core, summed over ticks. */
