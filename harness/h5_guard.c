@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -42,10 +43,12 @@ void sf_h5_guard_expect(uint64_t bytes, uint64_t chunks) {
   if (until > time.rlim_cur) allow_until(until);
 }
 
-static void run_child(const char *path, void (*attempt)(const char *path)) {
+static void run_child(pid_t parent, const char *path, void (*attempt)(const char *path)) {
   struct stat st;
   const struct rlimit no_core = {0, 0};
   is_child = true;
+  prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody waits for the answer of a program that was killed */
+  if (getppid() != parent) _exit(0);
   signal(SIGXCPU, SIG_DFL);
   allow_until(SECONDS + (stat(path, &st) == 0 ? (rlim_t)(st.st_size / BYTES_PER_SECOND) : 0));
   setrlimit(RLIMIT_CORE, &no_core);
@@ -61,8 +64,8 @@ static void run_child(const char *path, void (*attempt)(const char *path)) {
 
 sf_err sf_h5_guard(const char *path, void (*attempt)(const char *path), sf_msg *msg) {
   if (sf_h5_unguarded) return SF_OK;
-  const pid_t child = fork();
-  if (child == 0) run_child(path, attempt);
+  const pid_t parent = getpid(), child = fork();
+  if (child == 0) run_child(parent, path, attempt);
   if (child < 0) return SF_OK; /* no process to be had: without the try-out, then */
   int status = 0;
   pid_t got;
