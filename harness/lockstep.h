@@ -125,7 +125,8 @@ void sf_flip_after(sf_lockstep *l, sf_core_out *out);    /* outputs: after it */
  * command that repeats it (NULL allowed), fst the path of the waveform (NULL: none written). */
 void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out);
 
-/* sf_lockstep_waveform() - write the kept cycles as an FST file. */
+/* sf_lockstep_waveform() - write the kept cycles as an FST file and, after a mismatch, a save file for GTKWave beside it
+ * (gtkw.h). SF_EIO with one line when that fails; then neither is left. */
 SF_MUST_CHECK sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg);
 
 #endif

@@ -1,6 +1,9 @@
 /* lockstep_report.c - what a person needs to see of a mismatch: signal, values, and the cycles that led there. */
 #include <inttypes.h>
+#include <unistd.h>
 
+#include "check.h"
+#include "gtkw.h"
 #include "lockstep.h"
 
 enum { SHOWN = 10 }; /* cycles in the table */
@@ -13,10 +16,46 @@ static size_t in_order(const sf_lockstep *l, const sf_kept *list[SF_KEPT + SF_AF
   return n;
 }
 
+static uint32_t lane_of(const char *signal) {
+  unsigned lane = 0;
+  const char *bracket = strchr(signal, '[');
+  if (bracket) sscanf(bracket, "[%u]", &lane);
+  return lane;
+}
+
+/* The functional model's v, u, r and a of a neuron are seen on the probe of the lane that writes it back. */
+static const sf_signal *probe_of(const sf_lockstep *l, uint32_t *lane) {
+  const sf_mismatch *m = &l->mismatch;
+  char name[80];
+  unsigned neuron;
+  if (!m->by_watch || sscanf(m->finding.where, "neuron %u", &neuron) != 1) return NULL;
+  snprintf(name, sizeof name, "probe_%s", m->signal);
+  for (int i = 0; i < SF_N_WIDE; i++) {
+    if (strcmp(l->signals.wide[i].name, name)) continue;
+    *lane = neuron % l->p.neuron_lanes;
+    return &l->signals.wide[i];
+  }
+  return NULL;
+}
+
 sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg) {
+  const sf_mismatch *m = &l->mismatch;
   const sf_kept *list[SF_KEPT + SF_AFTER];
   const size_t n = in_order(l, list, true);
-  return sf_fst_write(path, &l->signals, list, n, msg);
+  char beside[SF_PATH_MAX + 8], title[160];
+  sf_err err = sf_gtkw_path(path, beside, sizeof beside, msg);
+  if (err) return err;
+  (void)unlink(beside); /* it belongs to what is overwritten now */
+  if ((err = sf_fst_write(path, &l->signals, list, n, msg)) || !m->found || !n) return err;
+  sf_gtkw_view view = {
+      .title = title, .top = m->which, .word = lane_of(m->signal), .from = list[0]->cycle, .at = m->cycle};
+  if (!m->which) view.top = probe_of(l, &view.word);
+  /* What the functional model finds at the end of a tick was written back before, perhaps within the window. */
+  if (m->by_watch && m->finding.cycle >= view.from && m->finding.cycle <= m->cycle) view.at = m->finding.cycle;
+  snprintf(title, sizeof title, "%s, cycle %" PRIu64 "%s", m->stopped ? "the RTL stopped" : m->signal, view.at,
+           m->by_watch ? ", functional model against both" : "");
+  if ((err = sf_gtkw_write(path, &l->signals, &view, msg))) (void)unlink(path);
+  return err;
 }
 
 static void hex(char *text, size_t size, int64_t value, uint32_t width) {
@@ -35,9 +74,7 @@ static void value_text(const sf_lockstep *l, const sf_kept *k, int side, char *t
     snprintf(text, size, "%u", (unsigned)sf_port_array(&k->side[side])[s - l->signals.out]);
     return;
   }
-  unsigned lane = 0;
-  const char *bracket = strchr(m->signal, '[');
-  if (bracket) sscanf(bracket, "[%u]", &lane);
+  const uint32_t lane = lane_of(m->signal);
   const uint32_t *word = k->wide[side] + l->signals.wide_at[wide];
   if (!strcmp(s->name, "probe_spike")) snprintf(text, size, "%u", (unsigned)(word[lane / 32] >> lane % 32 & 1));
   else if (s->is_signed) snprintf(text, size, "%d", (int)(int32_t)word[lane]);
@@ -115,8 +152,11 @@ void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst
   if (m->which) fprintf(out, "  model: cmodel/%s.c   rtl: rtl/%s.v\n", m->which->module, m->which->module);
   else if (m->by_watch) fprintf(out, "  functional model: cmodel/model.c   both others agree with each other\n");
   table(l, out);
-  if (fst)
-    fprintf(out, "  waveform: %s (cycles %" PRIu64 " to %" PRIu64 "; scopes in, model, rtl, diff)\n", fst,
-            m->cycle + 1 - l->n_kept, m->cycle + SF_AFTER);
+  char beside[SF_PATH_MAX + 8];
+  if (fst && !sf_gtkw_path(fst, beside, sizeof beside, NULL))
+    fprintf(out,
+            "  waveform: %s (cycles %" PRIu64 " to %" PRIu64 "; scopes in, model, rtl, diff)\n"
+            "  to see it: gtkwave %s\n",
+            fst, m->cycle + 1 - l->n_kept, m->cycle + SF_AFTER, sf_quoted(beside));
   if (rerun) fprintf(out, "  rerun: %s\n", rerun);
 }

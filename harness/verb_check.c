@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "gtkw.h"
 #include "pool.h"
 #include "progress.h"
 #include "verbs.h"
@@ -79,7 +80,10 @@ void sf_mismatch_json(const sf_lockstep *l, const char *fst, cJSON *o) {
   cJSON_AddNumberToObject(o, "got", (double)m->got);
   if (m->stopped) cJSON_AddStringToObject(o, "rtl_stopped", m->text);
   if (m->which) cJSON_AddStringToObject(o, "module", m->which->module);
-  if (fst) cJSON_AddStringToObject(o, "waveform", fst);
+  char beside[SF_PATH_MAX + 8];
+  if (!fst || sf_gtkw_path(fst, beside, sizeof beside, NULL)) return;
+  cJSON_AddStringToObject(o, "waveform", fst);
+  cJSON_AddStringToObject(o, "savefile", beside);
 }
 
 static sf_err open_worker(check_run *run, check_worker *w, sf_msg *msg) {
@@ -281,7 +285,10 @@ int sf_verb_check(int argc, char **argv) {
   if (!a.random && (!n || !a.spikes))
     return sf_cli_error(VERB, "needs NET --spikes FILE, or --random N (see synfire check --help)");
   if (!a.random && a.only != UINT64_MAX) return sf_cli_error(VERB, "--case goes with --random");
-  if (sf_writable_path(a.fst, &msg)) return sf_cli_error(VERB, "--fst: %s", msg.text);
+  char beside[SF_PATH_MAX];
+  if (sf_writable_path(a.fst, &msg) || sf_gtkw_path(a.fst, beside, sizeof beside, &msg) ||
+      sf_writable_path(beside, &msg))
+    return sf_cli_error(VERB, "--fst: %s", msg.text);
   if (a.json) sf_progress_silence(true);
   return a.random ? sf_check_random(&a) : check_network(&a);
 }

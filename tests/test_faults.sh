@@ -53,19 +53,47 @@ both_sides() { # both_sides FST: a valid waveform with inputs, both sides and th
   fst2vcd "$1" >"$work/vcd" 2>/dev/null && [ "$(grep -cE '^\$scope module (in|model|rtl|diff) \$end' "$work/vcd")" = 4 ]
 }
 
+# The save file beside it: the waveform by its name alone, marker on the cycle, groups, the signal on top, and no name that the
+# waveform does not have.
+names_of() { # names_of FST: every signal as GTKWave writes it, by fst2vcd
+  fst2vcd "$1" 2>/dev/null | awk '
+    $1 == "$scope" { scope[++depth] = $3 } $1 == "$upscope" { depth-- }
+    $1 == "$var" { name = ""; for (i = 1; i <= depth; i++) name = name scope[i] "."
+      print name $5 ($3 > 1 && $2 != "integer" ? "[" $3 - 1 ":0]" : "") }' | sort -u
+}
+save_file() { # save_file FST SIGNAL CYCLE: CYCLE empty for any
+  local gtkw=${1%.fst}.gtkw
+  [ -s "$gtkw" ] || { echo "no $gtkw"; return 1; }
+  grep -qxF "[dumpfile] \"$(basename "$1")\"" "$gtkw" || { echo "dumpfile"; return 1; }
+  grep -qE "^\*-?[0-9.]+ ${3:-[0-9]+}${3:+0}( -1){26}\$" "$gtkw" || { echo "marker: $(grep '^\*' "$gtkw")"; return 1; }
+  sed -n 's/^+{[^}]*} //; s/^\(lockstep\..*\)/\1/p' "$gtkw" >"$work/shown"
+  [ "$(wc -l <"$work/shown")" -gt 60 ] || { echo "shows $(wc -l <"$work/shown") signals"; return 1; }
+  local missing
+  missing=$(sort -u "$work/shown" | comm -23 - <(names_of "$1") | head -n 3)
+  [ -z "$missing" ] || { echo "not in the waveform: $missing"; return 1; }
+  local groups
+  groups=$(awk 'next_one { print; next_one = 0 } $0 == "@800200" { next_one = 1 }' "$gtkw")
+  [ "$(sed 1d <<<"$groups" | tr '\n' ' ')" = "-in -model -rtl -diff " ] || { echo "groups: $groups"; return 1; }
+  local top=${2%%[*} lane
+  lane=$(sed -n 's/.*\[\([0-9]*\)\]/\1/p' <<<"$2")
+  head -n 1 <<<"$groups" | grep -qF -- "-$2, cycle " || { echo "title: $groups"; return 1; }
+  [ -z "$top" ] || [ "$(grep -c "^+{\(rtl\|model\|differ\)} lockstep\.\(rtl\|model\|diff\)\.\(probe_\)\{0,1\}$top\(\.lane${lane:-[0-9]*}\)\{0,1\}\(\[.*\)\{0,1\}\$" "$gtkw")" = 3 ] || { echo "top"; return 1; }
+}
+
 # fault NAME FILE FROM TO SIGNALS [LEAK] - SIGNALS: an extended regular expression
 fault() {
   local name=$1 status cycle signal
   mutate "$2" "$3" "$4" || { holds "$name: the line is there" false; return; }
-  rm -f "$work/fst"
+  rm -f "$work/w.fst" "$work/w.gtkw"
   SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random $many --seed 1 --jobs 1 \
-    --config "$work/${6:-multiply}.json" --fst "$work/fst" --json >"$work/json" 2>"$work/text"
+    --config "$work/${6:-multiply}.json" --fst "$work/w.fst" --json >"$work/json" 2>"$work/text"
   status=$? cycle=$(field cycle) signal=$(field signal)
   echo "     $2: $name -> status $status, cycle $cycle, $signal"
   holds "$name: status 1" [ $status -eq 1 ]
   holds "$name: signal is one of $5" grep -qE "^($5)(\[|\$)" <<<"$signal"
-  holds "$name: the waveform is valid and shows both sides" both_sides "$work/fst"
-  holds "$name: the first difference in the waveform is cycle $cycle" [ "$(first_difference "$work/fst")" = "$cycle" ]
+  holds "$name: the waveform is valid and shows both sides" both_sides "$work/w.fst"
+  holds "$name: the save file shows $signal in cycle $cycle" save_file "$work/w.fst" "$signal" "$cycle"
+  holds "$name: the first difference in the waveform is cycle $cycle" [ "$(first_difference "$work/w.fst")" = "$cycle" ]
   holds "$name: the report says so too" grep -qE "^MISMATCH cycle $cycle  tick [0-9]+  " "$work/text"
 }
 
@@ -117,7 +145,7 @@ holds "broken RTL: no waveform, no folder left" [ ! -e "$work/none" -a -z "$(ls 
 mutate synfire_core.v '  wire unused = &{' "  always @(posedge clk_i) if (!rst_i && tick_o == 32'd150) \$stop; wire unused = &{" || holds "the line is there" false
 named() { # named JOBS: the case that is named, and status 1
   SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" check --random 10 --seed 1 --config configs/tiny.json --jobs "$1" \
-    --fst "$work/fst" >"$work/out" 2>"$work/err"
+    --fst "$work/w.fst" >"$work/out" 2>"$work/err"
   [ $? -eq 1 ] && grep -q 'the RTL stopped at .*synfire_core.v:' "$work/out" && sed -n 's/^case \([0-9]*\): .*/\1/p' "$work/out"
 }
 alone=$(named 1)
@@ -128,15 +156,16 @@ done
 
 # Flipped bits: in an output of the mirror, in its state, in the functional model.
 flip() { # flip WHAT CYCLE SIGNALS WHERE
-  rm -f "$work/fst"
-  "$synfire" check --random $many --seed 1 --jobs 1 --config "$work/multiply.json" --flip "$1" --fst "$work/fst" --json \
+  rm -f "$work/w.fst" "$work/w.gtkw"
+  "$synfire" check --random $many --seed 1 --jobs 1 --config "$work/multiply.json" --flip "$1" --fst "$work/w.fst" --json \
     >"$work/json" 2>"$work/text"
   local status=$?
   echo "     flip $1 -> status $status, cycle $(field cycle), $(field signal)"
   holds "flip $1: status 1" [ $status -eq 1 ]
   holds "flip $1: signal is one of $3" grep -qE "^($3)(\[|\$)" <<<"$(field signal)"
   holds "flip $1: $4" grep -qF -- "$4" "$work/text"
-  holds "flip $1: the waveform is valid and shows both sides" both_sides "$work/fst"
+  holds "flip $1: the waveform is valid and shows both sides" both_sides "$work/w.fst"
+  holds "flip $1: the save file shows $(field signal)" save_file "$work/w.fst" "$(field signal)" "$2"
   [ -z "$2" ] || holds "flip $1: cycle $2" [ "$(field cycle)" = "$2" ]
 }
 flip 40000:probe_phase:1 40000 probe_phase 'rtl/core_control.v'
@@ -148,13 +177,37 @@ flip 40000:threshold[7]:3 '' 'probe_.*|host_rdata' 'rtl/'
 flip 4:model.a[5]:2 '' 'a|spike|host read' 'neuron 5'
 
 "$synfire" check data/mnist-240.h5 --spikes data/mnist-test.h5 --samples 0:2 --level cycle --flip 3:model.v[17]:5 \
-  --fst "$work/fst" >"$work/text"
+  --fst "$work/w.fst" >"$work/text"
 holds "flip model.v[17] in tick 3: status 1" [ $? -eq 1 ]
 holds "flip model.v[17] in tick 3: tick and neuron" grep -qE '^MISMATCH cycle [0-9]+  tick 3  v  \(neuron 17\)' "$work/text"
 holds "flip model.v[17] in tick 3: which side is wrong" grep -qE 'expected \(functional model\) .* got \(mirror\)' "$work/text"
 
+# Moved, GTKWave finds the waveform by the save file; the next waveform at the same place brings its own.
+before=$(cat "$work/w.gtkw")
+"$synfire" check --random $many --seed 1 --jobs 1 --config "$work/multiply.json" --level cycle --flip 3:model.a[5]:2 --fst "$work/w.fst" >"$work/text"
+holds "another waveform: another save file" [ -s "$work/w.gtkw" -a "$(cat "$work/w.gtkw")" != "$before" ]
+holds "the report names it" grep -qxF "  to see it: gtkwave $work/w.gtkw" "$work/text"
+"$synfire" check --random $many --seed 1 --jobs 1 --config "$work/multiply.json" --level cycle --flip 3:model.a[5]:2 --fst "$work/named" >"$work/text"
+holds "a waveform of another name" grep -qxF '[dumpfile] "named"' "$work/named.gtkw"
+mkdir "$work/taken.gtkw"
+"$synfire" check --random 1 --level cycle --fst "$work/taken.fst" >"$work/out" 2>"$work/err"
+holds "no place for the save file: status 2, before the work" [ $? -eq 2 -a ! -e "$work/taken.fst" ]
+
+# --json when something is found: one object, the report elsewhere.
+mutate crossbar.v 'grown = sum_q + weight' 'grown = sum_q - weight' || holds "the line is there" false
+object() { perl -MJSON::PP -0777 -ne 'exit 1 unless ref(JSON::PP->new->decode($_)) eq "HASH"' "$work/json" 2>&1; }
+SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" run examples/logic/and.json --spikes examples/logic/two-inputs.csv \
+  --backend lockstep --config examples/logic/core.json --json >"$work/json" 2>"$work/text"
+holds "run --json of RTL that differs: status 1" [ $? -eq 1 ]
+holds "run --json of RTL that differs: one object" object
+holds "run --json of RTL that differs: its signal" [ "$(field signal)" = 'probe_sum[0]' ]
+SYNFIRE_RTL=$work/rtl SYNFIRE_CACHE=$work/cache "$synfire" demo logic --json >"$work/json" 2>"$work/text"
+holds "demo logic --json of RTL that differs: status 1" [ $? -eq 1 ]
+holds "demo logic --json of RTL that differs: one object" object
+holds "demo logic --json of RTL that differs: the report" grep -q '^MISMATCH cycle' "$work/text"
+
 # The command that a report prints repeats it.
-SYNFIRE_RTL='' "$synfire" check --random 1 --seed 1 --config "$work/multiply.json" --flip 40000:sum[3]:9 --fst "$work/fst" \
+SYNFIRE_RTL='' "$synfire" check --random 1 --seed 1 --config "$work/multiply.json" --flip 40000:sum[3]:9 --fst "$work/w.fst" \
   >"$work/first"
 rerun=$(sed -n 's/^  rerun: synfire //p' "$work/first")
 (cd "$work" && eval "\"$synfire\" $rerun" >"$work/second" 2>&1)

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -183,6 +184,20 @@ START_TEST(waveform_that_cannot_be_written) {
   ck_assert_int_eq(run(&b, 30000, &msg), SF_EFAIL);
   ck_assert_int_eq(sf_lockstep_waveform(b.l, "/no/such/folder/x.fst", &msg), SF_EIO);
   ck_assert_ptr_nonnull(strstr(msg.text, "/no/such/folder/x.fst"));
+  /* A save file of an earlier waveform goes with it; one that cannot be written takes the new waveform away. */
+  const char *fst = scratch_path("w.fst"), *gtkw = scratch_path("w.gtkw");
+  ck_assert_int_eq(sf_lockstep_waveform(b.l, fst, &msg), SF_OK);
+  ck_assert_int_eq(access(gtkw, R_OK), 0);
+  ck_assert_int_eq(remove(fst), 0);
+  ck_assert_int_eq(mkdir(fst, 0755), 0);
+  ck_assert_int_eq(sf_lockstep_waveform(b.l, fst, &msg), SF_EIO);
+  ck_assert_int_ne(access(gtkw, F_OK), 0);
+  ck_assert_int_eq(rmdir(fst), 0);
+  ck_assert_int_eq(mkdir(gtkw, 0755), 0);
+  ck_assert_int_eq(sf_lockstep_waveform(b.l, fst, &msg), SF_EIO);
+  ck_assert_ptr_nonnull(strstr(msg.text, "w.gtkw"));
+  ck_assert_int_ne(access(fst, F_OK), 0);
+  ck_assert_int_eq(rmdir(gtkw), 0);
   end(&b);
 }
 END_TEST
