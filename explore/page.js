@@ -6,7 +6,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
 
   function make(name, attributes, ...inside) {
-    const svg = ['svg', 'g', 'circle', 'line', 'path', 'text', 'rect', 'title'].includes(name);
+    const svg = ['svg', 'g', 'line', 'path', 'text', 'rect', 'title'].includes(name);
     const e = svg ? document.createElementNS(SVG, name) : document.createElement(name);
     for (const key in attributes || {}) {
       if (key.startsWith('on')) e.addEventListener(key.slice(2), attributes[key]);
@@ -16,10 +16,10 @@
     return e;
   }
 
+  /* Grouped digits, no exponent: whole numbers as they are, others with four digits. */
   function short(x) {
     if (typeof x !== 'number') return x === undefined || x === null ? '' : String(x);
-    if (Number.isInteger(x)) return Math.abs(x) < 1e15 ? x.toLocaleString('en') : x.toExponential(3);
-    return Math.abs(x) >= 1e6 || Math.abs(x) < 1e-3 ? x.toExponential(3) : String(+x.toPrecision(4));
+    return x.toLocaleString('en', Math.abs(x) >= 1000 ? {maximumFractionDigits: 0} : {maximumSignificantDigits: 4});
   }
 
   function tickText(x) {
@@ -61,11 +61,12 @@
   }
 
   /* chart: {id, title, note, x, y, xname, yname, xlog, ylog}; points: {x, y, series, label, number, best}; lines: which
-   * points are joined: 'front', 'mean' or nothing. */
-  function draw(chart, points, colour, pick) {
+   * points are joined: 'front', 'mean' or nothing; curves: [{series, points: [[x, y], ...]}]; notes: a line of text each. */
+  function draw(chart, points, pick) {
     const W = 460, H = 300, L = 56, R = 12, T = 10, B = 40;
-    const xlog = chart.xlog && points.every(p => p.x > 0), ylog = chart.ylog && points.every(p => p.y > 0);
-    const ax = axis(points, 'x', xlog, chart.two), ay = axis(points, 'y', ylog);
+    const all = points.concat((chart.curves || []).flatMap(c => c.points.map(([x, y]) => ({x, y}))));
+    const xlog = chart.xlog && all.every(p => p.x > 0), ylog = chart.ylog && all.every(p => p.y > 0);
+    const ax = axis(all, 'x', xlog, chart.two), ay = axis(all, 'y', ylog);
     const X = x => L + ax.at(x) * (W - L - R), Y = y => H - B - ay.at(y) * (H - T - B);
     const svg = make('svg', {viewBox: `0 0 ${W} ${H}`, role: 'img', 'aria-label': chart.title, 'data-chart': chart.id});
     for (const t of ax.ticks) {
@@ -80,6 +81,9 @@
     svg.append(make('text', {class: 'name', x: (L + W - R) / 2, y: H - 6, 'text-anchor': 'middle'}, chart.xname));
     svg.append(make('text', {class: 'name', x: 12, y: (T + H - B) / 2, 'text-anchor': 'middle',
                              transform: `rotate(-90 12 ${(T + H - B) / 2})`}, chart.yname));
+    const line = (kind, series, list) => make('path', {class: kind, d: list.map(([x, y], i) => `${i ? 'L' : 'M'}${X(x).toFixed(1)} ${Y(y).toFixed(1)}`).join(''),
+                                                       stroke: colour(series), 'stroke-dasharray': dash(series)});
+    for (const c of chart.curves || []) if (c.points.length > 1) svg.append(line('curve', c.series, c.points));
     for (const series of new Set(points.map(p => p.series))) {
       const own = points.filter(p => p.series === series);
       if (chart.lines === 'front') {
@@ -87,7 +91,7 @@
           const front = own.filter(p => p.best && p.group === group).sort((a, b) => a.x - b.x || a.y - b.y);
           if (front.length < 2) continue;
           const steps = front.map((p, i) => i ? `H${X(p.x)}V${Y(p.y)}` : `M${X(p.x)} ${Y(p.y)}`).join('');
-          svg.append(make('path', {class: 'front', d: steps, stroke: colour(series)}));
+          svg.append(make('path', {class: 'front', d: steps, stroke: colour(series), 'stroke-dasharray': dash(series)}));
         }
       } else if (chart.lines === 'mean') {
         for (const group of new Set(own.map(p => p.like))) {
@@ -95,46 +99,92 @@
           const xs = [...new Set(like.map(p => p.x))].sort((a, b) => a - b);
           const mean = xs.map(x => [x, like.filter(p => p.x === x)]).map(([x, l]) => [x, l.reduce((s, p) => s + p.y, 0) / l.length]);
           if (mean.length > 1)
-            svg.append(make('path', {class: 'series', d: mean.map(([x, y], i) => `${i ? 'L' : 'M'}${X(x)} ${Y(y)}`).join(''), stroke: colour(series)}));
+            svg.append(line('series', series, mean));
         }
       }
       for (const p of own)
-        svg.append(make('circle', {cx: X(p.x).toFixed(1), cy: Y(p.y).toFixed(1), r: 4.5, fill: colour(series), stroke: colour(series),
-                                   class: p.best || p.solid ? 'best' : '', 'data-point': p.number, onclick: () => pick && pick(p.number)},
-                        make('title', {}, p.label)));
+        svg.append(make('path', {d: marker(series, X(p.x), Y(p.y), 4.5), fill: colour(series), stroke: colour(series), class: p.best || p.solid ? 'mark best' : 'mark',
+                                 'data-point': p.number, onclick: () => pick && pick(p.number)}, make('title', {}, p.label)));
     }
-    return make('figure', {}, make('figcaption', {}, chart.title, make('small', {}, chart.note || '')), svg);
+    return make('figure', {}, make('figcaption', {}, chart.title, ...[chart.note, ...chart.notes || []].filter(t => t).map(t => make('small', {}, t.replace(/ %/g, '\u00a0%')))), svg);
   }
 
-  const palette = {};
-  function colour(series) {
-    if (!(series in palette)) palette[series] = Object.keys(palette).length % 6;
-    return `var(--c${palette[series]})`;
+  /* How a series looks. Colour, marker and dashes change at once, over 7, 8 and 5 kinds, so that 280 series differ, neighbours in
+   * all three; beyond, each round has one more dot between its dashes. Colours stand in page.css. */
+  const COLOURS = 7, DASHES = ['', '7 3', '2 2', '9 2 2 2', '4 4'];
+  const around = (x, y, r, n, turn) => [...Array(n).keys()].map(i => (i * 2 / n + turn) * Math.PI)
+    .map((a, i) => `${i ? 'L' : 'M'}${(x + r * Math.sin(a)).toFixed(1)} ${(y - r * Math.cos(a)).toFixed(1)}`).join('') + 'Z';
+  const MARKERS = [
+    (x, y, r) => `M${(x - r).toFixed(1)} ${y.toFixed(1)}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0Z`,
+    (x, y, r) => around(x, y, r * 1.25, 4, 0.25),
+    (x, y, r) => around(x, y, r * 1.35, 3, 0),
+    (x, y, r) => around(x, y, r * 1.35, 4, 0),
+    (x, y, r) => around(x, y, r * 1.35, 3, 1),
+    (x, y, r) => `M${x - r} ${y - r / 3}h${2 * r / 3}v${-2 * r / 3}h${2 * r / 3}v${2 * r / 3}h${2 * r / 3}v${2 * r / 3}h${-2 * r / 3}v${2 * r / 3}h${-2 * r / 3}v${-2 * r / 3}h${-2 * r / 3}Z`,
+    (x, y, r) => around(x, y, r * 1.2, 6, 0),
+    (x, y, r) => `M${x - r} ${y - r}L${x + r} ${y - r}L${x - r} ${y + r}L${x + r} ${y + r}Z`];
+  const palette = new Map();
+  function place(series) {
+    if (!palette.has(series)) palette.set(series, palette.size);
+    return palette.get(series);
+  }
+  function colour(series) { return `var(--c${place(series) % COLOURS})`; }
+  function marker(series, x, y, r) { return MARKERS[place(series) % MARKERS.length](x, y, r); }
+  function dash(series) {
+    const i = place(series), round = Math.floor(i / (COLOURS * MARKERS.length * DASHES.length));
+    return (DASHES[i % DASHES.length] || (round ? '12 3' : '')) + ' 1 2'.repeat(round);
   }
 
+  /* Each entry shows marker and line as they are in the charts. */
   function legend(names) {
-    return make('div', {class: 'legend'}, ...names.map(n => make('span', {}, make('i', {style: `background:${colour(n)}`}), n)));
+    return make('div', {class: 'legend'}, ...names.map(n => make('span', {'data-series': n}, make('svg', {viewBox: '0 0 34 14', width: 34, height: 14, 'aria-hidden': true},
+      make('path', {class: 'sample', d: 'M1 7H33', stroke: colour(n), 'stroke-dasharray': dash(n)}),
+      make('path', {class: 'mark best', d: marker(n, 17, 7, 4.5), fill: colour(n), stroke: colour(n)})), n)));
   }
 
   /* ---- a table that can be sorted and filtered ---- */
 
-  /* "16", ">=16", "<3", "16..64" compare numbers; anything else is looked for in the text. */
+  /* "16", ">=16", "<3", "16..64" compare numbers, as they are or as they are shown; anything else is looked for in the text. What
+   * looks like a comparison and is none is not understood: {wrong: why}. Nothing: null. */
+  const FILTERS = 'a text, a number, <, <=, >, >= or = with a number, or two numbers as 16..64';
+  const toNumber = text => /^-?(\d[\d,]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text.trim()) ? +text.replace(/,/g, '') : NaN;
   function matcher(text) {
     text = text.trim();
     if (!text) return null;
-    let m = text.match(/^(-?[\d.eE+]+)\.\.(-?[\d.eE+]+)$/);
-    if (m) return v => typeof v === 'number' && v >= +m[1] && v <= +m[2];
-    m = text.match(/^(<=|>=|<|>|=)\s*(-?[\d.eE+-]+)$/);
-    if (m) return v => typeof v === 'number' && {'<=': v <= +m[2], '>=': v >= +m[2], '<': v < +m[2], '>': v > +m[2], '=': v === +m[2]}[m[1]];
-    if (/^-?[\d.]+$/.test(text)) return v => typeof v === 'number' ? v === +text : String(v).includes(text);
-    return v => String(v === undefined ? '' : v).toLowerCase().includes(text.toLowerCase());
+    const range = text.match(/^(.*?)\.\.(.*)$/), compare = text.match(/^([<>=!~]+)(.*)$/);
+    if (range) {
+      const from = toNumber(range[1]), to = toNumber(range[2]);
+      if (isNaN(from) || isNaN(to)) return {wrong: 'a range is two numbers'};
+      if (from > to) return {wrong: 'the range is empty'};
+      return {test: v => typeof v === 'number' && v >= from && v <= to};
+    }
+    if (compare) {
+      const sign = compare[1], n = toNumber(compare[2]);
+      if (!['<', '<=', '>', '>=', '='].includes(sign)) return {wrong: `there is no ${sign}`};
+      if (isNaN(n)) return {wrong: `${sign} wants a number`};
+      return {test: v => typeof v === 'number' && {'<=': v <= n, '>=': v >= n, '<': v < n, '>': v > n, '=': v === n || short(v) === short(n)}[sign]};
+    }
+    const n = toNumber(text);
+    if (!isNaN(n)) return {test: v => typeof v === 'number' ? v === n || short(v) === text : String(v).includes(text)};
+    return {test: v => String(v === undefined ? '' : v).toLowerCase().includes(text.toLowerCase())};
   }
 
   function table(columns, rows, cell, changed) {
-    const tests = {}, head = make('tr'), body = make('tbody');
+    const tests = {}, head = make('tr'), body = make('tbody'), notice = make('div', {class: 'notice', role: 'status'});
     let sort = null, down = false, shown = rows;
+    /* What is not understood is left out, and said; so is what nothing matches. */
+    function say(used) {
+      const lines = columns.filter(c => tests[c.key] && tests[c.key].wrong)
+        .map(c => `Filter of “${c.title}” not understood, and not used: ${tests[c.key].text} (${tests[c.key].wrong}). It may be ${FILTERS}.`);
+      const alone = used.filter(c => !rows.some(r => tests[c.key].test(r[c.key])));
+      for (const c of alone) lines.push(`Filter of “${c.title}”: nothing matches ${tests[c.key].text}.`);
+      if (!shown.length && !alone.length && used.length) lines.push('Each filter matches something, but nothing matches all of them.');
+      notice.replaceChildren(...lines.map(t => make('p', {}, t)));
+    }
     function refill() {
-      shown = rows.filter(r => columns.every(c => !tests[c.key] || tests[c.key](r[c.key])));
+      const used = columns.filter(c => tests[c.key] && tests[c.key].test);
+      shown = rows.filter(r => used.every(c => tests[c.key].test(r[c.key])));
+      say(used);
       if (sort) shown = shown.slice().sort((a, b) => {
         const x = a[sort], y = b[sort];
         if (x === undefined || y === undefined) return (x === undefined) - (y === undefined);
@@ -159,11 +209,13 @@
       }}, c.title);
       th.append(make('input', {'aria-label': 'filter ' + c.title, oninput: e => {
         tests[c.key] = matcher(e.target.value);
+        if (tests[c.key]) tests[c.key].text = e.target.value.trim();
+        e.target.toggleAttribute('aria-invalid', Boolean(tests[c.key] && tests[c.key].wrong));
         refill();
       }}));
       head.append(th);
     }
-    return {element: make('div', {class: 'wide'}, make('table', {}, make('thead', {}, head), body)), refill, body};
+    return {notice, element: make('div', {class: 'wide'}, make('table', {}, make('thead', {}, head), body)), refill, body};
   }
 
   /* ---- the page of a sweep ---- */
@@ -210,7 +262,7 @@
                       like: ['AXONS', 'NEURONS', 'WEIGHT_BITS', 'NEURON_LANES', 'network', 'events'].map(k => r[k]).join(' '),
                       best: c.front && r.fronts.split(' ').includes(c.front),
                       label: `point ${r.point}: ${text(r)}\n${c.xname}: ${short(r[c.x])}\n${c.yname}: ${short(r[c.y])}`}));
-        if (points.length) figures.append(draw(c, points, colour, pick));
+        if (points.length) figures.append(draw(c, points, pick));
       }
     }
     const cell = (c, r) => {
@@ -225,7 +277,7 @@
     };
     const all = table(columns, rows, cell, redraw);
     main.replaceChildren(tiles, legend([...new Set(rows.map(series))]), figures, make('h2', {}, 'Points'), count,
-      make('p', {class: 'soft'}, 'Click a heading to sort. Filters: a text, a number, >=16, 16..64. The names beside a point lead to its logs.'), all.element);
+      make('p', {class: 'soft'}, `Click a heading to sort. A filter is ${FILTERS}. The names beside a point lead to its logs.`), all.notice, all.element);
     if (fixed.length)
       main.append(make('p', {class: 'soft', id: 'fixed'}, 'The same for all points: ' + fixed.map(c => `${c.title} ${short(rows[0][c.key])}`).join(', ') + '.'));
     main.append(make('p', {class: 'soft', id: 'tools'}, 'Made with ' + Object.entries(data.tools || {}).map(([k, v]) => `${k} ${v}`).join(', ') + '.'));
@@ -255,10 +307,10 @@
     const figures = make('div', {class: 'charts'});
     for (const c of data.charts || []) {
       const points = c.points.map(p => Object.assign({label: `${p.series}: ${short(p.x)}, ${short(p.y)} (${p.measured ? 'measured' : 'extrapolated'})`, solid: p.measured}, p));
-      if (points.length) figures.append(draw(Object.assign({lines: 'mean', xlog: true, ylog: true}, c), points, colour, null));
+      if (points.length) figures.append(draw(Object.assign({lines: c.curves ? '' : 'mean', two: c.xname === 'lanes', xlog: true, ylog: true}, c), points, null));
     }
     const names = [...new Set((data.charts || []).flatMap(c => c.points.map(p => p.series)))];
-    main.replaceChildren(legend(names), make('p', {class: 'soft'}, 'Filled points are measured, hollow ones extrapolated.'), figures, ...parts);
+    main.replaceChildren(legend(names), make('p', {class: 'soft'}, 'Filled points are measured, hollow ones extrapolated; lines are fits, for the core that is multiplied. What each is worth stands over its chart.'), figures, ...parts);
   }
 
   if (document.body.dataset.kind === 'projection') projection();

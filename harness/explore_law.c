@@ -1,10 +1,12 @@
 /* explore_law.c - what area, clock and cycles of a core follow from, fitted to routed points. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore_columns.h"
 #include "explore_project.h"
+#include "numbers.h"
 
 static double sum_bits(const sf_shape *s) { return s->weight_bits + ceil(log2(s->axons)) + (s->weight_bits == 1); }
 
@@ -26,6 +28,46 @@ size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *s
   const size_t terms[SF_LAWS] = {3, 4, 3};
   if (x) memcpy(x, one[law], terms[law] * sizeof *x);
   return terms[law];
+}
+
+const char *sf_law_term(sf_law law, const sf_synth_target *target, size_t k, char text[SF_LAW_TEXT]) {
+  static const char *const name[SF_LAWS][4] = {{"", "lanes sum_bits", "neuron_lanes potential_bits", ""},
+                                               {"", "", "lanes weight_bits/16", "neuron_lanes"},
+                                               {"", "log2(lanes)", "sqrt(lanes sum_bits)", ""}};
+  if (law == SF_LAW_BLOCK_RAM && k == 1)
+    snprintf(text, SF_LAW_TEXT, "weight_bits_total/%u", (unsigned)target->block_ram_bits);
+  else snprintf(text, SF_LAW_TEXT, "%s", name[law][k]);
+  return text;
+}
+
+bool sf_law_constant(sf_law law, const sf_fitted *fit) {
+  const size_t terms = sf_law_terms(law, NULL, NULL, NULL);
+  bool others = false;
+  for (size_t k = 1; k < terms; k++) others = others || fit->c[k] != 0;
+  return fit->points && !others;
+}
+
+const char *sf_law_text(sf_law law, const sf_synth_target *target, const sf_fitted *fit, char text[SF_LAW_TEXT]) {
+  const char *unit = law == SF_LAW_PERIOD ? " ns" : "";
+  char number[SF_NUMBER_TEXT], term[SF_LAW_TEXT];
+  size_t n = 0;
+  if (!fit->points) {
+    snprintf(text, SF_LAW_TEXT, "nothing to fit%s",
+             law == SF_LAW_BLOCK_RAM ? ": no routed point has its weights there" : "");
+    return text;
+  }
+  if (sf_law_constant(law, fit)) {
+    snprintf(text, SF_LAW_TEXT, "constant, %s%s: nothing that the law knows makes a difference",
+             sf_number_text(fit->c[0], 4, number), unit);
+    return text;
+  }
+  *text = '\0';
+  for (size_t k = 0; k < sf_law_terms(law, target, NULL, NULL) && n < SF_LAW_TEXT; k++) {
+    if (fit->c[k] == 0) continue;
+    n += (size_t)snprintf(text + n, SF_LAW_TEXT - n, "%s%s%s%s", n ? " + " : "", sf_number_text(fit->c[k], 4, number),
+                          k ? " " : unit, sf_law_term(law, target, k, term));
+  }
+  return text;
 }
 
 double sf_project_cycles(const sf_shape *s, double active, double spikes) {

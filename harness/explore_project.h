@@ -25,6 +25,15 @@ typedef struct sf_fitted {
 size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *shape, double *x);
 const char *sf_law_name(sf_law law);
 
+/* sf_law_term() - what coefficient k > 0 is of, "lanes sum_bits". sf_law_text() - the law with its coefficients, those that are 0
+ * left out, or that it is constant, or why there is none. Returns text. */
+enum { SF_LAW_TEXT = 240 };
+const char *sf_law_term(sf_law law, const sf_synth_target *target, size_t k, char text[SF_LAW_TEXT]);
+const char *sf_law_text(sf_law law, const sf_synth_target *target, const sf_fitted *fit, char text[SF_LAW_TEXT]);
+
+/* sf_law_constant() - fitted, and no term but the constant is left: it says the same for every core. */
+bool sf_law_constant(sf_law law, const sf_fitted *fit);
+
 /* sf_project_cycles() - clock cycles of a tick with so many active axons and spikes: rtl/README.md. */
 double sf_project_cycles(const sf_shape *shape, double active, double spikes);
 

@@ -726,6 +726,84 @@ START_TEST(machines_are_multiplied_and_marked) {
 }
 END_TEST
 
+static const cJSON *fit_of(const cJSON *projection, const char *quantity) {
+  const cJSON *one;
+  cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(projection, "fits")) {
+    if (!strcmp(sf_row_text(one, "quantity"), quantity)) return one;
+  }
+  ck_abort_msg("no fit of %s", quantity);
+  return NULL;
+}
+
+static const cJSON *chart_of(const cJSON *projection, const char *id) {
+  const cJSON *one;
+  cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(projection, "charts")) {
+    if (!strcmp(sf_row_text(one, "id"), id)) return one;
+  }
+  ck_abort_msg("no chart %s", id);
+  return NULL;
+}
+
+static const char *note_of(const cJSON *projection, const char *id) {
+  return cJSON_GetArrayItem(cJSON_GetObjectItemCaseSensitive(chart_of(projection, id), "notes"), 0)->valuestring;
+}
+
+static int curves_of(const cJSON *projection, const char *id) {
+  return cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(chart_of(projection, id), "curves"));
+}
+
+/* Rows of which nothing says block RAM (their weights are elsewhere), and of which the clock falls and rises. */
+START_TEST(fits_say_what_they_are_worth) {
+  const sf_assumed a = {.activity = 0.02, .link_mbit = 1000, .dram_mbyte_s = 266, .dram_mbyte = 32};
+  cJSON *o = lawful(), *p, *row;
+  sf_msg msg = {""};
+  int i = 0;
+  cJSON_ArrayForEach(row, cJSON_GetObjectItem(o, "rows")) {
+    cJSON_AddStringToObject(row, "WEIGHT_MEMORY", "spram");
+    cJSON_SetNumberValue(cJSON_GetObjectItem(row, "fmax_mhz"), sf_row_number(row, "LANES") * (i++ % 2 ? 1 : 1.2));
+  }
+  ck_assert_msg(sf_project(o, &a, &p, &msg) == SF_OK, "%s", msg.text);
+  /* Nothing to fit: said in table, object and over the chart; no curve, no number, no verdict from it. */
+  const cJSON *ram = fit_of(p, "block RAMs"), *clock = fit_of(p, "clock period"), *luts = fit_of(p, "LUTs");
+  ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(ram, "fitted")) && !cJSON_HasObjectItem(ram, "coefficients"));
+  ck_assert_ptr_nonnull(strstr(sf_row_text(ram, "form"), "nothing to fit"));
+  ck_assert_ptr_nonnull(strstr(note_of(p, "wall-ram"), "nothing to fit: no routed point has its weights there; no curve"));
+  ck_assert_int_eq(curves_of(p, "wall-ram"), 0);
+  const cJSON *wall;
+  cJSON_ArrayForEach(wall, table_of(p, "One chip")) {
+    if (strcmp(cJSON_GetArrayItem(wall, 9)->valuestring, "extrapolated")) continue;
+    ck_assert_str_eq(cJSON_GetArrayItem(wall, 4)->valuestring, "not known");
+    ck_assert_str_ne(cJSON_GetArrayItem(wall, 8)->valuestring, "yes");
+    ck_assert_ptr_nonnull(strstr(cJSON_GetArrayItem(wall, 10)->valuestring, "not fitted"));
+  }
+  cJSON_ArrayForEach(wall, cJSON_GetObjectItem(chart_of(p, "wall-ram"), "points"))
+      ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(wall, "measured")));
+  /* Constant: the period falls with the lanes, which the law cannot follow; its error is stated wherever it is drawn. */
+  ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(clock, "constant")));
+  ck_assert_double_gt(sf_row_number(clock, "left_out_mean_error"), 0.1);
+  ck_assert_int_eq(!strncmp(sf_row_text(clock, "form"), "constant, ", 10), 1);
+  char want[60];
+  snprintf(want, sizeof want, "missed by %.1f %%, at most %.1f %%", 100 * sf_row_number(clock, "left_out_mean_error"),
+           100 * sf_row_number(clock, "left_out_largest_error"));
+  ck_assert_msg(strstr(note_of(p, "wall-clock"), want) != NULL, "%s: %s", note_of(p, "wall-clock"), want);
+  ck_assert_ptr_nonnull(strstr(note_of(p, "wall-clock"), "the fit is constant"));
+  ck_assert_str_eq(note_of(p, "wall-peak"), note_of(p, "wall-clock"));
+  ck_assert_int_eq(curves_of(p, "wall-clock"), 1);
+  /* And one that follows its points says neither. */
+  ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(luts, "constant")));
+  ck_assert_ptr_null(strstr(note_of(p, "wall-luts"), "constant"));
+  ck_assert_str_eq(sf_row_text(luts, "form"), "2,000 + 1.5 lanes sum_bits + 2 neuron_lanes potential_bits");
+  char *text = sf_project_markdown(p);
+  ck_assert_ptr_nonnull(strstr(text, "| block RAMs | 0 | nothing to fit"));
+  ck_assert_ptr_nonnull(strstr(text, "| clock period | 60 | constant, "));
+  ck_assert_ptr_nonnull(strstr(text, "| 1,000,000,000 |"));
+  ck_assert_ptr_null(strstr(text, "e+"));
+  free(text);
+  cJSON_Delete(p);
+  cJSON_Delete(o);
+}
+END_TEST
+
 /* The cycles that the projection computes with are those of the model, up to what spikes add. */
 START_TEST(projected_cycles_are_near_the_exact_ones) {
   sf_sweep *s = parsed(HEAD "\"steps\": [\"model\"], \"parameters\": {\"AXONS\": [64, 512], \"NEURONS\": [64, 256], "
@@ -813,6 +891,7 @@ int main(void) {
   tcase_add_test(c, fits_are_bounded_and_bear_dependent_terms);
   tcase_add_test(c, laws_are_recovered_from_rows);
   tcase_add_test(c, machines_are_multiplied_and_marked);
+  tcase_add_test(c, fits_say_what_they_are_worth);
   tcase_add_test(c, projected_cycles_are_near_the_exact_ones);
   tcase_add_test(c, slurm_script_shares_the_points_out);
   suite_add_tcase(s, c);

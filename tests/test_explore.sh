@@ -153,14 +153,14 @@ fi
 holds "projection of two points: refused" [ "$("$synfire" explore --project "$results/results.json" 2>&1 >/dev/null | grep -c '4 or more routed points')" = 1 ]
 cat >"$work/law.json" <<'JSON'
 {"format": "synfire-explore", "version": 1, "sweep": "law", "rows": [
- {"point": 0, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 4, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 4720, "block_ram": 15, "fmax_mhz": 84},
- {"point": 1, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 8, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 4840, "block_ram": 15, "fmax_mhz": 84},
- {"point": 2, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 16, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 5080, "block_ram": 15, "fmax_mhz": 84},
- {"point": 3, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 32, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "luts": 5560, "block_ram": 19, "fmax_mhz": 84}]}
+ {"point": 0, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 4, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "WEIGHT_MEMORY": "spram", "luts": 4720, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 1, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 8, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "WEIGHT_MEMORY": "spram", "luts": 4840, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 2, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 16, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "WEIGHT_MEMORY": "spram", "luts": 5080, "block_ram": 15, "fmax_mhz": 84},
+ {"point": 3, "status": "ok", "target": "hx8k", "AXONS": 64, "NEURONS": 64, "LANES": 32, "NEURON_LANES": 2, "WEIGHT_BITS": 4, "POTENTIAL_BITS": 16, "WEIGHT_MEMORY": "spram", "luts": 5560, "block_ram": 19, "fmax_mhz": 84}]}
 JSON
 "$synfire" explore --project "$work/law.json" --out "$work/projection" >"$work/out" 2>"$work/err"
 holds "projection: status 0" [ $? -eq 0 ]
-holds "projection: the law that the rows follow" grep -qE '\| hx8k \| LUTs \| 4 \| 4600 \+ 3 lanes sum_bits .*\| 0.0 % \|' "$work/out"
+holds "projection: the law that the rows follow" grep -qE '\| hx8k \| LUTs \| 4 \| 4,600 \+ 3 lanes sum_bits .*\| 0.0 % \|' "$work/out"
 for f in projection.json projection.md projection.html; do holds "$f" [ -s "$work/projection/$f" ]; done
 sed -i 's/"synfire-explore"/"synfire-other"/' "$work/law.json"
 holds "projection from something else: status 2" [ "$("$synfire" explore --project "$work/law.json" >/dev/null 2>&1; echo $?)" = 2 ]
@@ -230,17 +230,84 @@ else
   holds "page: links to the logs" [ "$(grep -o '<a href="../[a-z]*-[0-9a-f]*" class="log"' "$work/dom" | wc -l)" -ge 12 ]
   holds "page: reasons" grep -q 'block RAM ran out' "$work/dom"
   view --dump-dom "file://$work/projection/projection.html" | tr '\n' ' ' >"$work/dom"
-  holds "projection: drawn, measured points filled" [ "$(grep -o '<svg[^>]*data-chart="wall-luts".*' "$work/dom" | sed 's,</svg>.*,,' | grep -o '<circle[^>]*class="best"' | wc -l)" = 4 ]
+  holds "projection: drawn, measured points filled" [ "$(grep -o '<svg[^>]*data-chart="wall-luts".*' "$work/dom" | sed 's,</svg>.*,,' | grep -o '<path[^>]*class="mark best"' | wc -l)" = 4 ]
+  drawn() { grep -o "<svg[^>]*data-chart=\"$1\".*" "$work/dom" | sed 's,</svg>.*,,' | grep -o '<path[^>]*class="curve"' | wc -l; }
+  holds "projection: a curve of the clock, none of the block RAM of which nothing was to fit" [ "$(drawn wall-clock) $(drawn wall-ram)" = "1 0" ]
+  holds "projection: says so" grep -qE 'hx8k: nothing to fit: [^<]*; no curve' "$work/dom"
+  holds "projection: a constant fit says so, with its error" grep -qE 'hx8k: the fit is constant, [^<]* missed by 0\.0.%, at most 0\.0.%' "$work/dom"
   # Sorting and filtering, by a script of the test's own in a copy of the page.
   sed 's|</body>|<script>const h = k => document.querySelector(`th[data-key="${k}"]`);\
     h("LANES").click(); h("LANES").click();\
     const order = [...document.querySelectorAll("tbody tr")].map(r => r.dataset.row).join(" ");\
     const f = h("LANES").querySelector("input"); f.value = ">=4"; f.dispatchEvent(new Event("input"));\
     document.title = "order " + order + "; shown " + [...document.querySelectorAll("tbody tr")].map(r => r.dataset.row).join(" ") +\
-      "; drawn " + document.querySelectorAll("[data-chart=lanes-fmax] circle").length;</script></body>|' "$results/report.html" >"$work/sorted.html"
+      "; drawn " + document.querySelectorAll("[data-chart=lanes-fmax] .mark").length;</script></body>|' "$results/report.html" >"$work/sorted.html"
   view --dump-dom "file://$work/sorted.html" | tr '\n' ' ' >"$work/dom"
   title=$(grep -o '<title>order [^<]*' "$work/dom" | head -n 1 | cut -c 8-)
   holds "page: sorted by lanes, downwards; filtered; charts follow ($title)" [ "$title" = "order 2 1 0 3; shown 2 1; drawn 1" ]
+  # Filters: what is not understood is said and not used, what nothing matches is said.
+  cat >"$work/filters.js" <<'JS'
+const input = k => document.querySelector(`th[data-key="${k}"] input`), lines = [];
+function filtered(set) {
+  for (const e of document.querySelectorAll('th input')) { e.value = set[e.closest('th').dataset.key] || ''; e.dispatchEvent(new Event('input')); }
+  return document.querySelectorAll('tbody tr').length + ' rows; ' + document.querySelector('.notice').textContent + (document.querySelector('[aria-invalid]') ? ' marked' : '');
+}
+for (const [name, set] of Object.entries({none: {}, wrong: {LANES: '!=4'}, half: {LANES: '>='}, twice: {LANES: '=>4'}, open: {LANES: '2..'},
+  words: {LANES: 'a..b'}, turned: {LANES: '8..2'}, sound: {LANES: '2..4'}, grouped: {lockstep_cycles: '>=1,000'}, nothing: {LANES: '77'}, text: {status: '>4'},
+  both: {LANES: '2', status: 'failed'}, mixed: {LANES: '!=4', status: 'failed'}})) lines.push(name + ': ' + filtered(set));
+document.title = 'filters\n' + lines.join('\n');
+JS
+  { sed 's|</body>.*||' "$results/report.html"; echo '<script>'; cat "$work/filters.js"; echo '</script></body></html>'; } >"$work/filters.html"
+  view --dump-dom "file://$work/filters.html" | sed -n '/<title>filters/,/<\/title>/p' >"$work/filters"
+  filter() { holds "page: filter, $1: $(sed -n "s/^$1: //p" "$work/filters")" grep -qE "^$1: $2" "$work/filters"; }
+  filter none '4 rows; (</title>)?$'
+  filter wrong '4 rows; Filter of .* not understood, and not used: !=4 \(there is no !=\)\. It may be a text, .* marked'
+  filter half '4 rows; .*not used: &gt;= \(&gt;= wants a number\)'
+  filter twice '4 rows; .*there is no =&gt;'
+  filter open '4 rows; .*a range is two numbers'
+  filter words '4 rows; .*a range is two numbers'
+  filter turned '4 rows; .*the range is empty'
+  filter sound '2 rows; (</title>)?$'
+  filter grouped '[1-4] rows; (</title>)?$'
+  filter nothing '0 rows; Filter of .*: nothing matches 77\.'
+  filter text '0 rows; Filter of .*: nothing matches &gt;4\.'
+  filter both '0 rows; Each filter matches something, but nothing matches all of them'
+  filter mixed '[12] rows; .*not understood'
+  # However many series there are, no two look alike; their colours keep apart for every eye, and from the page.
+  cat >"$work/looks.js" <<'JS'
+const linear = c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4, times = (m, v) => m.map(r => r.reduce((s, x, i) => s + x * v[i], 0));
+const rgb = text => [1, 3, 5].map(i => linear(parseInt(text.slice(i, i + 2), 16) / 255));
+const light = v => 0.2126 * v[0] + 0.7152 * v[1] + 0.0722 * v[2], contrast = (a, b) => (Math.max(light(a), light(b)) + 0.05) / (Math.min(light(a), light(b)) + 0.05);
+/* Machado, Oliveira, Fernandes 2009, severity 1: protanopia, deuteranopia, tritanopia. */
+const eyes = [[[1, 0, 0], [0, 1, 0], [0, 0, 1]], [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+  [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+  [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]]];
+const oklab = v => times([[0.2104542553, 0.793617785, -0.0040720468], [1.9779984951, -2.428592205, 0.4505937099], [0.0259040371, 0.7827717662, -0.808675766]],
+  times([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]], v.map(x => Math.min(1, Math.max(0, x)))).map(Math.cbrt));
+const sheet = document.querySelector('style').textContent, lines = [];
+for (const part of [sheet.split('@media(prefers-color-scheme:dark)')[0], sheet.split('@media(prefers-color-scheme:dark)')[1]]) {
+  const box = rgb(part.match(/--box:(#\w{6})/)[1]), colours = [...part.matchAll(/--c\d:(#\w{6})/g)].map(m => rgb(m[1]));
+  let least = 9;
+  for (const eye of eyes) for (const a of colours) for (const b of colours)
+    if (a !== b) least = Math.min(least, Math.hypot(...oklab(times(eye, a)).map((x, i) => x - oklab(times(eye, b))[i])));
+  lines.push(`${colours.length} colours, ${Math.min(...colours.map(c => contrast(c, box))) >= 3 ? 'clear' : 'faint'}, ${least >= 0.1 ? 'apart' : 'alike'}`);
+}
+const looks = [...document.querySelectorAll('.legend span')].map(s => [...s.querySelectorAll('path')].map(p => p.getAttribute('stroke') + p.getAttribute('stroke-dasharray') + p.getAttribute('d')).join());
+lines.push(`${looks.length} entries, ${new Set(looks).size} looks`);
+document.title = 'looks ' + lines.join('; ');
+JS
+  many() { # many N: the page of a projection with N series
+    sed "s|</body>.*||; s|<script type=\"application/json\" id=\"data\">.*|<script type=\"application/json\" id=\"data\">$(awk -v n="$1" 'BEGIN {
+      printf "{\"charts\": [{\"id\": \"c\", \"title\": \"t\", \"xname\": \"x\", \"yname\": \"y\", \"points\": ["
+      for (i = 0; i < n; i++) printf "%s{\"series\": \"s%d\", \"x\": %d, \"y\": 1}", i ? ", " : "", i, i + 1
+      print "]}]}" }')</script>|" "$work/projection/projection.html" | awk '/id="data"/ { print; skip = 1; next } skip && /^<script>/ { skip = 0 } !skip'
+    echo '<script>'; cat "$work/looks.js"; echo '</script></body></html>'
+  }
+  for n in 9 300; do
+    many $n >"$work/many.html"
+    looks=$(view --dump-dom "file://$work/many.html" | grep -o '<title>looks [^<]*' | cut -c 14-)
+    holds "page: $n series ($looks)" [ "$looks" = "7 colours, clear, apart; 7 colours, clear, apart; $n entries, $n looks" ]
+  done
   view --window-size=1300,2400 --screenshot="$work/page.png" "file://$results/report.html" >/dev/null
   holds "page: drawn" [ "$(wc -c <"$work/page.png" 2>/dev/null || echo 0)" -gt 40000 ]
 fi

@@ -71,7 +71,7 @@ def main():
     print()
     print(f"libsynfire {synfire.version()}, {n / seconds:.0f} digits a second from Python")
     print(f"{spikes.mean():.1f} spikes and {cycles.mean():.0f} clock cycles a digit: "
-          f"{cycles.mean() / a.clock:.0f} microseconds at {a.clock:g} MHz")
+          f"{cycles.mean() / a.clock:.0f} microseconds at {a.clock:.10g} MHz")
     right = int((answer == digits.label[:n]).sum())
     print(f"{right} of {n} digits right: {100 * right / n:.2f} %")
     return 0
