@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "apart.h"
 #include "gtkw.h"
 #include "pool.h"
 #include "progress.h"
@@ -241,6 +242,18 @@ static int check_network(const sf_check_args *a) {
   return status;
 }
 
+/* Waveform and save file can be written, and the save file, which no option names, is none of what is read either. */
+static sf_err check_waveform(const sf_check_args *a, sf_msg *msg) {
+  char beside[SF_PATH_MAX];
+  sf_err err = sf_writable_path(a->fst, msg);
+  if (!err) err = sf_gtkw_path(a->fst, beside, sizeof beside, msg);
+  if (!err) err = sf_writable_path(beside, msg);
+  if (err) return err;
+  const sf_file_role out = {"the save file beside it", beside};
+  const sf_file_role in[] = {{"the argument", a->net}, {"--spikes", a->spikes}, {"--config", a->config}};
+  return sf_files_apart(&out, 1, in, sizeof in / sizeof *in, msg);
+}
+
 int sf_verb_check(int argc, char **argv) {
   sf_check_args a = {.level = "rtl", .fst = "synfire-mismatch.fst", .seed = 1, .only = UINT64_MAX};
   const sf_option option[] = {
@@ -285,10 +298,7 @@ int sf_verb_check(int argc, char **argv) {
   if (!a.random && (!n || !a.spikes))
     return sf_cli_error(VERB, "needs NET --spikes FILE, or --random N (see synfire check --help)");
   if (!a.random && a.only != UINT64_MAX) return sf_cli_error(VERB, "--case goes with --random");
-  char beside[SF_PATH_MAX];
-  if (sf_writable_path(a.fst, &msg) || sf_gtkw_path(a.fst, beside, sizeof beside, &msg) ||
-      sf_writable_path(beside, &msg))
-    return sf_cli_error(VERB, "--fst: %s", msg.text);
+  if (check_waveform(&a, &msg)) return sf_cli_error(VERB, "--fst: %s", msg.text);
   if (a.json) sf_progress_silence(true);
   return a.random ? sf_check_random(&a) : check_network(&a);
 }

@@ -212,6 +212,30 @@ for v in run check info bench synth explore train demo report; do
   holds "$v --help: usage and options on standard output" grep -q "^usage: synfire $v" "$work/help"
   holds "$v --help: nothing on standard error" [ ! -s "$work/stderr" ]
 done
+
+# The manual and --help have the same options, with the same names for what they take; and what any manual tells people to type exists.
+helped() { "$synfire" "$1" --help | sed -n 's/^  \(--[^ ]*\( [^ ][^ ]*\)\{0,1\}\)  .*/\1/p' | grep -vx -e --help -e --json | sort; }
+manual() {
+  awk -v verb="$1" '/^##* /{ on = $0 == "### synfire " verb } on && /^[|] `--/' "$root/harness/README.md" | cut -d'|' -f2 |
+    grep -o -- '--[^`]*' | sort
+}
+for v in run check info bench synth explore train demo report; do
+  helped $v >"$work/helped"
+  manual $v >"$work/manual"
+  differ=$(diff "$work/helped" "$work/manual" | sed -n 's/^</only in --help:/p; s/^>/only in the manual:/p' | tr '\n' ' ')
+  holds "$v: the manual has the options of --help $differ" [ -z "$differ" ]
+  holds "$v: stands in the manual" grep -qx "### synfire $v" "$root/harness/README.md"
+done
+holds "the manual has options at all" [ "$(for v in run check explore; do manual $v; done | wc -l)" -gt 30 ]
+(cd "$root" && find . -name '*.md' -not -path './build*' -not -path './.git/*' -exec grep -noE 'synfire (run|check|info|bench|synth|explore|train|demo|report) [^`|#]*--[^`|#]*' {} +) >"$work/told"
+while IFS=: read -r file line text; do
+  read -r _ v _ <<<"$text"
+  for o in $(grep -oE -- '(^| )--[a-z-]+' <<<"$text"); do
+    "$synfire" "$v" --help | grep -qE -- "^  $o( |\$)" || echo "$file:$line: synfire $v knows no $o"
+  done
+done <"$work/told" >"$work/unknown"
+holds "what the manuals tell people to type exists: $(wc -l <"$work/told") lines $(head -n 2 "$work/unknown" | tr '\n' ' ')" \
+  [ "$(wc -l <"$work/told")" -gt 20 -a ! -s "$work/unknown" ]
 "$synfire" --help >"$work/help"
 holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|explore|train|demo|report) ' "$work/help")" = 9 ]
 holds "--version" grep -qE '^synfire [0-9]+\.[0-9]+\.[0-9]+$' <("$synfire" --version)

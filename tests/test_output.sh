@@ -112,6 +112,7 @@ cp "$in/sweep.json" "$in/results.json"
 sed "s/\"steps\"/\"networks\": [{\"file\": \"net.json\", \"spikes\": \"results.csv\"}], \"steps\"/" "$in/sweep.json" >"$in/names.json"
 cp "$in/in.csv" "$in/results.csv"
 cp "$in/in.csv" "$in/synfire-mismatch.fst"
+cp "$in/in.csv" "$in/w.gtkw"
 printf ':\n' >"$in/points.txt"
 echo pixels >"$in/digits/t10k-images-idx3-ubyte.gz"
 cp "$net" "$in/demo.h5"
@@ -153,6 +154,7 @@ refused "check: spikes"                 "--fst .*--spikes"    check net.json --s
 refused "check: configuration"          "--fst .*--config"    check net.json --spikes in.csv --level cycle --config config.json --fst config.json
 refused "check: without --fst"          "synfire-mismatch.fst .*$same" check net.json --spikes synfire-mismatch.fst --level cycle
 refused "check --random: configuration" "--fst .*--config"    check --random 1 --level cycle --config config.json --fst config.json
+refused "check: the save file"          "--fst: the save file .*--spikes" check net.json --spikes w.gtkw --level cycle --fst w.fst
 refused "check: a pipe, or a device"    'not a regular file'  check net.json --spikes in.csv --level cycle --fst "$work/pipe"
 refused "report: network"               "--out .*$same"       report net.json --spikes in.csv --out net.json
 refused "report: spikes"                "--out .*--spikes"    report net.json --spikes in.csv --out in.csv
