@@ -1,6 +1,7 @@
 /* verb_demo.c - `synfire demo`: the shipped MNIST network on the functional model and on the RTL, then through the FPGA
  * tools, and a page about all of it. The FPGA tools work beside the lockstep, in a process of their own. */
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 #define SPIKES "data/mnist-test.h5"
 #define CONFIG "configs/up5k.json"
 #define TARGET "up5k"
+#define NEXT "configs/ecp5-256.json"
 
 /* Synthesis on its way. */
 typedef struct synthesis {
@@ -190,6 +192,14 @@ static void say_area(const demo *d, const cJSON *root) {
   say(d, "             %s\n", text);
 }
 
+/* Other versions place differently, and one placement is one draw: whoever sees another clock than ours sees why. */
+static void say_tools(const demo *d, const cJSON *root) {
+  const cJSON *tools = cJSON_GetObjectItemCaseSensitive(root, "tool_versions");
+  const char *yosys = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tools, "yosys"));
+  const char *nextpnr = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(tools, "nextpnr"));
+  if (yosys && nextpnr) say(d, "             by yosys %s and nextpnr %s, one placement\n", yosys, nextpnr);
+}
+
 /* What `synfire synth` found; it has said in its log why, when it did not hold. */
 static sf_err show_synthesis(demo *d, sf_msg *msg) {
   synthesis *s = &d->synth;
@@ -207,6 +217,7 @@ static sf_err show_synthesis(demo *d, sf_msg *msg) {
   const double lanes = d->config.params.lanes;
   say(d, "iCE40 UP5K   %.1f MHz routed, %.2f billion synaptic operations a second  (%.0f s)\n", fmax, fmax * lanes / 1000, s->seconds);
   say_area(d, root);
+  say_tools(d, root);
   if (d->rtl.cycles > 0) {
     char rate[SF_NUMBER_TEXT];
     say(d, "             %s digits a second at that clock\n", sf_count_text((uint64_t)(fmax * 1e6 / d->rtl.cycles), rate));
@@ -216,6 +227,14 @@ static sf_err show_synthesis(demo *d, sf_msg *msg) {
   if (s->status) err = sf_fail(msg, SF_EFAIL, "%.400s", cJSON_IsString(failure) ? failure->valuestring : "the synthesis failed");
   cJSON_Delete(root);
   return err;
+}
+
+/* What to do next, as it can be typed where this was. */
+static void say_next(const demo *d) {
+  char full[SF_PATH_MAX], here[SF_PATH_MAX];
+  if (sf_data_path(NEXT, full, NULL)) return;
+  const bool is_here = realpath(NEXT, here) && !strcmp(here, full);
+  say(d, "next         %s synth %s   # 256 lanes, on an ECP5\n", program_invocation_name, is_here ? NEXT : full);
 }
 
 static void print_json(const demo *d) {
@@ -281,6 +300,7 @@ static sf_err run(demo *d, sf_msg *msg) {
       if (msg) *msg = later;
     }
     if (!page_err) say(d, "report       %s\n", d->report);
+    if (!err) say_next(d);
   }
   if (d->json && (!err || err == SF_EFAIL)) {
     if (d->rtl.report[0]) fputs(d->rtl.report, stderr);

@@ -271,6 +271,15 @@ expect choice-is-checked 2 "SYNFIRE_ECP5=both: must be native or pypi" few SYNFI
 expect small-device 0 "" few "$synfire" synth "$work/lost.json" --target ecp5-25 --out "$work/ecp5"
 holds small-device-keeps-its-limit sh -c "! grep -q -- $limit '$work/args'"
 
+# --- the demo's last line can be typed, and says what is missing ---
+two_digits=(env -u SYNFIRE_DATA -u SYNFIRE_CACHE "$synfire" demo --digits 2 --seconds 3000 --no-synth --report "$work/demo.html") # build/ has the RTL
+expect demo-ends 0 "" "${two_digits[@]}"
+next=$(tail -n 1 "$work/out")
+holds demo-names-the-next-step grep -qE '^next +.* synth configs/ecp5-256.json +#' <<<"$next"
+expect next-step-asks-for-its-tools 2 "make ecp5" env SYNFIRE_DATA="$work/tree" PATH="$work/none" /bin/sh -c "${next#next}"
+expect demo-elsewhere 0 "" env -C "$work" "${two_digits[@]}"
+holds next-step-from-elsewhere test -e "$(tail -n 1 "$work/out" | sed 's/.* synth //; s/ *#.*//')"
+
 # --- two at once in one folder: the second one is turned away ---
 tool yosys <<'EOF'
 sleep 2; exit 1
