@@ -1,0 +1,36 @@
+#!/bin/bash
+# test_results.sh - what the READMEs say of clocks and areas is what the reports in synth/results/ say, and those name their tools.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-results.XXXXXX") || exit 2
+trap 'rm -rf "$work"' EXIT
+passed=0 failed=0
+expect() { # expect NAME STATUS WORDS: of a check of the copy
+  python3 "$work/synth/results_tables.py" --check >"$work/out" 2>&1
+  local got=$?
+  if [ $got -eq "$2" ] && grep -qF -- "$3" "$work/out"; then passed=$((passed + 1)); else
+    failed=$((failed + 1))
+    echo "FAIL $1: status $got (expected $2):"
+    cat "$work/out"
+  fi
+}
+copy() {
+  rm -rf "$work/synth" "$work/configs"
+  cp -r synth configs README.md "$work/"
+}
+copy
+python3 "$work/synth/results_tables.py" --check && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAIL the tables are not up to date"; }
+sed -i 's/ | all 10,000 MNIST/9 | all 10,000 MNIST/' "$work/README.md"
+expect "a figure of README.md that was changed by hand" 1 "README.md: the table is not"
+copy
+sed -i 's/"fmax_mhz":.*/"fmax_mhz": 99.25,/' "$work/synth/results/hx8k.json"
+expect "a report that is newer than the tables" 1 "synth/README.md: the table is not"
+copy
+sed -i 's/"nextpnr":.*"/"nextpnr": ""/' "$work/synth/results/up5k.json"
+expect "a report that does not name its nextpnr" 1 "synth/results/up5k: JSON and Markdown do not name the same tools"
+copy
+sed -i 's/<!-- end of results -->//' "$work/README.md"
+expect "a README without its table" 1 "README.md: no table"
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
