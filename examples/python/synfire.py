@@ -125,9 +125,10 @@ def _row(name, values):
         wide = np.asarray(values)
     except ValueError:  # rows of several lengths
         wide = np.zeros((1, 1))
-    if wide.ndim > 1 or (wide.size and (wide.dtype.kind not in "iu" or wide.min() < 0 or wide.max() > 0xFFFFFFFF)):
+    known = wide.dtype == np.uint32 or not wide.size
+    if wide.ndim > 1 or not (known or wide.dtype.kind in "iu" and wide.min() >= 0 and wide.max() <= 0xFFFFFFFF):
         raise Error(f"{name}: must be one row of integers, or one integer, 0 .. 4294967295")
-    return wide.astype(np.uint32)
+    return np.ascontiguousarray(wide, np.uint32) if wide.ndim else wide.astype(np.uint32)
 
 
 def _rows(**named):
@@ -137,7 +138,7 @@ def _rows(**named):
     if len(sizes) > 1:
         raise Error(f"{', '.join(named)}: must be of one length")
     n = sizes.pop() if sizes else 1
-    arrays = [None if row is None else np.ascontiguousarray(np.broadcast_to(row, n)) for row in rows.values()]
+    arrays = [row if row is None or row.ndim else np.full(n, row) for row in rows.values()]
     return arrays, n, [None if a is None else a.ctypes.data_as(U32) for a in arrays]
 
 
