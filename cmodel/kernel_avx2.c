@@ -4,8 +4,12 @@
 #if SF_X86
 #include <immintrin.h>
 #include <string.h>
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx2,bmi,popcnt,lzcnt"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx2,bmi,popcnt,lzcnt")
+#endif
 #define VECTOR 32
 #include "kernel_body.h"
 
@@ -128,5 +132,9 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
 
 const struct sf_kernel sf_kernel_avx2 = {"avx2", body_merge, body_list, body_scan, body_sum, body_spikes, update,
                                            body_probe_load, body_probe_add, 8 * VECTOR};
+#ifdef __clang__
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 #endif

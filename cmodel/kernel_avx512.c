@@ -5,8 +5,12 @@
 #if SF_X86
 #include <immintrin.h>
 #include <string.h>
+#ifdef __clang__
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt"))), apply_to = function)
+#else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt")
+#endif
 #define VECTOR 64
 #define OWN_SUM
 #define FULL_ADDER
@@ -432,5 +436,9 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
 
 const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, spikes, update,
                                            body_probe_load, body_probe_add, 8 * VECTOR};
+#ifdef __clang__
+#pragma clang attribute pop
+#else
 #pragma GCC pop_options
+#endif
 #endif

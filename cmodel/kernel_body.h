@@ -1,4 +1,4 @@
-/* kernel_body.h - the kernels in plain C with GCC's vector types: compiled once as it is (kernel_portable.c) and once
+/* kernel_body.h - the kernels in plain C with the vector types of GCC and Clang: compiled once as it is (kernel_portable.c) and once
  * for AVX2 (kernel_avx2.c); kernel_avx512.c takes the neuron equation from here, and has its own of the rest. */
 #ifndef SYNFIRE_KERNEL_BODY_H
 #define SYNFIRE_KERNEL_BODY_H
@@ -29,12 +29,10 @@ typedef uint8_t octets __attribute__((vector_size(VECTOR), may_alias));
 #define UPPER_HALVES LOW(8), LOW(24)
 #endif
 INLINE vec lower(vec x, vec y) {
-  const octets order = {LOWER_HALVES};
-  return (vec)__builtin_shuffle((octets)x, (octets)y, order);
+  return (vec)__builtin_shufflevector((octets)x, (octets)y, LOWER_HALVES);
 }
 INLINE vec upper(vec x, vec y) {
-  const octets order = {UPPER_HALVES};
-  return (vec)__builtin_shuffle((octets)x, (octets)y, order);
+  return (vec)__builtin_shufflevector((octets)x, (octets)y, UPPER_HALVES);
 }
 
 /* 8 x 8 bits in every 8 bytes (Warren, Hacker's Delight). */

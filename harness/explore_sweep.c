@@ -286,7 +286,7 @@ static sf_err parse_grids(sf_sweep *s, const cJSON *root, const char *folder, sf
     if (grids) snprintf(where, sizeof where, "grids[%d]", i);
     const sf_source from = {own, root, where, folder};
     sf_err e = grids ? sf_json_keys(own, where, grid_keys, sizeof grid_keys / sizeof grid_keys[0], msg) : SF_OK;
-    snprintf(g->name, sizeof g->name, grids ? "grid %d" : "", i);
+    if (grids) snprintf(g->name, sizeof g->name, "grid %d", i);
     if (e == SF_OK && grids) e = sf_json_text(own, where, "name", g->name, sizeof g->name, msg);
     if (e == SF_OK) e = read_grid(&from, g, p, msg);
     if (e == SF_OK) e = enumerate(s, g, p, msg);
