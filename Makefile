@@ -60,7 +60,7 @@ TESTS     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_C))
 SAN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests-san/%,$(TEST_C) $(FUZZ_C))
 
 .PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 compare install format clean program \
-        sanitized
+        sanitized objects model-objects
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -87,7 +87,7 @@ install-deps: ## Install the Debian packages that are missing
 	@scripts/install-deps.sh test
 deps: install-deps
 
-lint: ## Verilator, Icarus and Yosys over the RTL with several parameter sets
+lint: ## Verilator, Icarus and Yosys over the RTL with several parameter sets; other compilers over the C
 	@scripts/lint.sh
 
 soak: program ## Random lockstep for hours: SOAK="--random N --seed S"
@@ -111,6 +111,9 @@ compare: all ## Optional extra: our functional model beside Brian2 and NEST, fro
 
 program: $(BUILD)/synfire
 tests: $(TESTS)
+# Compiled, not linked: for compilers that lint tries.
+model-objects: $(call obj,obj,$(MODEL_C))
+objects: $(LIBRARY_O) $(HARNESS_O) $(call obj,obj,harness/main.c $(TEST_C) $(FUZZ_C) $(SUPPORT_C))
 sanitized: $(SAN_TESTS)
 
 # --- compiling: header dependencies come from the compiler, flags from the stamp file ---

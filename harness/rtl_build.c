@@ -16,8 +16,9 @@
 
 #define MAX_FILES 256
 
-/* Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
-#define VERILATOR_FLAGS "-O3 -fno-dfg --x-initial unique --x-assign unique -DSF_CHECK"
+/* -Wno-fatal: `make lint` insists on no warnings, of the Verilator that it names; here they are counted.
+ * Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
+#define VERILATOR_FLAGS "-O3 -fno-dfg -Wno-fatal --x-initial unique --x-assign unique -DSF_CHECK"
 /* $display goes to standard error: standard output may be one JSON object. */
 #define CXX_FLAGS                                                                                                \
   "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP", "-DVL_USER_FINISH", \
@@ -92,6 +93,24 @@ static sf_err step(const builder *b, const char *const *argv, const char *folder
   if (rename(log, saved)) snprintf(saved, sizeof saved, "lost");
   const char *tool = strrchr(argv[0], '/');
   return sf_fail(msg, SF_ETOOL, "%s failed: %s (log: %s)", tool ? tool + 1 : argv[0], line, saved);
+}
+
+/* Beside the object that is made, as long as there is something in it. */
+static void keep_warnings(const builder *b, const char *folder, const char *kept) {
+  char log[SF_PATH_MAX + 16], saved[SF_PATH_MAX + 80], line[8];
+  snprintf(log, sizeof log, "%s/build.log", folder);
+  snprintf(saved, sizeof saved, "%s/%s.log", b->cache, kept);
+  if (sf_log_warnings(log, NULL, line, sizeof line) == 0 || rename(log, saved)) unlink(saved);
+}
+
+size_t sf_rtl_warnings(const char *so, char *text, size_t size) {
+  char log[SF_PATH_MAX], line[300];
+  const int stem = (int)strlen(so) - 3; /* without ".so" */
+  text[0] = '\0';
+  if (stem < 1 || snprintf(log, sizeof log, "%.*s.log", stem, so) >= (int)sizeof log) return 0;
+  const size_t n = sf_log_warnings(log, NULL, line, sizeof line);
+  if (n) snprintf(text, size, "Verilator warns of the RTL, %zu time%s, first: %s (log: %s)", n, n == 1 ? "" : "s", line, log);
+  return n;
 }
 
 /* Verilator's run-time library, shared by all objects, and its header precompiled for quick builds. */
@@ -241,6 +260,7 @@ static sf_err build(const builder *b, const sf_params *p, unsigned flags, struct
   }
   if (!err && !(err = sf_cache_folder(&slot, folder, msg)))
     err = build_core(b, p, flags, runtime, folder, name, bar, msg);
+  if (!err) keep_warnings(b, folder, name);
   return sf_cache_close(&slot, err ? NULL : "core.so", err, msg);
 }
 

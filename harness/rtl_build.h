@@ -27,9 +27,13 @@ enum {
 
 /* sf_rtl_build() - so[SF_PATH_MAX] becomes the path of the shared object for these parameters. bar (NULL allowed) is
  * kept alive while the compilers work. SF_ETOOL with one line when a tool is missing or refuses the RTL: its first
- * error and where the whole log is; SF_EIO. */
+ * error and where the whole log is; SF_EIO. Warnings: sf_rtl_warnings(). */
 SF_MUST_CHECK sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_progress *bar, char so[SF_PATH_MAX],
                                   sf_msg *msg);
+
+/* sf_rtl_warnings() - how often Verilator warned when it made the object `so`; text becomes one line with the first
+ * warning and where all are, or "". Warnings stop nothing: a newer Verilator finds more to say about the same RTL. */
+size_t sf_rtl_warnings(const char *so, char *text, size_t size);
 
 /* sf_rtl_folder() - the folder the Verilog is read from. */
 SF_MUST_CHECK sf_err sf_rtl_folder(char path[SF_PATH_MAX], sf_msg *msg);

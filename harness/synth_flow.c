@@ -158,7 +158,9 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
     add(&s, "techmap -map src/ecp5_arith.v t:$alu\n");
     add(&s, "synth_%s %s -top %s -run map_gates:\n", family, t->yosys_options, top);
   } else add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
-  add(&s, "check -assert\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
+  /* What no sound design has stops Yosys; whatever else a version warns of is counted. */
+  add(&s, "logger -werror multiple.conflicting.drivers|Drivers.conflicting|is.used.but.has.no.driver|found.logic.loop\n");
+  add(&s, "check\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
     add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
     add(&s, "tee -q -a parts.txt select -count t:SB_DFF* t:TRELLIS_FF %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
@@ -205,9 +207,17 @@ static uint64_t table_bits(const sf_params *p) {
          (uint64_t)p->neurons * 3 * p->potential_bits;
 }
 
+/* Of memories that are not memories memories.txt tells, and the flow decides. */
+static void count_warnings(const sf_synth_job *job, sf_synth_result *out) {
+  char path[SF_PATH_MAX];
+  if (join(path, job->folder, "yosys.log"))
+    out->warnings = sf_log_warnings(path, "with list of registers", out->warned, sizeof out->warned);
+}
+
 static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg) {
   char *all;
   size_t length;
+  count_warnings(job, out);
   sf_err err = read_file(job->folder, "stat.json", &all, &length, msg);
   if (err) return err;
   err = sf_parse_stat(all, length, out->used, msg);

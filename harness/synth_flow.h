@@ -42,6 +42,8 @@ typedef struct sf_synth_result {
   size_t n_small;                /* memories of less than SF_SYNTH_SMALL bits that became flip-flops */
   sf_memory small[16];
   char yosys[64], nextpnr[64], icetime[64]; /* versions */
+  size_t warnings;               /* of Yosys, about what the flow does not judge itself; */
+  char warned[300];              /* the first */
   char bitstream[32];            /* file name in the folder */
   /* Of several seeds: everything above is from the one with the middle clock (of an even number the slower one). */
   uint32_t n_seeds, n_routed, median_seed; /* 0: one placement, with the job's seed */

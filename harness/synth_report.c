@@ -97,6 +97,10 @@ char *sf_synth_json(const sf_synth_job *job, const sf_synth_result *r, const cha
     cJSON_AddNumberToObject(memory, "width", (double)r->small[i].width);
     cJSON_AddItemToArray(small, memory);
   }
+  if (r->warnings) {
+    cJSON_AddNumberToObject(root, "yosys_warnings", (double)r->warnings);
+    cJSON_AddStringToObject(root, "yosys_first", r->warned);
+  }
   cJSON *tools = cJSON_AddObjectToObject(root, "tool_versions");
   cJSON_AddStringToObject(tools, "yosys", r->yosys);
   cJSON_AddStringToObject(tools, "nextpnr", r->nextpnr);
@@ -196,5 +200,6 @@ char *sf_synth_summary(const sf_synth_job *job, const sf_synth_result *r) {
     fprintf(f, "  critical path %.1f ns: %s -> %s\n", r->timing.path_ns, r->timing.step[0].name,
             r->timing.step[r->timing.n_step - 1].name);
   fprintf(f, "  tools         yosys %s, nextpnr %s\n", r->yosys, r->nextpnr);
+  if (r->warnings) fprintf(f, "  yosys warns  %zu time%s, first: %s\n", r->warnings, r->warnings == 1 ? "" : "s", r->warned);
   return fclose(f) == 0 ? text : NULL;
 }

@@ -96,16 +96,37 @@ void sf_tool_line(const char *const *argv, char *line, size_t size) {
   line[strcspn(line, "\r\n")] = '\0';
 }
 
+static bool next_line(FILE *in, char **text, size_t *room) {
+  if (!in || getline(text, room, in) <= 0) return false;
+  (*text)[strcspn(*text, "\r\n")] = '\0';
+  return true;
+}
+
+size_t sf_log_warnings(const char *log, const char *harmless, char *line, size_t size) {
+  char *text = NULL;
+  size_t room = 0, n = 0;
+  FILE *in = fopen(log, "r");
+  line[0] = '\0';
+  while (next_line(in, &text, &room)) {
+    if (strncmp(text, "%Warning", 8) != 0 && strncmp(text, "Warning: ", 9) != 0) continue;
+    if (harmless && strstr(text, harmless)) continue;
+    if (n++ == 0) snprintf(line, size, "%s", text);
+  }
+  free(text);
+  if (in) fclose(in);
+  return n;
+}
+
 void sf_log_error(const char *log, char *line, size_t size) {
   static const char *const sign[] = {"%Error", "error:", "rror ", "%Warning"};
   char *text = NULL;
   size_t room = 0, best = sizeof sign / sizeof *sign + 1;
   snprintf(line, size, "no output");
   FILE *in = fopen(log, "r");
-  while (in && getline(&text, &room, in) > 0) {
+  while (next_line(in, &text, &room)) {
     size_t rank = 0;
-    text[strcspn(text, "\r\n")] = '\0';
     if (!text[strspn(text, " \t")]) continue;
+    if (strstr(text, "Exiting due to")) continue; /* only counts what was said before */
     while (rank < sizeof sign / sizeof *sign && !strstr(text, sign[rank])) rank++;
     if (rank < best || rank == sizeof sign / sizeof *sign) {
       if (rank > best) continue;
@@ -115,6 +136,9 @@ void sf_log_error(const char *log, char *line, size_t size) {
   }
   free(text);
   if (in) fclose(in);
+  if (best != sizeof sign / sizeof *sign - 1) return;
+  const size_t n = sf_log_warnings(log, NULL, line, size), used = strlen(line);
+  if (n > 1) snprintf(line + used, size - used, " (first of %zu warnings)", n);
 }
 
 sf_hash sf_hash_new(void) { return (sf_hash){((unsigned __int128)0x6c62272e07bb0142u << 64) | 0x62b821756295c58du}; }

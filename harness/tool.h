@@ -31,9 +31,13 @@ SF_MUST_CHECK sf_err sf_tool_run(const char *const *argv, const char *folder, co
 /* sf_tool_line() - the first line of the output of argv, or "" when it cannot be run: for version lines. */
 void sf_tool_line(const char *const *argv, char *line, size_t size);
 
-/* sf_log_error() - the first line of a log that reports an error ("%Error", "error:", "%Warning"), else its last
- * line. */
+/* sf_log_error() - the first line of a log that reports an error ("%Error", "error:"), else its first warning and how
+ * many there are, else its last line. */
 void sf_log_error(const char *log, char *line, size_t size);
+
+/* sf_log_warnings() - how many warnings of Verilator or Yosys a log has, but for those with `harmless` in them (NULL: all
+ * count); line becomes the first, or "". */
+size_t sf_log_warnings(const char *log, const char *harmless, char *line, size_t size);
 
 /* A content hash of 128 bits (FNV-1a), for names in a cache: it tells versions apart, not attackers. */
 typedef struct sf_hash { unsigned __int128 h; } sf_hash;

@@ -26,6 +26,7 @@ typedef struct check_run {
   sf_lockstep_options options;
   check_worker *worker;
   const char *backend;
+  size_t warnings; /* of Verilator, of the RTL */
 } check_run;
 
 int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *a, const char *rerun) {
@@ -131,6 +132,7 @@ static int print_result(const check_run *run, const sf_sample_sums *sums, uint64
       cJSON_AddNumberToObject(o, "occupancy_least", busy->least);
       cJSON_AddNumberToObject(o, "occupancy_ticks", (double)busy->ticks);
     }
+    if (run->warnings) cJSON_AddNumberToObject(o, "rtl_warnings", (double)run->warnings);
     sf_params_json(p, config);
     cJSON_AddItemToObject(o, "config", config);
     cJSON_AddNumberToObject(o, "seconds", seconds);
@@ -202,6 +204,9 @@ static int check_network(const sf_check_args *a) {
     sf_progress_start(&bar, "building the RTL", 0);
     err = sf_rtl_build(&job.config, a->no_probes ? 0 : SF_RTL_PROBE, &bar, so, &msg);
     sf_progress_finish(&bar);
+    char warned[SF_PATH_MAX + 400] = "";
+    if (!err) run.warnings = sf_rtl_warnings(so, warned, sizeof warned);
+    sf_cli_warning(warned);
   }
   uint64_t item = 0;
   const uint64_t n = job.to - job.from;

@@ -187,6 +187,20 @@ static void print_faults(const cJSON *results) {
   if (shown > 10) printf("  and %d more: see the report\n", shown - 10);
 }
 
+/* Of lint: no fault, but to be seen. Returns the number of points. */
+static int print_warnings(const cJSON *results, bool quiet) {
+  const cJSON *row, *first = NULL;
+  int n = 0;
+  cJSON_ArrayForEach(row, cJSON_GetObjectItemCaseSensitive(results, "rows")) {
+    if (!cJSON_HasObjectItem(row, "lint_first")) continue;
+    if (n++ == 0) first = row;
+  }
+  if (n && !quiet)
+    printf("  lint: warnings at %d point%s; point %.0f, %s, first: %.300s\n", n, n == 1 ? "" : "s",
+           sf_row_number(first, "point"), sf_row_text(first, "lint"), sf_row_text(first, "lint_first"));
+  return n;
+}
+
 static int run_sweep(const sf_sweep *s, const explore_args *a) {
   char out[SF_PATH_MAX];
   uint32_t *todo = NULL, n = 0;
@@ -221,6 +235,7 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
     for (size_t i = 0; i < sizeof key / sizeof *key; i++)
       cJSON_AddItemToObject(o, key[i], cJSON_Duplicate(cJSON_GetObjectItemCaseSensitive(results, key[i]), 1));
     cJSON_AddNumberToObject(o, "computed", computed);
+    cJSON_AddNumberToObject(o, "lint_warnings", print_warnings(results, true));
     cJSON_AddStringToObject(o, "folder", out);
     print_json(o);
   } else {
@@ -228,6 +243,7 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
            s->name, s->n_points, computed, sf_row_number(results, "ok"), sf_row_number(results, "failed"),
            sf_row_number(results, "error"), sf_row_number(results, "missing"));
     print_faults(results);
+    (void)print_warnings(results, false);
     printf("  report %s/report.html, results.csv, results.json, results.md beside it\n", out);
   }
   cJSON_Delete(results);

@@ -21,6 +21,9 @@ typedef struct random_run {
   uint64_t *sets, n_sets; /* hashes of the parameter sets that ran */
   sf_lockstep *failed;    /* of the failed case with the lowest number */
   uint64_t failed_case;
+  uint64_t warnings, warned_cases; /* of Verilator; the first of the case with the lowest number */
+  uint64_t warned_case;
+  char warned[SF_PATH_MAX + 400];
 } random_run;
 
 static void keep_failed(random_run *run, uint64_t number, sf_lockstep *l) {
@@ -33,6 +36,27 @@ static void keep_failed(random_run *run, uint64_t number, sf_lockstep *l) {
   }
   pthread_mutex_unlock(&run->lock);
   sf_lockstep_free(l);
+}
+
+static void keep_warnings(random_run *run, uint64_t number, const char *so) {
+  char text[sizeof run->warned];
+  const size_t n = sf_rtl_warnings(so, text, sizeof text);
+  if (!n) return;
+  pthread_mutex_lock(&run->lock);
+  run->warnings += n;
+  if (!run->warned_cases++ || number < run->warned_case) {
+    run->warned_case = number;
+    strcpy(run->warned, text);
+  }
+  pthread_mutex_unlock(&run->lock);
+}
+
+static void show_warnings(const random_run *run) {
+  char text[sizeof run->warned + 100];
+  if (!run->warned_cases) return;
+  snprintf(text, sizeof text, "%" PRIu64 " cases with warnings of Verilator, case %" PRIu64 ": %s", run->warned_cases,
+           run->warned_case, run->warned);
+  sf_cli_warning(text);
 }
 
 static void count(random_run *run, const sf_params *p, const sf_lockstep *l) {
@@ -89,6 +113,7 @@ static sf_err run_case(void *self, uint32_t worker, uint64_t item, sf_msg *msg) 
   if (!err && a->flip) err = sf_flip_parse(a->flip, &p, &options.flip, msg);
   if (!err && rtl_too) err = sf_rtl_build(&p, (a->no_probes ? 0 : SF_RTL_PROBE) | SF_RTL_QUICK, NULL, so, msg);
   if (!err && rtl_too) {
+    keep_warnings(run, number, so);
     sf_random r = sf_random_new(a->seed, number, 5);
     err = sf_rtl_open(so, (uint32_t)sf_random_bits(&r), &rtl, msg);
   }
@@ -121,6 +146,7 @@ static void print_json(const random_run *run, uint64_t cases, double seconds, co
   cJSON_AddNumberToObject(o, "host_reads_compared", (double)run->reads);
   cJSON_AddNumberToObject(o, "spikes", (double)run->spikes);
   cJSON_AddNumberToObject(o, "mismatches", failure ? 1 : 0);
+  if (run->warnings) cJSON_AddNumberToObject(o, "rtl_warnings", (double)run->warnings);
   if (failure) {
     cJSON *m = cJSON_CreateObject();
     cJSON_AddStringToObject(m, "rerun", rerun);
@@ -162,6 +188,7 @@ int sf_check_random(const sf_check_args *a) {
   snprintf(begin, sizeof begin, "synfire check --random %" PRIu64 " --seed %u --case %" PRIu64, a->random,
            (unsigned)a->seed, number);
   sf_check_again(a, begin, rerun, sizeof rerun);
+  show_warnings(&run);
   int status = 0;
   if (err == SF_EFAIL) {
     FILE *out = a->json ? stderr : stdout;

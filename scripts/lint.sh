@@ -1,11 +1,18 @@
 #!/bin/bash
-# lint.sh - the RTL under three tools and several parameter sets; any warning fails.
+# lint.sh [SET...] - the RTL under three tools and several parameter sets, and the C under compilers that did not build it.
 #   verilator  --lint-only -Wall (waivers, each with its reason, in rtl/lint.vlt)
 #   iverilog   -g2005 -Wall
-#   yosys      no latch, and check -assert (undriven, multiply driven and conflicting wires, combinational loops)
+#   yosys      no latch, and check (undriven, multiply driven and conflicting wires, combinational loops); no generate
+#              block without a name, whichever version asks
+#   clang, aarch64-linux-gnu-gcc  where they are: all sources, and cmodel/, with their warnings as errors
+# SET: only these parameter sets, and no C. SYNFIRE_RTL: another folder of RTL, as for check, synth and explore.
+#
+# An error fails. A warning fails with the versions named here, the reference; other versions find other things to say
+# about the same sources, so theirs are shown and counted.
 # Closes with "N passed, N failed", one test per tool and parameter set.
 set -u
 cd "$(dirname "$0")/.." || exit 2
+declare -A reference=([verilator]=5.006 [iverilog]=11.0 [yosys]=0.23) # Debian 12's
 top=synfire_core
 work=build/lint
 mkdir -p "$work"
@@ -30,48 +37,110 @@ sets=(
 # Said by Yosys of pipelines written as arrays of registers, which is what they are to become; that a memory becomes
 # registers against its will is for `synfire synth` to find.
 harmless='Replacing memory .* with list of registers'
-trouble='(%|^)(warning|error)|: (warning|error|sorry)'
+errors='(%|^)error|: (error|sorry)' warnings='(%|^)warning|: warning'
+# What makes `yosys check` fail whatever the version: what no sound design has.
+unsound='logger -werror multiple.conflicting.drivers|Drivers.conflicting|is.used.but.has.no.driver|found.logic.loop; check'
 
-passed=0 failed=0
-try() { # try NAME LOG COMMAND...: holds when it exits 0 and says nothing that looks like a warning
-  local name=$1 log=$work/$2
+declare -A version=([verilator]=$(verilator --version 2>&1 | awk 'NR == 1 { print $2 }')
+  [yosys]=$(yosys -V 2>&1 | awk 'NR == 1 { print $2 }')
+  [iverilog]=$(iverilog -V 2>&1 | awk 'NR == 1 { print $4 }'))
+insists() { [ "${version[$1]}" = "${reference[$1]}" ]; }
+
+passed=0 failed=0 counted=0
+good() { passed=$((passed + 1)); echo "ok   $1"; }
+bad() { failed=$((failed + 1)); echo "FAIL $1"; }
+try() { # try NAME LOG TOOL ARGUMENT...: holds when it exits 0 and says nothing that looks like an error, or a warning
+  local name=$1 log=$work/$2 status n
   shift 2
-  if "$@" >"$log" 2>&1 && ! grep -vE "$harmless" "$log" | grep -qiE "$trouble"; then
-    passed=$((passed + 1))
-    echo "ok   $name"
-  else
-    failed=$((failed + 1))
-    echo "FAIL $name"
-    grep -vE "$harmless" "$log" | grep -iE "$trouble" | head -n 10
+  "$@" >"$log" 2>&1
+  status=$?
+  grep -vE "$harmless" "$log" >"$work/said"
+  n=$(grep -ciE "$warnings" "$work/said")
+  if [ $status -ne 0 ] || grep -qiE "$errors" "$work/said" || { [ "$n" -gt 0 ] && insists "$1"; }; then
+    bad "$name"
+    grep -iE "$errors|$warnings" "$work/said" | head -n 10
     tail -n 3 "$log"
+  elif [ "$n" -gt 0 ]; then
+    counted=$((counted + n))
+    good "$name: $n warnings, first: $(grep -iEm 1 "$warnings" "$work/said")"
+  else
+    good "$name"
   fi
 }
 
+only=" $* "
+fatal=()
+insists verilator || fatal=(-Wno-fatal) # else it exits 1 for a warning
 for set in "${sets[@]}"; do
   read -r name params <<<"$set"
+  [ $# -eq 0 ] || [[ $only == *" $name "* ]] || continue
   verilator_g=() icarus_p=() yosys_p=
   for p in $params; do
     verilator_g+=("-G$p")
     icarus_p+=("-P$top.$p")
     yosys_p+=" -chparam ${p%=*} ${p#*=}"
   done
-  try "verilator $name" "verilator-$name.log" verilator --lint-only -Wall --language 1364-2005 -DSF_CHECK \
+  try "verilator $name" "verilator-$name.log" verilator --lint-only -Wall "${fatal[@]}" --language 1364-2005 -DSF_CHECK \
     "${verilator_g[@]}" --top-module $top "${waivers[@]}" "${files[@]}"
   # A file of its own, never /dev/null: Icarus gives its output the mode of a program, which as root would be the device's.
   try "icarus $name" "icarus-$name.log" iverilog -g2005 -Wall -DSF_CHECK "${icarus_p[@]}" -s $top -o "$work/$name.vvp" \
     "${files[@]}"
   try "yosys $name" "yosys-$name.log" yosys -q -p "read_verilog -lib +/ice40/cells_sim.v; \
     read_verilog ${files[*]}; hierarchy -check -top $top$yosys_p; proc; \
-    select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; check -assert"
+    select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; $unsound"
 done
 
-# The block RAMs of the ECP5 with their own output registers, one for each width of a slice; and memory too deep for them.
-for depth in 512 1024 2048 4096 8192 16384 32768; do
-  blocks=-assert-any
-  [ $depth -gt 16384 ] && blocks=-assert-none
-  try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
-    read_verilog -D SYNFIRE_ECP5 $rtl/ram_1rw.v $rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
-    proc; opt_clean; check -assert; select $blocks t:DP16KD"
+# A name that a tool makes up for a block is another one in every tool, and in the next version: Verilog counts the blocks.
+# Yosys' dump of what it has read shows the blocks as they were written. An `else if` is no block, nor is nothing.
+unnamed() { # unnamed FILE...
+  yosys -p "read_verilog -dump_ast1 $*" >"$work/tree.log" 2>&1 || { tail -n 1 "$work/tree.log"; return; }
+  grep -q '^ *AST_GENBLOCK ' "$work/tree.log" || { echo "Yosys ${version[yosys]} shows no generate blocks"; return; }
+  awk '
+    function place(line) { match(line, /<[^>]*>/); return substr(line, RSTART + 1, RLENGTH - 2) }
+    function indent(line) { match(line, /^ */); return RLENGTH }
+    block != "" {
+      if (indent($0) > depth && !($1 == "AST_GENIF" && place($0) == block)) print block ": unnamed generate block"
+      block = ""
+    }
+    $1 == "AST_GENBLOCK" && !/ str=/ { block = place($0); depth = indent($0) }' "$work/tree.log"
+}
+unnamed "${files[@]}" synth/boards/*.v >"$work/unnamed"
+if [ -s "$work/unnamed" ]; then
+  bad "every generate block has a name"
+  head -n 10 "$work/unnamed"
+else
+  good "every generate block has a name"
+fi
+
+
+if [ $# -eq 0 ]; then
+  # The block RAMs of the ECP5 with their own output registers, one for each width of a slice; and memory too deep for them.
+  for depth in 512 1024 2048 4096 8192 16384 32768; do
+    blocks=-assert-any
+    [ $depth -gt 16384 ] && blocks=-assert-none
+    try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
+      read_verilog -D SYNFIRE_ECP5 $rtl/ram_1rw.v $rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
+      proc; opt_clean; $unsound; select $blocks t:DP16KD"
+  done
+
+  # C that only one compiler takes, or only one processor.
+  build() { # build COMPILER TARGET WHAT
+    if ! printf '#include <omp.h>\n' | "$1" -fopenmp -fsyntax-only -x c - 2>"$work/said"; then
+      echo "not tried: $3: $(head -n 1 "$work/said" | cut -c 1-200)"
+    elif env -u MAKEFLAGS -u MFLAGS make -k -j"$(nproc)" BUILD="$work/$1" CC="$1" "$2" >"$work/$1.log" 2>&1; then
+      good "$3"
+    else
+      bad "$3"
+      grep -E 'error|Error' "$work/$1.log" | head -n 10
+    fi
+  }
+  build clang objects "clang: all sources"
+  build aarch64-linux-gnu-gcc model-objects "aarch64-linux-gnu-gcc: cmodel"
+fi
+
+for tool in verilator iverilog yosys; do
+  insists $tool || echo "$tool ${version[$tool]} is not the reference, ${reference[$tool]}: its warnings are counted, and fail nothing"
 done
+[ $counted -eq 0 ] || echo "$counted warnings"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

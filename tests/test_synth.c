@@ -337,7 +337,7 @@ START_TEST(script_sets_every_parameter) {
       "-set LEARNING_LANES 0 ", "-set WEIGHT_BITS 4 ", "-set POTENTIAL_BITS 16 ", "-set DELAY_SLOTS 16 ",
       "-set PROFILES 16 ", "-set ROUTES 512 ", "-set HAS_CURRENT 0 ", "-set HAS_REFRACTORY 0 ", "-set HAS_ADAPTATION 0 ",
       "-set HAS_NOISE 1 ", "-set LEAK_SHIFT 0 ", "-set WEIGHT_MEMORY 0 board_system\n", "hierarchy -check -top icebreaker\n",
-      "chparam -set CLOCK_MHZ 24 icebreaker\n", "check -assert\n"};
+      "chparam -set CLOCK_MHZ 24 icebreaker\n", "\ncheck\n", "logger -werror "};
   for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
     ck_assert_msg(strstr(script, expected[i]) != NULL, "%s is missing in:\n%s", expected[i], script);
   job.board = false;
@@ -372,10 +372,18 @@ START_TEST(reports_hold_what_was_found) {
   cJSON_Delete(root);
   free(json);
   char *markdown = sf_synth_markdown(&job, &r, NULL), *summary = sf_synth_summary(&job, &r);
+  ck_assert_ptr_null(strstr(summary, "warns"));
   ck_assert_ptr_nonnull(strstr(markdown, "| logic cells | 4000 | 5280 | 76 % |"));
   ck_assert_ptr_nonnull(strstr(markdown, "`u_core.sum_q`"));
   ck_assert_ptr_nonnull(strstr(summary, "26.5 MHz (icetime 27.1)"));
   free(markdown);
+  free(summary);
+  r.warnings = 2;
+  strcpy(r.warned, "Warning: Wire x.");
+  json = sf_synth_json(&job, &r, NULL), summary = sf_synth_summary(&job, &r);
+  ck_assert_ptr_nonnull(strstr(json, "\"yosys_first\":\t\"Warning: Wire x.\""));
+  ck_assert_ptr_nonnull(strstr(summary, "yosys warns  2 times, first: Warning: Wire x."));
+  free(json);
   free(summary);
 } END_TEST
 
