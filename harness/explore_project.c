@@ -207,6 +207,21 @@ static size_t different_lanes(const cJSON *rows, const sf_synth_target *target, 
   return n;
 }
 
+/* What it is, and which tools the designs were routed with: others come to other clocks. */
+static void add_text(cJSON *root, const cJSON *results) {
+  const cJSON *tools = cJSON_GetObjectItemCaseSensitive(results, "tools"), *tool;
+  sf_text t = {0};
+  int n = 0;
+  sf_text_add(&t, "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
+                  "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
+  cJSON_ArrayForEach(tool, tools) if (cJSON_IsString(tool) && strcmp(tool->string, "synfire"))
+      sf_text_add(&t, "%s %s %s", n++ ? "," : " The designs were made with", tool->string, tool->valuestring);
+  if (n) sf_text_add(&t, ".");
+  cJSON_AddStringToObject(root, "text", t.s ? t.s : "");
+  sf_text_free(&t);
+  if (cJSON_IsObject(tools)) cJSON_AddItemToObject(root, "tools", cJSON_Duplicate(tools, true));
+}
+
 sf_err sf_project(const cJSON *results, const sf_assumed *assumed, cJSON **out, sf_msg *msg) {
   static const char *const name[] = {"up5k", "hx8k", "ecp5-25", "ecp5-85"};
   const cJSON *rows = cJSON_GetObjectItemCaseSensitive(results, "rows");
@@ -231,10 +246,7 @@ sf_err sf_project(const cJSON *results, const sf_assumed *assumed, cJSON **out, 
   cJSON_AddStringToObject(root, "format", "synfire-projection");
   cJSON_AddNumberToObject(root, "version", 1);
   cJSON_AddStringToObject(root, "sweep", sf_row_text(results, "sweep"));
-  cJSON_AddStringToObject(
-      root, "text",
-      "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
-      "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
+  add_text(root, results);
   cJSON_AddArrayToObject(root, "tables");
   cJSON_AddArrayToObject(root, "charts");
   sf_describe_fits(root, c, n);

@@ -616,7 +616,8 @@ END_TEST
 
 /* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so on. */
 static cJSON *lawful(void) {
-  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"rows\": []}"),
+  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"tools\": {\"synfire\": \"0\", \"yosys\": \"0.23, 0.52\","
+                         "\"nextpnr\": \"0.7\"}, \"rows\": []}"),
         *rows = cJSON_GetObjectItem(o, "rows");
   for (int lanes = 16; lanes <= 256; lanes *= 2)
     for (int bits = 1; bits <= 8; bits *= 2)
@@ -715,7 +716,9 @@ START_TEST(machines_are_multiplied_and_marked) {
   }
   char *text = sf_project_markdown(p);
   ck_assert_ptr_nonnull(strstr(text, "| extrapolated |"));
+  ck_assert_ptr_nonnull(strstr(text, "The designs were made with yosys 0.23, 0.52, nextpnr 0.7."));
   free(text);
+  ck_assert_str_eq(sf_row_text(cJSON_GetObjectItem(p, "tools"), "nextpnr"), "0.7");
   cJSON_Delete(p);
   /* Too little to go by. */
   cJSON *rows = cJSON_GetObjectItem(o, "rows");
