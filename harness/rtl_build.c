@@ -21,13 +21,15 @@
 #define VERILATOR_FLAGS "-O3 -fno-dfg -Wno-fatal --x-initial unique --x-assign unique -DSF_CHECK"
 /* $display goes to standard error: standard output may be one JSON object. */
 #define CXX_FLAGS                                                                                                \
-  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-fno-gnu-unique", "-DVL_USER_STOP", "-DVL_USER_FINISH", \
+  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-DVL_USER_STOP", "-DVL_USER_FINISH",                    \
       "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
 
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
   char rtl[SF_PATH_MAX], shim[SF_PATH_MAX], headers[SF_PATH_MAX + 2], cache[SF_PATH_MAX];
   char verilator_version[128], cxx_version[128];
+  /* GCC without its unique symbols, which keep an object loaded for ever; Clang has none, and leaves atomics to a library. */
+  const char *binding, *library;
   char *source[MAX_FILES]; /* *.v, sorted, and lint.vlt if there is one */
   size_t n_sources;
 } builder;
@@ -72,6 +74,9 @@ static sf_err find_all(builder *b, sf_msg *msg) {
     return err;
   sf_tool_line((const char *[]){b->verilator, "--version", NULL}, b->verilator_version, sizeof b->verilator_version);
   sf_tool_line((const char *[]){b->cxx, "--version", NULL}, b->cxx_version, sizeof b->cxx_version);
+  const bool clang = strstr(b->cxx_version, "clang") != NULL;
+  b->binding = clang ? "-fPIC" : "-fno-gnu-unique";
+  b->library = clang ? "-latomic" : "-lpthread";
   char root[SF_PATH_MAX];
   sf_tool_line((const char *[]){b->verilator, "--getenv", "VERILATOR_ROOT", NULL}, root, sizeof root);
   if (!root[0]) return sf_fail(msg, SF_ETOOL, "%s --getenv VERILATOR_ROOT: no answer", b->verilator);
@@ -123,9 +128,10 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
   FILE *out = fopen(source, "w");
   if (!out || fprintf(out, "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n") < 0 || fclose(out))
     return sf_fail(msg, SF_EIO, "%s: %s", source, strerror(errno));
-  const char *const object[] = {b->cxx, CXX_FLAGS, "-O1", include, "-c", "runtime.cpp", "-o", "runtime.o", NULL};
-  const char *const precompiled[] = {b->cxx,       CXX_FLAGS, "-O1", include,           "-x",
-                                     "c++-header", header,    "-o",  "verilated.h.gch", NULL};
+  const char *const object[] = {b->cxx,        CXX_FLAGS, b->binding, "-O1", include, "-c", "runtime.cpp", "-o",
+                                "runtime.o", NULL};
+  const char *const precompiled[] = {b->cxx, CXX_FLAGS,    b->binding, "-O1", include,
+                                     "-x",   "c++-header", header,     "-o",  "verilated.h.gch", NULL};
   const sf_err err = step(b, precompiled, folder, kept, bar, msg);
   return err ? err : step(b, object, folder, kept, bar, msg);
 }
@@ -205,8 +211,8 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   const char *const level = optimise(p, flags);
   const bool precompiled = !strcmp(level, "-O1"); /* what the header was compiled with */
   const char *const compile[] = {
-      b->cxx,     CXX_FLAGS,   level,  include[0], include[1], include[2],  "-I.",
-      "-shared",  "unity.cpp", object, "-o",       "core.so",  "-lpthread", precompiled ? "-include" : NULL,
+      b->cxx,    CXX_FLAGS,   b->binding, level, include[0], include[1], include[2], "-I.",
+      "-shared", "unity.cpp", object,     "-o",  "core.so",  b->library, precompiled ? "-include" : NULL,
       include[3], NULL};
   return step(b, compile, folder, kept, bar, msg);
 }
@@ -223,6 +229,7 @@ static sf_err key(const builder *b, const sf_params *p, unsigned flags, char run
   sf_hash_text(&h, b->cxx_version);
   for (size_t i = 0; i < sizeof cxx_flags / sizeof *cxx_flags; i++) sf_hash_text(&h, cxx_flags[i]);
   sf_hash_hex(&h, runtime);
+  sf_hash_text(&h, b->library);
   sf_hash_text(&h, VERILATOR_FLAGS);
   sf_hash_text(&h, optimise(p, flags));
   const size_t n = parameter_flags(p, flags & SF_RTL_PROBE, param);

@@ -119,5 +119,13 @@ SYNFIRE_RTL=$work/rtl "$synfire" check --random 24 --seed 1 --case 14 >"$work/ou
 holds "check, RTL with a warning: runs" grep -q '0 mismatches' "$work/out"
 holds "check, RTL with a warning: file, line and kind" said 'first: %Warning-WIDTH[A-Z]*: .*crossbar\.v:[0-9]+:[0-9]+: '
 
+# --- another compiler for the RTL ---
+if command -v clang++ >/dev/null; then
+  CXX=clang++ "$synfire" check --random 24 --seed 1 --case 14 >"$work/out" 2>"$work/said"
+  holds "check, the RTL compiled by Clang" grep -q '0 mismatches' "$work/out"
+else
+  echo "no clang++ here: the RTL was compiled by GCC alone (Debian package clang)"
+fi
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
