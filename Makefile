@@ -43,7 +43,7 @@ SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-
 MODEL_C   := $(wildcard cmodel/*.c)
 # Reading and writing files belongs to the library; its source stands with the formats' manual in harness/.
 FILES_C   := $(patsubst %,harness/%.c,network_file network_format network_json network_write spikes_file spikes_write \
-               file_util json_util h5_guard h5_util h5_data h5_storage h5_write)
+               file_util input_file json_util csv_util h5_guard h5_util h5_data h5_storage h5_write)
 HARNESS_C := $(filter-out harness/main.c $(FILES_C),$(wildcard harness/*.c harness/train/*.c))
 TEST_C    := $(wildcard tests/test_*.c)
 FUZZ_C    := $(wildcard tests/fuzz_*.c)

@@ -236,10 +236,14 @@ static sf_err check_readout(const sf_network *net, sf_msg *msg) {
     return sf_fail(msg, SF_EINVAL, "readout/ticks = %u: must be 1 .. %u", r->ticks, SF_MAX_TICK);
   if (r->core >= net->n_cores)
     return sf_fail(msg, SF_EINVAL, "readout/core = %u: must be 0 .. %u", r->core, net->n_cores - 1);
-  for (uint32_t i = 0; i < r->n_classes; i++)
-    if (r->neuron[i] >= net->core[r->core].neurons)
-      return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: must be 0 .. %u", i, r->neuron[i],
-                     net->core[r->core].neurons - 1);
+  uint64_t seen[8192 / 64] = {0}; /* two classes of one neuron would always tie */
+  for (uint32_t i = 0; i < r->n_classes; i++) {
+    const uint32_t n = r->neuron[i];
+    if (n >= net->core[r->core].neurons)
+      return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: must be 0 .. %u", i, n, net->core[r->core].neurons - 1);
+    if ((seen[n / 64] >> n % 64 & 1) != 0) return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: stands there twice", i, n);
+    seen[n / 64] |= (uint64_t)1 << n % 64;
+  }
   return SF_OK;
 }
 

@@ -48,6 +48,7 @@ static sf_err read_parameters(const cJSON *object, const char *where, axis *axes
   const cJSON *item;
   cJSON_ArrayForEach(item, object) {
     if (e != SF_OK) break;
+    if (sf_json_is_comment(item)) continue;
     snprintf(what, sizeof what, "%.90s/%.60s", where, item->string);
     e = add_axis(axes, n, item->string, item, what, msg);
   }
@@ -67,6 +68,7 @@ static sf_err read_cases(const cJSON *item, const char *where, axis *axes, size_
     if ((e = sf_json_keys(one, where, known, SF_N_PARAMETERS, msg)) != SF_OK) return e;
     cJSON_ArrayForEach(v, one) {
       size_t which = 0;
+      if (sf_json_is_comment(v)) continue;
       while (strcmp(v->string, sf_sweep_parameter[which].name) != 0) which++;
       snprintf(what, sizeof what, "%.90s/%.60s", where, v->string);
       if ((e = sf_sweep_check(which, v, what, msg)) != SF_OK) return e;
@@ -214,7 +216,8 @@ static sf_err settle(const product *p, const uint32_t *index, sf_point *point, s
       continue;
     }
     const cJSON *one;
-    cJSON_ArrayForEach(one, v) good = good && cJSON_AddItemToObject(o, one->string, cJSON_Duplicate(one, 0));
+    cJSON_ArrayForEach(one, v) if (!sf_json_is_comment(one)) good =
+        good && cJSON_AddItemToObject(o, one->string, cJSON_Duplicate(one, 0));
   }
   char *text = good ? cJSON_PrintUnformatted(o) : NULL;
   cJSON_Delete(o);

@@ -3,10 +3,13 @@
 #include "file_util.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -16,9 +19,24 @@ sf_err sf_prefix(sf_msg *msg, sf_err err, const char *path) {
   return sf_fail(msg, err, "%.200s: %.300s", path, inner.text);
 }
 
+void sf_rename(sf_msg *msg, const char *from, const char *to) {
+  const size_t n = strlen(from);
+  if (msg == NULL || strncmp(msg->text, from, n) != 0) return;
+  const sf_msg inner = *msg;
+  snprintf(msg->text, sizeof msg->text, "%.200s%.300s", to, inner.text + n);
+}
+
+bool sf_file_is_locked(const char *path) {
+  const int fd = open(path, O_RDONLY | O_CLOEXEC);
+  const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (fd >= 0) close(fd);
+  return locked;
+}
+
 static sf_err open_regular(const char *path, FILE **f, sf_msg *msg) {
   struct stat st;
   if (stat(path, &st) != 0) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
+  if (S_ISDIR(st.st_mode)) return sf_fail(msg, SF_EIO, "%.300s: is a folder", path);
   if (!S_ISREG(st.st_mode)) return sf_fail(msg, SF_EIO, "%.300s: is not a regular file", path);
   *f = fopen(path, "rb");
   if (*f == NULL) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
@@ -46,6 +64,10 @@ sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length,
     if (broken) return sf_fail(msg, SF_EIO, "%.300s: cannot be read", path);
     return sf_fail(msg, SF_EFORMAT, "%.300s: larger than %zu bytes", path, limit);
   }
+  if (n >= 3 && memcmp(buffer, "\xef\xbb\xbf", 3) == 0) { /* a byte-order mark, as spreadsheets write */
+    n -= 3;
+    memmove(buffer, buffer + 3, n);
+  }
   char *exact = realloc(buffer, n + 1); /* so that an address sanitizer sees a read past the end */
   if (exact != NULL) buffer = exact;
   buffer[n] = '\0';
@@ -54,17 +76,28 @@ sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length,
   return SF_OK;
 }
 
+const char *sf_not_text(const char *data, size_t n) {
+  if (n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) return "it is UTF-16, must be UTF-8";
+  return memchr(data, '\0', n) != NULL ? "it has a 0 byte in it" : NULL;
+}
+
+bool sf_is_hdf5(const char *data, size_t n) { return n >= 8 && memcmp(data, "\x89HDF\r\n\x1a\n", 8) == 0; }
+
 sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg) {
-  static const unsigned char magic[8] = {0x89, 'H', 'D', 'F', '\r', '\n', 0x1a, '\n'};
-  unsigned char head[8];
+  char head[8];
   FILE *f;
   const sf_err e = open_regular(path, &f, msg);
   if (e != SF_OK) return e;
-  const size_t n = fread(head, 1, sizeof head, f);
+  size_t n = fread(head, 1, sizeof head, f);
+  const bool empty = n == 0;
+  *yes = sf_is_hdf5(head, n);
+  for (long at = 512; !*yes && n == sizeof head && fseek(f, at, SEEK_SET) == 0 && at < LONG_MAX / 2; at *= 2) {
+    n = fread(head, 1, sizeof head, f);
+    *yes = sf_is_hdf5(head, n);
+  }
   fclose(f);
-  if (n == 0) return sf_fail(msg, SF_EFORMAT, "%.300s: the file is empty", path);
-  *yes = n == sizeof head && memcmp(head, magic, sizeof magic) == 0;
-  return SF_OK;
+  if (!*yes && sf_file_is_locked(path)) return sf_fail(msg, SF_EIO, "%.300s: " SF_LOCKED, path);
+  return empty ? sf_fail(msg, SF_EFORMAT, "%.300s: the file is empty", path) : SF_OK;
 }
 
 /* Names of the files under construction, for sf_new_files_remove(); beyond so many at once, they stay. */

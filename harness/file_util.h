@@ -5,11 +5,23 @@
 #include "synfire/base.h"
 
 /* sf_file_read() - the whole file, at most `limit` bytes, with a 0 byte after it that *length does not count.
- * The caller frees *text. SF_EIO: missing, not a regular file, unreadable; SF_EFORMAT: larger than the limit. */
+ * A byte-order mark at the beginning (UTF-8) is left out. The caller frees *text. SF_EIO: missing, not a regular file, unreadable; SF_EFORMAT: larger than the limit. */
 SF_MUST_CHECK sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length, sf_msg *msg);
 
-/* sf_file_is_hdf5() - does it begin with the HDF5 signature? SF_EIO as above, SF_EFORMAT if the file is empty. */
+/* sf_is_hdf5() - is this the beginning of an HDF5 file? */
+bool sf_is_hdf5(const char *data, size_t n);
+
+/* sf_file_is_hdf5() - does it begin with the HDF5 signature, or hold it after a block of another program's, at byte 512, 1024,
+ * 2048 ...? SF_EIO as above, or if nothing stands there yet because it is open for writing; SF_EFORMAT if it is empty. */
 SF_MUST_CHECK sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg);
+
+#define SF_LOCKED "is open for writing in another program: close it there first (in Python: file.close())"
+
+/* sf_file_is_locked() - is it open for writing in another program that locks what it writes, as the HDF5 library does? */
+bool sf_file_is_locked(const char *path);
+
+/* sf_not_text() - why these bytes are no text in UTF-8, "it ..."; NULL if nothing speaks against it. */
+const char *sf_not_text(const char *data, size_t n);
 
 /* A file under construction beside `path`. After begin, either commit or abort. */
 typedef struct sf_new_file {
@@ -31,5 +43,8 @@ void sf_new_files_remove(void);
 
 /* sf_prefix() - put "path: " before the text of msg (NULL allowed) and hand err back. */
 sf_err sf_prefix(sf_msg *msg, sf_err err, const char *path);
+
+/* sf_rename() - in a message (NULL allowed) that begins with the path `from`, put the name `to` there. */
+void sf_rename(sf_msg *msg, const char *from, const char *to);
 
 #endif

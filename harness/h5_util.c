@@ -1,13 +1,14 @@
 /* h5_util.c - careful HDF5 reading; see h5_util.h. Writing is in h5_write.c. */
+#define _POSIX_C_SOURCE 200809L
 #include "h5_parts.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include <sys/stat.h>
+
+#include "file_util.h"
+#include "input_file.h"
 
 /* ---- files and groups --------------------------------------------------------------------------------------- */
 
@@ -21,15 +22,7 @@ sf_err sf_h5_damaged(sf_msg *msg, const sf_h5 *at, const char *name) {
   return sf_fail(msg, SF_EFORMAT, "%s: is damaged and cannot be read", sf_h5_full_name(at, name, full));
 }
 
-/* HDF5 itself only says no: because another program has the file open for writing and has locked it, ... */
-static bool is_being_written(const char *path) {
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  const bool locked = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  if (fd >= 0) close(fd);
-  return locked;
-}
-
-/* ... or because the mark that such a program leaves in the file's head (from version 3 of the head on) is still there. */
+/* Is the mark that a writing program leaves in the file's head (from version 3 of the head on) still there? */
 static bool is_marked_open(const char *path) {
   unsigned char head[12] = {0};
   FILE *f = fopen(path, "rb");
@@ -38,9 +31,9 @@ static bool is_marked_open(const char *path) {
   return n == sizeof head && memcmp(head + 1, "HDF", 3) == 0 && head[8] >= 3 && (head[11] & 1) != 0;
 }
 
+/* HDF5 itself only says no. */
 static sf_err why_not_opened(const char *path, sf_msg *msg) {
-  if (is_being_written(path))
-    return sf_fail(msg, SF_EIO, "is open for writing in another program: close it there first (in Python: file.close())");
+  if (sf_file_is_locked(path)) return sf_fail(msg, SF_EIO, SF_LOCKED);
   if (is_marked_open(path))
     return sf_fail(msg, SF_EFORMAT,
                    "was not closed by the program that wrote it, or is open for writing there; if no program has it open, "
@@ -48,10 +41,30 @@ static sf_err why_not_opened(const char *path, sf_msg *msg) {
   return sf_fail(msg, SF_EFORMAT, "is no HDF5 file, or truncated or damaged");
 }
 
+/* A copy of what came through a pipe (input_file.h) has no name, and HDF5 follows the link to the one that it had: from memory,
+ * then. */
+static hid_t open_copy(const char *path) {
+  struct stat st;
+  FILE *f = fopen(path, "rb");
+  const size_t n = f != NULL && fstat(fileno(f), &st) == 0 ? (size_t)st.st_size : 0;
+  char *image = n > 0 ? malloc(n) : NULL;
+  const bool whole = image != NULL && fread(image, 1, n, f) == n;
+  const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
+  hid_t id = -1;
+  char name[64]; /* no file's: HDF5 refuses an image by the name of one */
+  snprintf(name, sizeof name, "%.40s/copy", path);
+  if (whole && H5Pset_fapl_core(access, 1 << 20, false) >= 0 && H5Pset_file_image(access, image, n) >= 0)
+    id = H5Fopen(name, H5F_ACC_RDONLY, access);
+  H5Pclose(access);
+  free(image);
+  if (f != NULL) fclose(f);
+  return id;
+}
+
 sf_err sf_h5_open(const char *path, sf_h5 *root, sf_msg *msg) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   root->name[0] = '\0';
-  root->id = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+  root->id = sf_is_copy(path) ? open_copy(path) : H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
   return root->id < 0 ? why_not_opened(path, msg) : SF_OK;
 }
 

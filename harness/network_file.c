@@ -7,6 +7,7 @@
 
 #include "file_util.h"
 #include "h5_util.h"
+#include "input_file.h"
 #include "model_internal.h"
 #include "network_format.h"
 
@@ -296,15 +297,16 @@ static sf_err read_hdf5(const char *path, sf_network **out, sf_msg *msg) {
 }
 
 sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg) {
-  bool hdf5;
-  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
-  if (e != SF_OK) return e;
+  sf_input in;
   sf_network *net = NULL;
-  const sf_err bad = hdf5 ? read_hdf5(path, &net, msg) : sf_network_read_json(path, &net, msg);
-  if (bad != SF_OK) return sf_prefix(msg, bad, path);
-  if (net->note.text[0] != '\0') (void)sf_prefix(&net->note, SF_OK, path);
-  *out = net;
-  return SF_OK;
+  sf_err e = sf_input_open(path, &in, msg);
+  if (e != SF_OK) return e;
+  e = in.hdf5 ? read_hdf5(in.path, &net, msg) : sf_network_read_json(in.path, path, &net, msg);
+  if (e != SF_OK) e = sf_prefix(msg, e, in.name);
+  else if (net->note.text[0] != '\0') (void)sf_prefix(&net->note, SF_OK, in.name);
+  if (e == SF_OK) *out = net;
+  sf_input_close(&in);
+  return e;
 }
 
 /* ---- right into a model ------------------------------------------------------------------------------------- */
@@ -375,8 +377,8 @@ static sf_err load_hdf5(const char *path, loader *l, sf_network **net, sf_model 
   return e == SF_OK ? load_unguarded(path, l, net, model, msg) : e;
 }
 
-static sf_err load_json(const char *path, sf_network **net, sf_model **model, sf_msg *msg) {
-  sf_err e = sf_network_read_json(path, net, msg);
+static sf_err load_json(const char *path, const char *beside, sf_network **net, sf_model **model, sf_msg *msg) {
+  sf_err e = sf_network_read_json(path, beside, net, msg);
   if (e != SF_OK) return e;
   if ((e = sf_model_new(*net, model, msg)) != SF_OK) sf_network_free(*net);
   else for (uint32_t i = 0; i < (*net)->n_cores; i++) sf_core_net_drop_weights(&(*net)->core[i]);
@@ -385,14 +387,16 @@ static sf_err load_json(const char *path, sf_network **net, sf_model **model, sf
 
 sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t done, uint32_t cores), void *user,
                      sf_network **net, sf_model **model, sf_msg *msg) {
-  bool hdf5;
-  const sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  sf_input in;
+  sf_err e = sf_input_open(path, &in, msg);
   if (e != SF_OK) return e;
   loader l = {.progress = progress, .user = user};
   sf_network *got = NULL;
-  const sf_err bad = hdf5 ? load_hdf5(path, &l, &got, model, msg) : load_json(path, &got, model, msg);
-  if (bad != SF_OK) return sf_prefix(msg, bad, path);
-  if (got->note.text[0] != '\0') (void)sf_prefix(&got->note, SF_OK, path);
+  e = in.hdf5 ? load_hdf5(in.path, &l, &got, model, msg) : load_json(in.path, path, &got, model, msg);
+  if (e != SF_OK) e = sf_prefix(msg, e, in.name);
+  else if (got->note.text[0] != '\0') (void)sf_prefix(&got->note, SF_OK, in.name);
+  sf_input_close(&in);
+  if (e != SF_OK) return e;
   if (net != NULL) *net = got;
   else sf_network_free(got);
   return SF_OK;

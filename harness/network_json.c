@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_util.h"
 #include "file_util.h"
 #include "json_util.h"
 #include "network_format.h"
@@ -50,39 +51,24 @@ static sf_err set_weight(sf_core_net *c, uint8_t *seen, const char *where, const
   return SF_OK;
 }
 
-/* Three integers with commas between them and nothing else. */
-static bool csv_row(const char *line, int64_t value[3]) {
-  for (int i = 0; i < 3; i++) {
-    line += strspn(line, " \t");
-    const size_t sign = *line == '-', digits = strspn(line + sign, "0123456789");
-    if (digits == 0 || digits > 9) return false;
-    value[i] = strtol(line, NULL, 10);
-    line += sign + digits;
-    line += strspn(line, " \t\r");
-    if (*line != (i < 2 ? ',' : '\0')) return false;
-    line++;
-  }
-  return true;
-}
-
 static sf_err csv_weights(char *text, const char *file, sf_core_net *c, uint8_t *seen, const int64_t *lo,
                           const int64_t *hi, sf_msg *msg) {
   static const char *const names[] = {"axon", "neuron", "weight"};
-  size_t number = 0;
-  for (char *line = text, *next; line != NULL; line = next) {
+  bool may_be_header = true;
+  for (sf_csv csv = {text, NULL, 0}; sf_csv_next(&csv); may_be_header = false) {
     char where[96];
+    sf_csv_number number[3];
     int64_t value[3];
-    number++;
-    next = strchr(line, '\n');
-    if (next != NULL) *next++ = '\0';
-    if (line[strspn(line, " \t\r")] == '\0' || line[0] == '#' || (number == 1 && line[0] == 'a')) continue;
-    snprintf(where, sizeof where, "%.60s line %zu", file, number);
-    if (!csv_row(line, value)) return sf_fail(msg, SF_EFORMAT, "%s: must be axon,neuron,weight", where);
-    for (int i = 0; i < 3; i++)
-      if (value[i] < lo[i] || value[i] > hi[i])
-        return sf_fail(msg, SF_EINVAL, "%s: %s = %lld: must be %lld .. %lld", where, names[i], (long long)value[i],
-                       (long long)lo[i], (long long)hi[i]);
-    const sf_err e = set_weight(c, seen, where, value, msg);
+    sf_err e = SF_OK;
+    if (may_be_header && sf_csv_is_header(csv.line, "axon,neuron,weight")) continue;
+    snprintf(where, sizeof where, "%.60s line %zu", file, csv.number);
+    if (sf_csv_numbers(csv.line, 3, number) != 3)
+      return sf_fail(msg, SF_EFORMAT, "%s: must be axon,neuron,weight", where);
+    for (int i = 0; i < 3 && e == SF_OK; i++) {
+      e = sf_csv_range(&number[i], where, names[i], lo[i], hi[i], msg);
+      value[i] = number[i].value;
+    }
+    if (e == SF_OK) e = set_weight(c, seen, where, value, msg);
     if (e != SF_OK) return e;
   }
   return SF_OK;
@@ -303,7 +289,12 @@ static sf_err read_root(const cJSON *root, const char *path, sf_network *net, co
   return sf_network_check(net, msg);
 }
 
-sf_err sf_network_read_json(const char *path, sf_network **out, sf_msg *msg) {
+static sf_err neither(const char *text, size_t length, sf_msg *msg) {
+  const char *why_not = sf_not_text(text, length);
+  return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor JSON%s%s", why_not != NULL ? ": " : "", why_not != NULL ? why_not : "");
+}
+
+sf_err sf_network_read_json(const char *path, const char *beside, sf_network **out, sf_msg *msg) {
   char *text;
   size_t length, n;
   cJSON *root = NULL;
@@ -311,14 +302,13 @@ sf_err sf_network_read_json(const char *path, sf_network **out, sf_msg *msg) {
   sf_network *net = NULL;
   sf_err e = sf_file_read(path, MAX_BYTES, &text, &length, msg);
   if (e != SF_OK) return e;
-  e = text[strspn(text, " \t\r\n")] == '{' ? sf_json_parse(text, length, &root, msg)
-                                           : sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor JSON");
+  e = text[strspn(text, " \t\r\n")] == '{' ? sf_json_parse(text, length, &root, msg) : neither(text, length, msg);
   free(text);
   if (e == SF_OK) e = read_keys(root, &cores, &n, msg);
   if (e == SF_OK && cores != NULL && n == 0) e = sf_fail(msg, SF_EFORMAT, "cores: is empty");
   if (e == SF_OK && (net = sf_network_new(cores != NULL ? (uint32_t)n : 1)) == NULL)
     e = sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (e == SF_OK) e = read_root(root, path, net, cores, msg);
+  if (e == SF_OK) e = read_root(root, beside, net, cores, msg);
   cJSON_Delete(root);
   if (e == SF_OK) *out = net;
   else sf_network_free(net);

@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "csv_util.h"
 #include "file_util.h"
 #include "h5_util.h"
+#include "input_file.h"
 
 #define MAX_CSV_BYTES ((size_t)1 << 28)
 #define MAX_UNIT 65535
@@ -32,6 +34,11 @@ sf_spikes sf_spikes_sample(const sf_spikes *s, size_t sample) {
 }
 
 sf_err sf_spikes_check(const sf_spikes *s, const sf_network *net, bool as_input, const char *path, sf_msg *msg) {
+  const uint32_t classes = net->readout.n_classes;
+  for (size_t i = 0; as_input && classes > 0 && s->label != NULL && i < s->n_samples; i++)
+    if (s->label[i] < 0 || (uint32_t)s->label[i] >= classes)
+      return sf_fail(msg, SF_EINVAL, "%.300s: label[%zu] = %d: must be 0 .. %u, the classes of the network", path, i,
+                     (int)s->label[i], classes - 1);
   for (size_t i = 0; i < s->n; i++) {
     const uint32_t core = s->core != NULL ? s->core[i] : 0;
     if (core >= net->n_cores)
@@ -193,78 +200,54 @@ static void attempt(const char *path) {
   if (read_unguarded(path, &s, NULL) == SF_OK) sf_spikes_free(&s);
 }
 
-static sf_err read_hdf5(const char *path, sf_spikes *s, sf_msg *msg) {
-  const sf_err e = sf_h5_guard(path, attempt, msg);
-  return e == SF_OK ? read_unguarded(path, s, msg) : e;
+static sf_err read_hdf5(const sf_input *in, sf_spikes *s, sf_msg *msg) {
+  sf_err e = sf_h5_guard(in->path, attempt, msg);
+  if (e == SF_OK) e = read_unguarded(in->path, s, msg);
+  return e == SF_OK ? SF_OK : sf_prefix(msg, e, in->name);
 }
 
 /* ---- CSV ---------------------------------------------------------------------------------------------------- */
 
-/* Reads up to 3 numbers separated by commas; the count, or 0 if the line is anything else. */
-static int numbers(const char *line, unsigned long long value[3]) {
-  for (int n = 0; n < 3; n++) {
-    line += strspn(line, " \t");
-    size_t digits = strspn(line, "0123456789");
-    if (digits == 0 || digits > 12) return 0;
-    value[n] = strtoull(line, NULL, 10);
-    line += digits;
-    line += strspn(line, " \t\r");
-    if (*line == '\0') return n + 1;
-    if (*line++ != ',') return 0;
-  }
-  return 0;
-}
-
-/* The header "tick,unit" or "tick,unit,core", in any case and spacing. */
-static bool is_header(const char *line) {
-  static const char *const known[] = {"tick,unit", "tick,unit,core"};
-  char text[32];
-  size_t n = 0;
-  for (; *line != '\0' && n < sizeof text - 1; line++)
-    if (strchr(" \t\r", *line) == NULL) text[n++] = (char)(*line | 0x20); /* ',' has that bit already */
-  text[n] = '\0';
-  return *line == '\0' && (strcmp(text, known[0]) == 0 || strcmp(text, known[1]) == 0);
-}
-
-static sf_err csv_line(sf_spikes *s, const char *line, size_t number, int *columns, sf_msg *msg) {
+static sf_err csv_line(sf_spikes *s, const sf_csv *csv, int *columns, sf_msg *msg) {
   static const char *const name[3] = {"tick", "unit", "core"};
-  static const unsigned long long most[3] = {SF_MAX_TICK, MAX_UNIT, SF_MAX_CORES - 1};
-  unsigned long long value[3] = {0, 0, 0};
-  const int n = numbers(line, value);
+  static const int64_t most[3] = {SF_MAX_TICK, MAX_UNIT, SF_MAX_CORES - 1};
+  sf_csv_number value[3] = {{0}};
+  char where[32];
+  const int n = sf_csv_numbers(csv->line, 3, value);
+  snprintf(where, sizeof where, "line %zu", csv->number);
   if (n < 2)
-    return sf_fail(msg, SF_EFORMAT, "line %zu: \"%.40s\": must be tick,unit or tick,unit,core (whole numbers)", number,
-                   line);
+    return sf_fail(msg, SF_EFORMAT, "%s: \"%.40s\": must be tick,unit or tick,unit,core (whole numbers)", where, csv->line);
   if (*columns != 0 && n != *columns)
-    return sf_fail(msg, SF_EFORMAT, "line %zu: has %d columns, the lines before have %d", number, n, *columns);
+    return sf_fail(msg, SF_EFORMAT, "%s: has %d columns, the lines before have %d", where, n, *columns);
   *columns = n;
-  for (int i = 0; i < n; i++)
-    if (value[i] > most[i])
-      return sf_fail(msg, SF_EINVAL, "line %zu: %s = %llu: must be 0 .. %llu", number, name[i], value[i], most[i]);
-  s->tick[s->n] = (uint32_t)value[0];
-  s->unit[s->n] = (uint32_t)value[1];
-  s->core[s->n] = (uint32_t)value[2];
+  for (int i = 0; i < n; i++) {
+    const sf_err e = sf_csv_range(&value[i], where, name[i], 0, most[i], msg);
+    if (e != SF_OK) return e;
+  }
+  s->tick[s->n] = (uint32_t)value[0].value;
+  s->unit[s->n] = (uint32_t)value[1].value;
+  s->core[s->n] = (uint32_t)value[2].value;
   s->n++;
   return SF_OK;
 }
 
+static bool is_header(const char *line) {
+  return sf_csv_is_header(line, "tick,unit") || sf_csv_is_header(line, "tick,unit,core");
+}
+
 static sf_err parse_csv(char *text, size_t length, sf_spikes *s, sf_msg *msg) {
-  size_t lines = 1, number = 0;
+  size_t lines = 1;
   int columns = 0;
   bool may_be_header = true;
-  if (memchr(text, '\0', length) != NULL) return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor text");
+  const char *why_not = sf_not_text(text, length);
+  if (why_not != NULL) return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor text: %s", why_not);
   for (size_t i = 0; i < length; i++) lines += text[i] == '\n';
   s->tick = malloc(lines * sizeof *s->tick);
   s->unit = malloc(lines * sizeof *s->unit);
   s->core = malloc(lines * sizeof *s->core);
   if (s->tick == NULL || s->unit == NULL || s->core == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  for (char *line = text, *next; line != NULL; line = next) {
-    number++;
-    next = strchr(line, '\n');
-    if (next != NULL) *next++ = '\0';
-    if (line[strspn(line, " \t\r")] == '\0' || line[0] == '#') continue;
-    const bool header = may_be_header && is_header(line);
-    may_be_header = false;
-    const sf_err e = header ? SF_OK : csv_line(s, line, number, &columns, msg);
+  for (sf_csv csv = {text, NULL, 0}; sf_csv_next(&csv); may_be_header = false) {
+    const sf_err e = may_be_header && is_header(csv.line) ? SF_OK : csv_line(s, &csv, &columns, msg);
     if (e != SF_OK) return e;
   }
   if (columns != 3) {
@@ -275,27 +258,26 @@ static sf_err parse_csv(char *text, size_t length, sf_spikes *s, sf_msg *msg) {
   return arrange(s, NULL, msg);
 }
 
-static sf_err read_csv(const char *path, sf_spikes *s, sf_msg *msg) {
+static sf_err read_csv(const sf_input *in, sf_spikes *s, sf_msg *msg) {
   char *text;
   size_t length;
-  sf_err e = sf_file_read(path, MAX_CSV_BYTES, &text, &length, msg);
-  if (e != SF_OK) return e; /* this message has its path already */
+  sf_err e = sf_file_read(in->path, MAX_CSV_BYTES, &text, &length, msg);
+  if (e != SF_OK) {
+    sf_rename(msg, in->path, in->name);
+    return e;
+  }
   e = parse_csv(text, length, s, msg);
   free(text);
-  return e == SF_OK ? SF_OK : sf_prefix(msg, e, path);
+  return e == SF_OK ? SF_OK : sf_prefix(msg, e, in->name);
 }
 
 sf_err sf_spikes_read(const char *path, sf_spikes *out, sf_msg *msg) {
-  bool hdf5;
+  sf_input in;
   sf_spikes s = {0};
-  sf_err e = sf_file_is_hdf5(path, &hdf5, msg);
+  sf_err e = sf_input_open(path, &in, msg);
   if (e != SF_OK) return e;
-  if (hdf5) {
-    e = read_hdf5(path, &s, msg);
-    if (e != SF_OK) e = sf_prefix(msg, e, path);
-  } else {
-    e = read_csv(path, &s, msg);
-  }
+  e = in.hdf5 ? read_hdf5(&in, &s, msg) : read_csv(&in, &s, msg);
+  sf_input_close(&in);
   if (e == SF_OK) *out = s;
   else sf_spikes_free(&s);
   return e;

@@ -262,7 +262,7 @@ static sf_err check_waveform(const sf_check_args *a, sf_msg *msg) {
 int sf_verb_check(int argc, char **argv) {
   sf_check_args a = {.level = "rtl", .fst = "synfire-mismatch.fst", .seed = 1, .only = UINT64_MAX};
   const sf_option option[] = {
-      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV"},
+      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV; - is standard input"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
       {"ticks", SF_OPT_TICKS, &a.ticks, "T",
        "ticks of a sample; default: as NET or the spikes say, else DELAY_SLOTS ticks after the last input"},

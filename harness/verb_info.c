@@ -1,10 +1,15 @@
 /* verb_info.c - synfire info: what is in a file; without a file, the versions of the tools. */
 #include <cjson/cJSON.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "explore.h"
 #include "file_util.h"
 #include "h5_util.h"
+#include "input_file.h"
+#include "json_util.h"
 #include "samples.h"
 #include "synth_tool.h"
 #include "verbs.h"
@@ -14,42 +19,80 @@
 #define SF_VERSION "unknown"
 #endif
 
-typedef enum kind { NETWORK, SPIKES, CONFIG } kind;
+typedef enum kind { NETWORK, SPIKES, CSV, CONFIG, SWEEP, RESULTS } kind;
+
+/* ---- which kind: by content, not by name --------------------------------------------------------------------- */
 
 /* A network has a group "core"; a spike file may have a dataset of that name, beside "unit". */
-static bool holds_network(const char *path) {
-  bool network = false;
-  H5E_BEGIN_TRY {
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (file >= 0) {
-      network = H5Lexists(file, "core", H5P_DEFAULT) > 0 && H5Lexists(file, "unit", H5P_DEFAULT) <= 0;
-      H5Fclose(file);
-    }
-  }
-  H5E_END_TRY
-  return network;
+static bool hdf5_kind(const char *path, kind *is) {
+  sf_h5 root;
+  *is = NETWORK;
+  if (sf_h5_open(path, &root, NULL)) return true; /* its reader says what is the matter */
+  const bool spikes = H5Lexists(root.id, "unit", H5P_DEFAULT) > 0 || H5Lexists(root.id, "tick", H5P_DEFAULT) > 0;
+  const bool network = H5Lexists(root.id, "core", H5P_DEFAULT) > 0 || H5Aexists(root.id, "format") > 0;
+  (void)sf_h5_close_file(&root, NULL);
+  if (spikes) *is = SPIKES;
+  return spikes || network;
 }
 
-static void attempt(const char *path) { (void)holds_network(path); }
+static void attempt(const char *path) {
+  kind is;
+  (void)hdf5_kind(path, &is);
+}
 
-/* By content, not by name: HDF5 with a group "core" and JSON with weights are networks. */
-static sf_err kind_of(const char *path, kind *is, sf_msg *msg) {
-  bool hdf5;
-  char *text;
-  size_t length;
-  sf_err err = sf_file_is_hdf5(path, &hdf5, msg);
-  if (err) return err;
-  if (hdf5) {
-    if ((err = sf_h5_guard(path, attempt, msg))) return err;
-    *is = holds_network(path) ? NETWORK : SPIKES;
-    return SF_OK;
-  }
-  if ((err = sf_file_read(path, (size_t)1 << 28, &text, &length, msg))) return err;
-  const char *first = text + strspn(text, " \t\r\n");
-  *is = *first != '{' ? SPIKES : strstr(text, "\"weights") || strstr(text, "\"cores\"") ? NETWORK : CONFIG;
-  free(text);
+static bool has(const cJSON *o, const char *key) { return cJSON_GetObjectItemCaseSensitive(o, key) != NULL; }
+
+/* "format" decides where there is one; a misspelt network or sweep is for its reader to explain. */
+static sf_err json_kind(const cJSON *root, kind *is, sf_msg *msg) {
+  const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format");
+  const char *text = cJSON_IsString(format) ? format->valuestring : "";
+  if (!strcmp(text, "synfire-explore") || !strcmp(text, "synfire-projection") || (has(root, "device") && has(root, "passed")))
+    *is = RESULTS;
+  else if (!strcmp(text, "synfire-sweep") || has(root, "grids") || has(root, "parameters"))
+    *is = SWEEP;
+  else if (!strcmp(text, "synfire-network") || has(root, "weights") || has(root, "weights_csv") || has(root, "neurons") ||
+           has(root, "cores"))
+    *is = NETWORK;
+  else if (format)
+    return sf_fail(msg, SF_EFORMAT, "format = \"%.40s\": is none of synfire-network, synfire-sweep, synfire-explore, "
+                   "synfire-projection", text);
+  else *is = CONFIG;
   return SF_OK;
 }
+
+static sf_err text_kind(const char *text, size_t length, kind *is, sf_msg *msg) {
+  const char first = text[strspn(text, " \t\r\n")];
+  const char *why_not = sf_not_text(text, length);
+  if (why_not) return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor text: %s", why_not);
+  if (first == '\0') return sf_fail(msg, SF_EFORMAT, "is empty but for blanks");
+  *is = CSV;
+  if (first != '{' && first != '[') return SF_OK;
+  cJSON *root;
+  sf_err err = sf_json_parse(text, length, &root, msg);
+  if (err) return err;
+  err = json_kind(root, is, msg);
+  cJSON_Delete(root);
+  return err;
+}
+
+static sf_err kind_of(const sf_input *in, kind *is, sf_msg *msg) {
+  char *text;
+  size_t length;
+  sf_err err;
+  if (in->hdf5) {
+    err = sf_h5_guard(in->path, attempt, msg);
+    if (!err && !hdf5_kind(in->path, is))
+      err = sf_fail(msg, SF_EFORMAT, "is HDF5, but holds neither a network (group core) nor spikes (datasets tick, unit)");
+    return err ? sf_prefix(msg, err, in->name) : SF_OK;
+  }
+  err = sf_file_read(in->path, (size_t)1 << 28, &text, &length, msg);
+  if (err) return err;
+  err = text_kind(text, length, is, msg);
+  free(text);
+  return err ? sf_prefix(msg, err, in->name) : SF_OK;
+}
+
+/* ---- what is in it -------------------------------------------------------------------------------------------- */
 
 static void number(cJSON *o, const char *key, double value) { cJSON_AddNumberToObject(o, key, value); }
 
@@ -105,7 +148,7 @@ static sf_err spikes_json(const char *path, cJSON *o, sf_msg *msg) {
   }
   cJSON_AddStringToObject(o, "kind", "spikes");
   number(o, "spikes", (double)s.n), number(o, "samples", (double)s.n_samples);
-  number(o, "last_tick", tick), number(o, "largest_unit", unit);
+  if (s.n) number(o, "last_tick", tick), number(o, "largest_unit", unit);
   if (s.ticks) number(o, "ticks", s.ticks);
   cJSON_AddBoolToObject(o, "labels", s.label != NULL);
   sf_spikes_free(&s);
@@ -127,12 +170,66 @@ static sf_err config_json(const char *path, cJSON *o, sf_msg *msg) {
   return SF_OK;
 }
 
+static sf_err sweep_json(const char *path, cJSON *o, sf_msg *msg) {
+  sf_sweep *s;
+  uint32_t impossible = 0;
+  const sf_err err = sf_sweep_read(path, &s, msg);
+  if (err) return err;
+  for (uint32_t i = 0; i < s->n_points; i++) impossible += s->point[i].invalid != NULL;
+  cJSON_AddStringToObject(o, "kind", "sweep");
+  cJSON_AddStringToObject(o, "name", s->name);
+  number(o, "grids", s->n_grids), number(o, "points", s->n_points), number(o, "impossible_points", impossible);
+  sf_sweep_free(s);
+  return SF_OK;
+}
+
+/* What synfire itself wrote: its numbers and words, without what is nested. */
+static sf_err results_json(const char *path, cJSON *o, sf_msg *msg) {
+  char *text;
+  size_t length;
+  cJSON *root;
+  sf_err err = sf_file_read(path, (size_t)1 << 28, &text, &length, msg);
+  if (err) return err;
+  err = sf_json_parse(text, length, &root, msg);
+  free(text);
+  if (err) return sf_prefix(msg, err, path);
+  const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format"), *item;
+  cJSON_AddStringToObject(o, "kind", !format                                               ? "result of synth"
+                                     : !strcmp(format->valuestring, "synfire-projection") ? "projection"
+                                                                                          : "results of explore");
+  cJSON_ArrayForEach(item, root) if (!cJSON_IsObject(item) && !cJSON_IsArray(item) && !has(o, item->string))
+      cJSON_AddItemToObject(o, item->string, cJSON_Duplicate(item, 0));
+  cJSON_Delete(root);
+  return SF_OK;
+}
+
+static sf_err describe(const char *path, cJSON *o, sf_msg *msg) {
+  static sf_err (*const of[])(const char *path, cJSON *o, sf_msg *msg) = {
+      [NETWORK] = network_json, [SPIKES] = spikes_json, [CSV] = spikes_json,
+      [CONFIG] = config_json,   [SWEEP] = sweep_json,   [RESULTS] = results_json};
+  kind is = CONFIG;
+  sf_input in;
+  sf_err err = sf_input_open(path, &in, msg);
+  if (err) return err;
+  err = kind_of(&in, &is, msg);
+  if (!err) {
+    err = of[is](in.path, o, msg);
+    sf_rename(msg, in.path, in.name);
+  }
+  if (err && is == CSV) {
+    const sf_msg inner = *msg;
+    err = sf_fail(msg, err, "%.400s (neither HDF5 nor JSON: taken for spikes in CSV)", inner.text);
+  }
+  sf_input_close(&in);
+  return err;
+}
+
 /* A nested object as indented lines. */
 static void print_lines(const cJSON *o, int indent) {
   for (const cJSON *i = o->child; i; i = i->next) {
     if (i->string) printf("%*s%-*s ", indent, "", 26 - indent, i->string);
     if (cJSON_IsString(i)) printf("%s\n", i->valuestring);
-    else if (cJSON_IsNumber(i)) printf("%.0f\n", i->valuedouble);
+    else if (cJSON_IsNumber(i)) printf(i->valuedouble == floor(i->valuedouble) ? "%.0f\n" : "%.6g\n", i->valuedouble);
     else if (cJSON_IsBool(i)) printf("%s\n", cJSON_IsTrue(i) ? "yes" : "no");
     else {
       printf("%s", i->string ? "\n" : "");
@@ -171,22 +268,18 @@ int sf_verb_info(int argc, char **argv) {
   const sf_option option[] = {{"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"}, {0}};
   const sf_cli cli = {VERB,
                       "[FILE] [--json]",
-                      "What is in a network, a spike file or a configuration; without FILE, the versions of the tools.",
+                      "What is in a network, a spike file, a configuration, a sweep or results; without FILE, the versions of the tools.",
                       option,
                       0,
                       1};
   const char *path;
   int n, status;
-  kind is = NETWORK;
   sf_msg msg = {""};
   if (sf_cli_parse(&cli, argc, argv, &path, &n, &status)) return status;
   cJSON *o = cJSON_CreateObject();
   sf_err err = SF_OK;
   if (!n) versions(o);
-  else if (!(err = kind_of(path, &is, &msg)))
-    err = is == NETWORK  ? network_json(path, o, &msg)
-          : is == SPIKES ? spikes_json(path, o, &msg)
-                         : config_json(path, o, &msg);
+  else err = describe(path, o, &msg);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
   } else if (json) {

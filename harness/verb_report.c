@@ -32,7 +32,7 @@ int sf_verb_report(int argc, char **argv) {
   uint32_t samples = 0, sample = 0;
   bool json = false;
   const sf_option options[] = {
-      {"spikes", SF_OPT_IN, &spikes, "FILE", "input spikes, with labels"},
+      {"spikes", SF_OPT_IN, &spikes, "FILE", "input spikes, with labels; - is standard input"},
       {"samples", SF_OPT_U32, &samples, "N", "how many of them (default: all)"},
       {"sample", SF_OPT_U32, &sample, "N", "the one shown on its way through the layers (default 0)"},
       {"config", SF_OPT_IN, &config_path, "FILE", "configuration to name in the page"},

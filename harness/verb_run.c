@@ -102,7 +102,7 @@ static sf_err write_out(const run_args *a, const sf_job *job, sf_spikes *out, sf
 int sf_verb_run(int argc, char **argv) {
   run_args a = {.backend = "model", .seed = 1};
   const sf_option option[] = {
-      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV (required)"},
+      {"spikes", SF_OPT_IN, &a.spikes, "FILE", "input spikes, HDF5 or CSV; - is standard input (required)"},
       {"backend", SF_OPT_TEXT, &a.backend, "NAME",
        "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
       {"config", SF_OPT_IN, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},

@@ -204,6 +204,7 @@ static void make_network(const char *path) {
     sf_core_set_weight(c, 3, 4, 5);
   }
   if (sf_readout_alloc(&net->readout, 3, NULL) != SF_OK) abort();
+  for (uint32_t i = 0; i < 3; i++) net->readout.neuron[i] = i;
   net->readout.ticks = 8;
   if (sf_network_write(path, net, NULL) != SF_OK) abort();
   sf_network_free(net);

@@ -63,6 +63,12 @@ printf 'tick,unit\n0,-1\n' >"$work/in/minus.csv"
 printf 'tick,unit\n0\n' >"$work/in/short.csv"
 printf 'tick,unit,core\n0,0,1\n' >"$work/in/core.csv"
 printf 'tick,unit\n4000000000,0\n' >"$work/in/late.csv"
+printf ' \n\t\n' >"$work/in/blank.csv"
+printf '{"LANES": 4,\n"AXONS" 4}\n' >"$work/in/broken.json"
+printf '[1, 2]\n' >"$work/in/list.json"
+printf '{"format": "netcdf", "version": 1}\n' >"$work/in/format.json"
+printf '{"format": "synfire-network", "version": 1, "AXONS": 4, "NEURONS": 3, "weight": []}\n' >"$work/in/weight-key.json"
+printf '\357\273\277tick,unit\r\n0,0 # both\r\n0,1\r\n2,1\r\n' >"$work/in/sheet.csv"
 head -c 5000 "$net" >"$work/in/cut.h5"
 head -c 40000 "$digits" >"$work/in/cut-spikes.h5"
 : >"$work/in/empty.h5"
@@ -128,7 +134,7 @@ refused "bench of no time"            '--seconds: must be 1'               bench
 
 # ---- files ---------------------------------------------------------------------------------------------------------
 refused "missing network"             'missing.h5: .*No such file'         run "$in/missing.h5" --spikes "$in/in.csv"
-refused "a folder for a network"      'in: '                               run "$in" --spikes "$in/in.csv"
+refused "a folder for a network"      'in: is a folder'                               run "$in" --spikes "$in/in.csv"
 refused "empty network"               'empty.h5'                           run "$in/empty.h5" --spikes "$in/in.csv"
 refused "truncated network"           'cut.h5'                             run "$in/cut.h5" --spikes "$in/in.csv"
 refused "noise for a network"         'noise.h5'                           run "$in/noise.h5" --spikes "$in/in.csv"
@@ -156,6 +162,16 @@ refused "digits for another network"  'mnist-test.h5'                      run "
 refused "info of nothing"             'missing'                            info "$in/missing"
 refused "info of noise"               'noise.h5'                           info "$in/noise.h5"
 refused "info of a truncated network" 'cut.h5'                             info "$in/cut.h5"
+refused "info of an empty file"       'empty.h5: the file is empty'        info "$in/empty.h5"
+refused "info of blanks"              'blank.csv: is empty but for blanks' info "$in/blank.csv"
+refused "info of a folder"            'in: is a folder'                    info "$in"
+refused "info of a program"           'neither HDF5 nor text: it has a 0 byte' info "$synfire"
+refused "info of a text"              'taken for spikes in CSV'            info "$root/README.md"
+refused "info of broken JSON"         'broken.json: line 2: is not valid JSON' info "$in/broken.json"
+refused "info of a JSON list"         'is no JSON object'                  info "$in/list.json"
+refused "info of another format"      'format = "netcdf"'                  info "$in/format.json"
+refused "info of a misspelt network"  'unknown key weight;'                info "$in/weight-key.json"
+refused "info of nothing through a pipe" 'standard input: the file is empty' info -
 
 # ---- configurations ------------------------------------------------------------------------------------------------
 rtl=("${run[@]}" --backend cycle)
@@ -326,6 +342,22 @@ holds "flip of probe_v_o[0]: found" [ $? -eq 1 ]
 holds "info of a network" grep -q '"AXONS":[[:space:]]*1024' <("$synfire" info "$net" --json)
 holds "info of spikes" grep -q '"samples":[[:space:]]*10000' <("$synfire" info "$digits" --json)
 holds "info of a configuration" grep -q '"LANES":[[:space:]]*16' <("$synfire" info "$root/configs/up5k.json" --json)
+kind_of() { "$synfire" info "$1" --json | sed -n 's/.*"kind":[[:space:]]*"\(.*\)".*/\1/p'; } # kind_of FILE
+holds "info of a sweep" [ "$(kind_of "$root/explore/quick.json")" = sweep ]
+holds "info of a sweep counts its points" grep -q '"points":[[:space:]]*17' <("$synfire" info "$root/explore/quick.json" --json)
+holds "info of results" [ "$(kind_of "$root/synth/results/sweep-quick/results.json")" = "results of explore" ]
+holds "info of a projection" [ "$(kind_of "$root/synth/results/sweep-quick/projection.json")" = projection ]
+holds "info of a result of synth" [ "$(kind_of "$root/synth/results/up5k.json")" = "result of synth" ]
+holds "info of CSV spikes, byte-order mark and comments" [ "$(kind_of "$in/sheet.csv")" = spikes ]
+holds "info of what comes through a pipe" [ "$(kind_of - <"$net")" = network ]
+"$synfire" run "$in/net.json" --spikes - --out pipe.csv <"$in/sheet.csv" >/dev/null
+holds "spikes from standard input" cmp -s cycle.csv pipe.csv
+"$synfire" run <(cat "$in/net.json") --spikes <(cat "$in/sheet.csv") --out pipe.csv >/dev/null
+holds "network and spikes from pipes" cmp -s cycle.csv pipe.csv
+"$synfire" run "$net" --spikes "$digits" --samples 0:200 --out file.h5 >/dev/null
+cat "$digits" | "$synfire" run "$net" --spikes /dev/stdin --samples 0:200 --out pipe.h5 >/dev/null
+holds "HDF5 spikes through a pipe" cmp -s file.h5 pipe.h5
+rm -f file.h5 pipe.h5 pipe.csv
 holds "info of tools" grep -q '^verilator' <("$synfire" info)
 
 echo "$passed passed, $failed failed"

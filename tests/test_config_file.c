@@ -30,7 +30,7 @@ START_TEST(an_empty_configuration_is_the_default_one) {
 END_TEST
 
 static const char everything[] =
-    "{\"name\": \"reference\", \"target\": \"up5k\", \"clock_mhz_min\": 24, \"AXONS\": 1024, \"NEURONS\": 512, "
+    "\xef\xbb\xbf{\"comment\": \"every key, after a byte-order mark\", \"name\": \"reference\", \"target\": \"up5k\", \"clock_mhz_min\": 24, \"AXONS\": 1024, \"NEURONS\": 512, "
     "\"LANES\": 32, \"NEURON_LANES\": 4, \"LEARNING_LANES\": 0, \"WEIGHT_BITS\": 8, \"POTENTIAL_BITS\": 20, "
     "\"DELAY_SLOTS\": 32, \"PROFILES\": 5, \"ROUTES\": 777, \"HAS_CURRENT\": true, \"HAS_REFRACTORY\": 1, "
     "\"HAS_ADAPTATION\": true, \"HAS_NOISE\": 1, \"LEAK\": \"shift\", \"WEIGHT_MEMORY\": \"spram\"}\n";
@@ -65,7 +65,7 @@ END_TEST
 
 #define KEYS                                                                                                \
   "AXONS NEURONS LANES NEURON_LANES LEARNING_LANES WEIGHT_BITS POTENTIAL_BITS DELAY_SLOTS PROFILES ROUTES " \
-  "HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE LEAK WEIGHT_MEMORY name target clock_mhz_min"
+  "HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE LEAK WEIGHT_MEMORY name target clock_mhz_min comment"
 static const struct {
   const char *text, *want;
 } bad[] = {
@@ -78,7 +78,10 @@ static const struct {
     {"{\"AXONS\": 15}", "AXONS = 15: must be 16 .. 4096"},
     {"{\"AXONS\": -1}", "AXONS = -1: must be 0 .. 4294967295"},
     {"{\"AXONS\": 256.5}", "AXONS: must be an integer, 0 .. 4294967295"},
-    {"{\"AXONS\": 1e400}", "AXONS: must be an integer, 0 .. 4294967295"},
+    {"{\"AXONS\": 1e400}", "AXONS is far out of range: must be 0 .. 4294967295"},
+    {"{\"AXONS\": 18446744073709551616}", "AXONS is far out of range: must be 0 .. 4294967295"},
+    {"{\"comments\": \"\"}", "unknown key comments; known: " KEYS},
+    {"{\"comment\": \"a\", \"comment\": \"b\"}", "key comment: stands there twice"},
     {"{\"AXONS\": 4294967552}", "AXONS = 4294967552: must be 0 .. 4294967295"},
     {"{\"AXONS\": \"256\"}", "AXONS: must be an integer, 0 .. 4294967295"},
     {"{\"AXONS\": true}", "AXONS: must be an integer, 0 .. 4294967295"},

@@ -124,6 +124,24 @@ START_TEST(cases_change_together_and_networks_multiply) {
 }
 END_TEST
 
+/* For people, wherever an object stands; a byte-order mark, which some editors write, is no character. */
+START_TEST(comments_stand_in_every_object) {
+  static const char with[] =
+      "\xef\xbb\xbf" HEAD
+      "\"comment\": \"file\", \"parameters\": {\"comment\": \"parameters\", \"AXONS\": 32, \"LANES\": {\"comment\": \"range\", "
+      "\"from\": 4, \"to\": 8, \"times\": 2}}, \"traffic\": {\"comment\": [\"two\", \"lines\"], \"ticks\": 7}, \"grids\": "
+      "[{\"comment\": \"grid\", \"cases\": [{\"comment\": {\"of\": \"case\"}, \"WEIGHT_BITS\": 2}], \"networks\": [{\"comment\": "
+      "\"net\", \"random\": {\"comment\": 1, \"density\": 0.5}}]}]}";
+  sf_sweep *s = parsed(with);
+  ck_assert_uint_eq(s->n_points, 2);
+  for (uint32_t i = 0; i < 2; i++) {
+    ck_assert_ptr_null(s->point[i].invalid);
+    ck_assert(s->point[i].params.lanes == 4u << i && s->point[i].params.weight_bits == 2 && s->point[i].ticks == 7);
+  }
+  sf_sweep_free(s);
+}
+END_TEST
+
 START_TEST(impossible_combinations_are_points_with_a_reason) {
   sf_sweep *s = parsed(
       HEAD
@@ -873,6 +891,7 @@ int main(void) {
   tcase_add_test(c, lists_and_ranges_are_combined);
   tcase_add_test(c, grids_take_over_what_they_do_not_say);
   tcase_add_test(c, cases_change_together_and_networks_multiply);
+  tcase_add_test(c, comments_stand_in_every_object);
   tcase_add_test(c, impossible_combinations_are_points_with_a_reason);
   tcase_add_loop_test(c, bad_sweeps_are_refused_with_field_and_range, 0, sizeof bad / sizeof *bad);
   tcase_add_test(c, a_missing_network_is_bad_input);

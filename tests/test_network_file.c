@@ -428,6 +428,7 @@ BAD(read_method, h5_group(f, "readout"); h5_attr_text(f, "readout", "method", "b
 BAD(read_no_ticks, h5_group(f, "readout"); h5_attr_text(f, "readout", "method", "first", false))
 BAD(read_no_neuron, read_no_ticks(f); h5_attr_int(f, "readout", "ticks", H5T_STD_I8LE, 8))
 BAD(read_neuron_3, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 2, 0, ONE(2, 3)))
+BAD(read_neuron_twice, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 3, 0, ONE(1, 2, 1)))
 BAD(read_ticks_0, read_no_ticks(f); h5_attr_int(f, "readout", "ticks", H5T_STD_I8LE, 0))
 BAD(read_core_1, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 1, 0, six);
     h5_attr_int(f, "readout", "core", H5T_STD_I8LE, 1))
@@ -525,6 +526,7 @@ static const struct {
     {read_no_ticks, "readout: the attribute ticks is missing"},
     {read_no_neuron, "readout/neuron: is missing or empty"},
     {read_neuron_3, "readout/neuron[1] = 3: must be 0 .. 2"},
+    {read_neuron_twice, "readout/neuron[2] = 1: stands there twice"},
     {read_ticks_0, "attribute readout/ticks = 0: must be 1 .. 2147483647"},
     {read_core_1, "readout/core = 1: must be 0 .. 0"},
 };
@@ -552,7 +554,8 @@ START_TEST(files_that_are_no_networks) {
   refused(scratch_text("empty.h5", ""), "the file is empty");
   refused(scratch_text("text.h5", "hello"), "is neither HDF5 nor JSON");
   refused(scratch_text("magic.h5", "\x89HDF\r\n\x1a\n"), "is no HDF5 file, or truncated or damaged");
-  refused("/tmp", "is not a regular file");
+  refused("/tmp", "is a folder");
+  refused("/dev/null", "the file is empty");
 }
 END_TEST
 

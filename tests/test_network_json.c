@@ -1,10 +1,12 @@
 /* test_network_json - small networks written by hand as JSON: an example that names every key is compared with the
  * network it stands for; one core or several; weights in a CSV file beside it; what is left out; and every kind of
  * wrong file, each with its whole error line. */
+#define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "network_file.h"
 #include "scratch.h"
@@ -91,10 +93,50 @@ START_TEST(several_cores) {
 END_TEST
 
 START_TEST(weights_from_a_csv_file_beside_it) {
-  scratch_text("w.csv", "axon,neuron,weight\r\n# comment\n\n0,0,-8\n 3 , 2 , 7 \n1,1,3");
+  static const char *const text[] = {"axon,neuron,weight\r\n# comment\n\n0,0,-8\n 3 , 2 , 7 \n1,1,3",
+                                     "\xef\xbb\xbf" "0,0,-8\r\n3,2,7\r\n1,1,3\r\n",
+                                     "# by hand\n Axon , Neuron, WEIGHT # header\n0,0,-8 # x\n3,2,7#y\n  # z\n1,1,3\n"};
+  scratch_text("w.csv", text[_i]);
   sf_network *net = read_ok(scratch_text("csv.json", HEAD SIZE ", \"weights_csv\": \"w.csv\"}"));
   const sf_core_net *c = &net->core[0];
   ck_assert(sf_core_weight(c, 0, 0) == -8 && sf_core_weight(c, 3, 2) == 7 && sf_core_weight(c, 1, 1) == 3);
+  sf_network_free(net);
+}
+END_TEST
+
+START_TEST(a_byte_order_mark_is_no_character) {
+  sf_network_free(read_ok(scratch_text("bom.json", "\xef\xbb\xbf" HEAD SIZE "}")));
+  sf_network *net = NULL;
+  sf_msg msg;
+  ck_assert_int_eq(sf_network_read(scratch_write("utf16.json", "\xff\xfe{\0}\0", 6), &net, &msg), SF_EFORMAT);
+  ck_assert_ptr_nonnull(strstr(msg.text, "utf16.json: is neither HDF5 nor JSON: it is UTF-16, must be UTF-8"));
+}
+END_TEST
+
+START_TEST(comments_stand_in_every_object) {
+  sf_network *net = read_ok(scratch_text(
+      "comments.json", HEAD "\"comment\": [\"two\", \"lines\"], \"cores\": [{" SIZE
+                            ", \"comment\": 1, \"neurons\": [{\"id\": 1, \"threshold\": 4, \"comment\": \"x\"}], "
+                            "\"profiles\": [{\"v_decay\": 9, \"comment\": null}]}], \"readout\": {\"comment\": \"y\", "
+                            "\"method\": \"first\", \"ticks\": 3, \"neuron\": [0]}}"));
+  ck_assert(net->core[0].threshold[1] == 4 && net->core[0].profiles[0].v_decay == 9 && net->readout.n_classes == 1);
+  sf_network_free(net);
+}
+END_TEST
+
+/* Standard input has no folder of its own: the weights beside it are looked for in the current one. */
+START_TEST(a_network_comes_through_a_pipe) {
+  static const char text[] = HEAD SIZE ", \"weights_csv\": \"w.csv\"}";
+  char folder[400];
+  int ends[2];
+  snprintf(folder, sizeof folder, "%s", scratch_text("w.csv", "3,2,7\n"));
+  *strrchr(folder, '/') = '\0';
+  ck_assert(chdir(folder) == 0 && pipe(ends) == 0);
+  ck_assert_int_eq(write(ends[1], text, sizeof text - 1), sizeof text - 1);
+  close(ends[1]);
+  ck_assert_int_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+  sf_network *net = read_ok("-");
+  ck_assert_int_eq(sf_core_weight(&net->core[0], 3, 2), 7);
   sf_network_free(net);
 }
 END_TEST
@@ -121,7 +163,9 @@ static const struct {
     {HEAD "\"NEURONS\": 4}", NULL, "core/0/AXONS: is missing"},
     {HEAD "\"AXONS\": 4097, \"NEURONS\": 3}", NULL, "core/0/AXONS = 4097: must be 1 .. 4096"},
     {HEAD "\"AXONS\": 4.5, \"NEURONS\": 3}", NULL, "core/0/AXONS: must be an integer, 1 .. 4096"},
-    {HEAD "\"AXONS\": 1e300, \"NEURONS\": 3}", NULL, "core/0/AXONS: must be an integer, 1 .. 4096"},
+    {HEAD "\"AXONS\": 1e300, \"NEURONS\": 3}", NULL, "core/0/AXONS is far out of range: must be 1 .. 4096"},
+    {CORE "\"seed\": 9223372036854775808}", NULL, "seed is far out of range: must be 0 .. 4294967295"},
+    {CORE "\"seed\": -18446744073709551616}", NULL, "seed is far out of range: must be 0 .. 4294967295"},
     {HEAD "\"AXONS\": \"4\", \"NEURONS\": 3}", NULL, "core/0/AXONS: must be an integer, 1 .. 4096"},
     {CORE "\"WEIGHT_BITS\": 5}", NULL, "core/0/WEIGHT_BITS = 5: must be a power of two, 1 .. 16"},
     {CORE "\"HAS_NOISE\": 2}", NULL, "core/0/HAS_NOISE: must be true, false, 1 or 0"},
@@ -143,7 +187,9 @@ static const struct {
     {CORE "\"weights_csv\": \"bad.csv\"}", "axon,neuron,weight\n0,0,1,2\n",
      "bad.csv line 2: must be axon,neuron,weight"},
     {CORE "\"weights_csv\": \"bad.csv\"}", "0,0,1\n0,-1,1\n", "bad.csv line 2: neuron = -1: must be 0 .. 2"},
-    {CORE "\"weights_csv\": \"bad.csv\"}", "0,0,99999999999999999999\n", "bad.csv line 1: must be axon,neuron,weight"},
+    {CORE "\"weights_csv\": \"bad.csv\"}", "0,0,99999999999999999999\n",
+     "bad.csv line 1: weight = 99999999999999999999: must be -8 .. 7"},
+    {CORE "\"weights_csv\": \"bad.csv\"}", "axon,weight\n0,0,1\n", "bad.csv line 1: must be axon,neuron,weight"},
     {CORE "\"weights_csv\": \"bad.csv\"}", "0,0,1\n0,0,1\n",
      "bad.csv line 2: the weight of axon 0 and neuron 0 stands there twice"},
     {CORE "\"neurons\": [5]}", NULL, "core/0/neurons[0]: must be an object { ... }"},
@@ -157,13 +203,13 @@ static const struct {
     {CORE "\"neurons\": [{\"id\": 1, \"threshold\": 1, \"profile\": 1}]}", NULL,
      "core/0/neurons[0]/profile = 1: must be 0 .. 0"},
     {CORE "\"neurons\": [{\"id\": 1, \"threshold\": 1, \"v\": 1}]}", NULL,
-     "unknown key core/0/neurons[0]/v; known: id threshold bias profile v_init u_init name"},
+     "unknown key core/0/neurons[0]/v; known: id threshold bias profile v_init u_init name comment"},
     {CORE "\"neurons\": [{}, {}, {}, {}]}", NULL, "core/0/neurons: has 4 elements: must be at most 3"},
     {CORE "\"profiles\": []}", NULL, "core/0/profiles = 0: must be 1 .. 3"},
     {CORE "\"profiles\": [{\"v_decay\": 5000}]}", NULL, "core/0/profiles[0]/v_decay = 5000: must be 0 .. 4096"},
     {CORE "\"profiles\": [{\"decay\": 5000}]}", NULL,
      "unknown key core/0/profiles[0]/decay; known: v_decay u_decay weight_shift v_reset reset_mode v_floor floor_mode "
-     "v_floor_reset refractory a_inc a_decay noise_bits"},
+     "v_floor_reset refractory a_inc a_decay noise_bits comment"},
     {CORE "\"HAS_NOISE\": false, \"profiles\": [{\"noise_bits\": 1}]}", NULL,
      "core/0/profile/noise_bits[0] = 1: must be 0 because HAS_NOISE is 0"},
     {CORE "\"routes\": [[0, 0, 0]]}", NULL, "core/0/routes[0]: must be an array of 4 integers"},
@@ -180,6 +226,9 @@ static const struct {
      "readout/method = \"\": must be \"potential\", \"spikes\" or \"first\""},
     {CORE "\"readout\": {\"method\": \"first\", \"ticks\": 3, \"neuron\": [0, 3]}}", NULL,
      "readout/neuron[1] = 3: must be 0 .. 2"},
+    {CORE "\"readout\": {\"method\": \"first\", \"ticks\": 3, \"neuron\": [2, 0, 2]}}", NULL,
+     "readout/neuron[2] = 2: stands there twice"},
+    {CORE "\"comment\": 1, \"comment\": 2}", NULL, "key comment: stands there twice"},
 };
 
 START_TEST(bad_files_are_refused_with_one_line) {
@@ -214,7 +263,10 @@ int main(void) {
   tcase_add_test(tests, every_key_has_its_place);
   tcase_add_test(tests, what_is_left_out_has_its_default);
   tcase_add_test(tests, several_cores);
-  tcase_add_test(tests, weights_from_a_csv_file_beside_it);
+  tcase_add_loop_test(tests, weights_from_a_csv_file_beside_it, 0, 3);
+  tcase_add_test(tests, a_byte_order_mark_is_no_character);
+  tcase_add_test(tests, comments_stand_in_every_object);
+  tcase_add_test(tests, a_network_comes_through_a_pipe);
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, a_zero_byte_is_no_end);
   SRunner *runner = srunner_create(suite);

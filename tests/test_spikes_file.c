@@ -1,10 +1,13 @@
 /* test_spikes_file - spikes in HDF5 and CSV files: what is written is read again; samples, labels and cores; sorting;
- * files as other tools write them; collecting spikes while a network runs; the check against a network; and every
+ * files as other tools write them; pipes; collecting spikes while a network runs; the check against a network; and every
  * kind of wrong file, each with its whole error line. */
+#define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "scratch.h"
 #include "spikes_file.h"
@@ -148,6 +151,9 @@ static const struct {
              {"tick,unit\n3,5\n1,4\n3,2", 3},
              {" Tick , UNIT , core \r\n 3 , 5 , 0\r\n1,4,0\r\n\r\n3,2,0\r\n", 3},
              {"# by hand\n\ntick,unit\n3,5\n#1,1\n1,4\n3,2\n", 3},
+             {"\xef\xbb\xbftick,unit\r\n3,5\r\n1,4\r\n3,2\r\n", 3}, /* a spreadsheet's byte-order mark */
+             {"\xef\xbb\xbf" "3,5\n1,4\n3,2\n", 3},
+             {"tick,unit # of the cochlea\n3,5 # x\n  # a line of its own\n1,4# y\n3,2\t#\n", 3},
              {"tick,unit\n", 0},
              {"\n", 0}};
 
@@ -210,6 +216,77 @@ START_TEST(h5py_style_files_load_and_are_sorted) {
 }
 END_TEST
 
+/* ---- what cannot be read twice ------------------------------------------------------------------------------ */
+
+/* A child that writes into a pipe of this name; it ends when all is written. */
+static void feed(const char *fifo, const char *data, size_t n) {
+  unlink(fifo);
+  ck_assert_int_eq(mkfifo(fifo, 0600), 0);
+  if (fork() != 0) return;
+  FILE *f = fopen(fifo, "wb");
+  _exit(f != NULL && fwrite(data, 1, n, f) == n && fclose(f) == 0 ? 0 : 1);
+}
+
+static void feed_standard_input(const char *data, size_t n) {
+  int ends[2];
+  ck_assert_int_eq(pipe(ends), 0);
+  if (fork() == 0) {
+    close(ends[0]);
+    _exit(write(ends[1], data, n) == (ssize_t)n ? 0 : 1);
+  }
+  close(ends[1]);
+  ck_assert_int_eq(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+  close(ends[0]);
+}
+
+START_TEST(spikes_come_through_pipes) {
+  sf_spikes s = many(true, 9000);
+  finish(&s, 500);
+  if (_i == 0) { /* CSV holds one sample */
+    sf_spikes_free(&s);
+    for (uint32_t i = 0; i < 30000; i++) add(&s, 0, i, 0, i % 100);
+    finish(&s, 1);
+  }
+  const char *path = scratch_path(_i == 0 ? "p.csv" : "p.h5"), *fifo = scratch_path("fifo");
+  write_ok(path, &s);
+  size_t n;
+  char *data = scratch_read(path, &n);
+  ck_assert_uint_gt(n, 65536); /* more than a pipe holds */
+  feed(fifo, data, n);
+  sf_spikes again = read_ok(fifo);
+  same(&s, &again);
+  sf_spikes_free(&again);
+  feed_standard_input(data, n);
+  again = read_ok("-");
+  same(&s, &again);
+  sf_spikes_free(&again);
+  feed_standard_input(data, n);
+  again = read_ok("/dev/stdin");
+  same(&s, &again);
+  sf_spikes_free(&again);
+  sf_spikes_free(&s);
+  free(data);
+}
+END_TEST
+
+START_TEST(what_comes_through_a_pipe_is_checked_as_a_file_is) {
+  static const char cut[] = "\x89HDF\r\n\x1a\nrest";
+  sf_spikes s = {0};
+  sf_msg msg = {""};
+  feed_standard_input("0,0\n0,x\n", 8);
+  ck_assert_int_eq(sf_spikes_read("-", &s, &msg), SF_EFORMAT);
+  ck_assert_str_eq(msg.text, "standard input: line 2: \"0,x\": must be tick,unit or tick,unit,core (whole numbers)");
+  feed_standard_input(cut, sizeof cut - 1);
+  ck_assert_int_eq(sf_spikes_read("-", &s, &msg), SF_EFORMAT);
+  ck_assert_str_eq(msg.text, "standard input: is no HDF5 file, or truncated or damaged");
+  feed_standard_input("", 0);
+  ck_assert_int_eq(sf_spikes_read("-", &s, &msg), SF_EFORMAT);
+  ck_assert_str_eq(msg.text, "standard input: the file is empty");
+  ck_assert_int_eq(sf_spikes_read("/dev/null", &s, &msg), SF_EFORMAT);
+  ck_assert_str_eq(msg.text, "/dev/null: the file is empty");
+}
+END_TEST
+
 /* ---- collecting --------------------------------------------------------------------------------------------- */
 
 START_TEST(spikes_are_collected_in_order_only) {
@@ -255,6 +332,20 @@ START_TEST(spikes_are_checked_against_the_network) {
   s.core[1] = 2;
   ck_assert_int_eq(sf_spikes_check(&s, net, true, "f", &msg), SF_EINVAL);
   ck_assert_str_eq(msg.text, "f: spike 1 (tick 1): core = 2: must be 0 .. 1");
+  s.core[1] = 0;
+  s.unit[1] = 0;
+  s.label = malloc(sizeof *s.label);
+  s.label[0] = 7; /* of no meaning without classes */
+  ck_assert_int_eq(sf_spikes_check(&s, net, true, "f", &msg), SF_OK);
+  ck_assert_int_eq(sf_readout_alloc(&net->readout, 3, &msg), SF_OK);
+  ck_assert_int_eq(sf_spikes_check(&s, net, true, "f", &msg), SF_EINVAL);
+  ck_assert_str_eq(msg.text, "f: label[0] = 7: must be 0 .. 2, the classes of the network");
+  ck_assert_int_eq(sf_spikes_check(&s, net, false, "f", &msg), SF_OK);
+  s.label[0] = -1;
+  ck_assert_int_eq(sf_spikes_check(&s, net, true, "f", &msg), SF_EINVAL);
+  ck_assert_str_eq(msg.text, "f: label[0] = -1: must be 0 .. 2, the classes of the network");
+  s.label[0] = 2;
+  ck_assert_int_eq(sf_spikes_check(&s, net, true, "f", &msg), SF_OK);
   sf_spikes_free(&s);
   sf_network_free(net);
 }
@@ -282,7 +373,8 @@ static const struct {
     {"1", "line 1: \"1\": " FORM},
     {"1,2,3,4", "line 1: \"1,2,3,4\": " FORM},
     {"1;2", "line 1: \"1;2\": " FORM},
-    {"1,2\n-1,2", "line 2: \"-1,2\": " FORM},
+    {"1,2\n-1,2", "line 2: tick = -1: must be 0 .. 2147483647"},
+    {"1,2\n- 1,2", "line 2: \"- 1,2\": " FORM},
     {"1,2\n1.5,2", "line 2: \"1.5,2\": " FORM},
     {"1,2\n1,", "line 2: \"1,\": " FORM},
     {"1,2\ntick,unit", "line 2: \"tick,unit\": " FORM},
@@ -292,7 +384,11 @@ static const struct {
     {"2147483648,0", "line 1: tick = 2147483648: must be 0 .. 2147483647"},
     {"0,65536", "line 1: unit = 65536: must be 0 .. 65535"},
     {"0,0,65536", "line 1: core = 65536: must be 0 .. 65535"},
-    {"9999999999999,0", "line 1: \"9999999999999,0\": " FORM},
+    {"9999999999999,0", "line 1: tick = 9999999999999: must be 0 .. 2147483647"},
+    {"0,9223372036854775808", "line 1: unit = 9223372036854775808: must be 0 .. 65535"},
+    {"0,0,-99999999999999999999", "line 1: core = -99999999999999999999: must be 0 .. 65535"},
+    {"0,1 2 # x", "line 1: \"0,1 2\": " FORM},
+    {"tick,unit,core,more\n", "line 1: \"tick,unit,core,more\": " FORM},
     {"\x89HDF not quite", "line 1: \"?HDF not quite\": " FORM},
 };
 
@@ -399,7 +495,10 @@ END_TEST
 
 START_TEST(files_that_are_no_spikes) {
   refused("/nowhere/s.h5", "No such file or directory");
-  refused(scratch_write("zero.csv", "1,2\n\0", 5), "is neither HDF5 nor text");
+  refused(scratch_write("zero.csv", "1,2\n\0", 5), "is neither HDF5 nor text: it has a 0 byte in it");
+  refused(scratch_write("utf16.csv", "\xff\xfe" "1\0,\0" "2\0", 8), "is neither HDF5 nor text: it is UTF-16, must be UTF-8");
+  refused("/tmp", "is a folder");
+  refused(scratch_text("empty.csv", ""), "the file is empty");
   refused(scratch_text("magic.h5", "\x89HDF\r\n\x1a\nrest"), "is no HDF5 file, or truncated or damaged");
 }
 END_TEST
@@ -419,6 +518,8 @@ int main(void) {
   tcase_add_test(tests, h5py_style_files_load_and_are_sorted);
   tcase_add_test(tests, spikes_are_collected_in_order_only);
   tcase_add_test(tests, spikes_are_checked_against_the_network);
+  tcase_add_loop_test(tests, spikes_come_through_pipes, 0, 2);
+  tcase_add_test(tests, what_comes_through_a_pipe_is_checked_as_a_file_is);
   LOOP(bad_csv_is_refused_with_one_line, bad_csv);
   LOOP(bad_hdf5_is_refused_with_one_line, bad_h5);
   tcase_add_test(tests, files_that_are_no_spikes);
