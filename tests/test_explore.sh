@@ -129,7 +129,7 @@ SYNFIRE_RTL=$work/rtl explore "$work/wrong.json"
 holds "wrong RTL: status 1" [ $? -eq 1 ]
 holds "wrong RTL: a failed point" counts 1 0 1 0 0 1
 holds "wrong RTL: cycle and signal" grep -q 'mismatch in cycle' "$work/cache/explore/wrong/results.csv"
-holds "wrong RTL: report and waveform" [ -n "$(find "$work/cache/explore" -name mismatch.txt)" -a -n "$(find "$work/cache/explore" -name mismatch.fst)" ]
+holds "wrong RTL: report, waveform and save file" [ -n "$(find "$work/cache/explore" -name mismatch.txt)" -a -n "$(find "$work/cache/explore" -name mismatch.fst)" -a -n "$(find "$work/cache/explore" -name mismatch.gtkw)" ]
 
 # --- a network trained for the point's weights, once for all points that have them ---
 if [ -e data/mnist/train-images-idx3-ubyte ] || [ -e data/mnist/train-images-idx3-ubyte.gz ]; then
