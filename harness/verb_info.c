@@ -10,6 +10,7 @@
 #include "h5_util.h"
 #include "input_file.h"
 #include "json_util.h"
+#include "numbers.h"
 #include "samples.h"
 #include "synth_tool.h"
 #include "verbs.h"
@@ -224,12 +225,18 @@ static sf_err describe(const char *path, cJSON *o, sf_msg *msg) {
   return err;
 }
 
+static void print_number(double x) {
+  char text[SF_NUMBER_TEXT];
+  if (x == floor(x)) printf("%.0f\n", x);
+  else printf("%s\n", sf_number_text(x, 6, text));
+}
+
 /* A nested object as indented lines. */
 static void print_lines(const cJSON *o, int indent) {
   for (const cJSON *i = o->child; i; i = i->next) {
     if (i->string) printf("%*s%-*s ", indent, "", 26 - indent, i->string);
     if (cJSON_IsString(i)) printf("%s\n", i->valuestring);
-    else if (cJSON_IsNumber(i)) printf(i->valuedouble == floor(i->valuedouble) ? "%.0f\n" : "%.6g\n", i->valuedouble);
+    else if (cJSON_IsNumber(i)) print_number(i->valuedouble);
     else if (cJSON_IsBool(i)) printf("%s\n", cJSON_IsTrue(i) ? "yes" : "no");
     else {
       printf("%s", i->string ? "\n" : "");
