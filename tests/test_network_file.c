@@ -304,6 +304,41 @@ START_TEST(written_thresholds_keep_their_meaning) {
 }
 END_TEST
 
+START_TEST(booleans_are_0_and_1) {
+  const hid_t f = least("bool.h5", H5T_STD_I8LE), type = H5Tenum_create(H5T_NATIVE_INT8);
+  const int8_t no = 0, yes = 1, bits[6] = {1, 0, 0, 1, 1, 0};
+  const hsize_t size[2] = {2, 3};
+  H5Tenum_insert(type, "FALSE", &no);
+  H5Tenum_insert(type, "TRUE", &yes);
+  h5_delete(f, "core/0/weights");
+  const hid_t space = H5Screate_simple(2, size, NULL);
+  const hid_t set = H5Dcreate2(f, "core/0/weights", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+  ck_assert(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bits) >= 0);
+  H5Dclose(set);
+  H5Sclose(space);
+  H5Tclose(type);
+  h5_attr_int(f, "core/0", "WEIGHT_BITS", H5T_STD_I8LE, 1);
+  h5_done(f);
+  sf_network *net = read_ok(scratch_path("bool.h5"));
+  for (uint32_t i = 0; i < 6; i++) ck_assert_int_eq(sf_core_weight(&net->core[0], i / 3, i % 3), bits[i]);
+  sf_network_free(net);
+}
+END_TEST
+
+/* Other programs may keep a block of their own before the file, as MATLAB does. */
+START_TEST(a_block_of_another_program_stands_before_it) {
+  const hid_t plist = H5Pcreate(H5P_FILE_CREATE);
+  H5Pset_userblock(plist, 512 << _i * 2);
+  const hid_t f = H5Fcreate(scratch_path("block.h5"), H5F_ACC_TRUNC, plist, H5P_DEFAULT);
+  H5Pclose(plist);
+  h5_attr_text(f, "/", "format", "synfire-network", true);
+  h5_attr_int(f, "/", "version", H5T_STD_I64LE, 1);
+  h5_ints(f, "core/0/weights", H5T_STD_I8LE, 2, 3, six);
+  h5_done(f);
+  sf_network_free(read_ok(scratch_path("block.h5")));
+}
+END_TEST
+
 /* With h5py's track_order the order of names is kept, in structures of their own. */
 START_TEST(names_in_the_order_of_their_making) {
   const hid_t plist = H5Pcreate(H5P_FILE_CREATE), group = H5Pcreate(H5P_GROUP_CREATE);
@@ -701,6 +736,8 @@ int main(void) {
   tcase_add_loop_test(tests, thresholds_that_are_left_out, 0, sizeof left_out / sizeof left_out[0]);
   tcase_add_loop_test(tests, written_thresholds_keep_their_meaning, 0, 3);
   tcase_add_test(tests, what_tools_add_by_themselves_is_taken);
+  tcase_add_test(tests, booleans_are_0_and_1);
+  tcase_add_loop_test(tests, a_block_of_another_program_stands_before_it, 0, 3);
   tcase_add_test(tests, names_in_the_order_of_their_making);
   tcase_add_test(tests, chunks_that_were_never_written_are_fill_values);
   tcase_add_test(tests, a_large_chunk_is_unpacked_once);
