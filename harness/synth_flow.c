@@ -396,10 +396,13 @@ static void drop(const char *folder, const char *const *names) {
     if (join(path, folder, *names)) (void)remove(path);
 }
 
-static bool has_key(const char *folder, const char *name, const char key[33]) {
-  char *found;
+/* The key is the same, and what it is for is there: names[0] is the key's file. */
+static bool has_key(const char *folder, const char *const *names, const char key[33]) {
+  char *found, path[SF_PATH_MAX];
   size_t length;
-  if (read_file(folder, name, &found, &length, NULL)) return false;
+  for (const char *const *name = names; *name; name++)
+    if (!join(path, folder, *name) || access(path, R_OK)) return false;
+  if (read_file(folder, names[0], &found, &length, NULL)) return false;
   const bool same = length == 32 && memcmp(found, key, 32) == 0;
   free(found);
   return same;
@@ -456,7 +459,7 @@ static sf_err make_netlist(const sf_synth_job *job, const char *const *sources, 
   if (err) return err;
   sf_synth_version(yosys, "-V", out->yosys, sizeof out->yosys);
   if ((err = netlist_key(job, sources, yosys, out->yosys, key, msg))) return err;
-  if (job->reuse && has_key(job->folder, "netlist.key", key)) {
+  if (job->reuse && has_key(job->folder, old, key)) {
     key[0] = '\0';
     return SF_OK;
   }
@@ -483,12 +486,13 @@ static sf_err make_placement(const sf_synth_job *job, const char *constraints, s
   static const char *const old[] = {"place.key", "nextpnr.log", "nextpnr.out", "nextpnr.json", "routed.asc", "routed.config",
                                     "icetime.txt", "icetime.out", "icepack.out", "ecppack.out", "bitstream.bin",
                                     "bitstream.bit", NULL};
+  static const char *const needed[] = {"place.key", "nextpnr.json", NULL};
   char nextpnr[SF_PATH_MAX];
   sf_err err = sf_synth_nextpnr(job->target->ecp5, nextpnr, msg);
   if (err) return err;
   sf_synth_version(nextpnr, "--version", out->nextpnr, sizeof out->nextpnr);
   if ((err = place_key(job, constraints, nextpnr, out->nextpnr, key, msg))) return err;
-  if (job->reuse && has_key(job->folder, "place.key", key)) {
+  if (job->reuse && has_key(job->folder, needed, key)) {
     key[0] = '\0';
     return SF_OK;
   }

@@ -217,6 +217,9 @@ calls other-clock-makes-all-again "seed 1,seed 2,yosys," # the board's PLL stand
 touch -d @1000000000 "$work/bin/nextpnr-ice40"
 expect other-nextpnr 0 "" with "${seeds[@]}" --seeds 2 --freq 30
 calls other-nextpnr-places-again "seed 1,seed 2,"
+rm "$work/seeds/netlist.json" "$work/seeds/seed-2/nextpnr.json"
+expect files-were-removed 0 "" with "${seeds[@]}" --seeds 2 --freq 30
+calls what-was-removed-is-made-again "seed 2,yosys,"
 sed 's/"LANES": 4/"LANES": 8/' configs/tiny.json >"$work/wider.json"
 expect other-parameters 0 "" with "$synfire" synth "$work/wider.json" --target up5k --out "$work/seeds" --seeds 1 --freq 30
 calls other-parameters-synthesize-again "yosys," # the stand-in's netlist is the same, and with it the placement
