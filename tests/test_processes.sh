@@ -83,7 +83,7 @@ for signal in TERM INT HUP KILL; do
   wait $started
   holds "synth, SIG$signal: it ends by that" [ $? -eq $((128 + $(kill -l $signal))) ]
   holds "synth, SIG$signal: no tool is left, nor what it started" none_is_left
-  holds "synth, SIG$signal: the folder is free" flock -n "$work/run/.lock" true
+  holds "synth, SIG$signal: the folder is free" flock -w 20 "$work/run/.lock" true # who saw the last tool end drops it then
 done
 export STUBBORN=1
 begin 1 "${synth[@]}"
