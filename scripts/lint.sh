@@ -125,8 +125,10 @@ if [ $# -eq 0 ]; then
 
   # C that only one compiler takes, or only one processor.
   build() { # build COMPILER TARGET WHAT
-    if ! printf '#include <omp.h>\n' | "$1" -fopenmp -fsyntax-only -x c - 2>"$work/said"; then
-      echo "not tried: $3: $(head -n 1 "$work/said" | cut -c 1-200)"
+    if ! command -v "$1" >/dev/null; then
+      echo "not tried: $3: there is no $1 here"
+    elif ! printf '#include <omp.h>\n' | "$1" -fopenmp -fsyntax-only -x c - 2>"$work/said"; then
+      echo "not tried: $3: $(head -n 1 "$work/said" | cut -c 1-200) (for Clang: Debian package libomp-dev)"
     elif env -u MAKEFLAGS -u MFLAGS make -k -j"$(nproc)" BUILD="$work/$1" CC="$1" "$2" >"$work/$1.log" 2>&1; then
       good "$3"
     else
