@@ -9,7 +9,8 @@ bool sf_crossbar_new(sf_crossbar *m, const sf_params *p) {
   *m = (sf_crossbar){.lanes = p->lanes,
                      .neuron_lanes = p->neuron_lanes,
                      .steps = p->lanes / p->neuron_lanes,
-                     .depth = extra + 3};
+                     .depth = extra + 3,
+                     .write_stages = p->lanes > 512 ? 3 : p->lanes > 64 ? 2 : 1};
   m->sum_q = calloc(m->lanes, sizeof *m->sum_q);
   m->hold_q = calloc(m->lanes, sizeof *m->hold_q);
   return sf_weight_memory_new(&m->weights, p) && m->sum_q && m->hold_q;
@@ -33,6 +34,19 @@ static void add_row(sf_crossbar *m, uint32_t row) {
   }
 }
 
+/* One edge of a write to the weights: root, branches, leaf, then the memory. */
+static void step_write(sf_crossbar *m, const sf_crossbar_in *in) {
+  if (in->host_we) {
+    m->write_left = m->write_stages;
+    m->write_address = in->host_address;
+    m->write_data = in->host_wdata;
+  }
+  if (in->rst) m->write_left = 0;
+  if (m->write_left == 0) return;
+  m->write_left--;
+  if (m->write_left == 0) sf_weight_memory_write(&m->weights, m->write_address, m->write_data);
+}
+
 void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in) {
   uint32_t row;
   const uint32_t at_lanes = sf_crossbar_at_lanes(m, &row);
@@ -51,7 +65,7 @@ void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in) {
     m->step_q++;
   }
 
-  if (in->host_we) sf_weight_memory_write(&m->weights, in->host_address, in->host_wdata);
+  step_write(m, in);
   m->pipe[m->now & 7].kind = (uint8_t)((in->issue_axon_valid ? SF_PIPE_AXON : 0) | (in->issue_end ? SF_PIPE_END : 0));
   m->pipe[m->now & 7].row = in->issue_base + in->issue_axon;
   m->pipe[m->now & 7].group = in->issue_group;

@@ -14,6 +14,8 @@ typedef struct sf_crossbar {
    * Verilog's stages are the broadcast's, read_*_q and add_q/swap_q; every leaf has its copies of them. */
   struct { uint8_t kind; uint32_t row, group; } pipe[8];
   uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
+  /* The host's write on its way over the broadcast: so many edges to come, during which a reset stops it. */
+  uint32_t write_stages, write_left, write_address, write_data;
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
   bool drain_q; /* with the sums; the Verilog gives a word's number four cycles ahead of them */
@@ -29,8 +31,10 @@ SF_MUST_CHECK bool sf_crossbar_new(sf_crossbar *m, const sf_params *p);
 void sf_crossbar_free(sf_crossbar *m);
 void sf_crossbar_step(sf_crossbar *m, const sf_crossbar_in *in);
 
-/* sf_crossbar_idle() - nothing in the pipeline and nothing to drain: a step without inputs only lets time pass. */
-static inline bool sf_crossbar_idle(const sf_crossbar *m) { return m->in_flight == 0 && !m->drain_q; }
+/* sf_crossbar_idle() - nothing on its way and nothing to drain: a step without inputs only lets time pass. */
+static inline bool sf_crossbar_idle(const sf_crossbar *m) {
+  return m->in_flight == 0 && !m->drain_q && m->write_left == 0;
+}
 static inline void sf_crossbar_pass(sf_crossbar *m) { m->pipe[m->now++ & 7].kind = SF_PIPE_NONE; }
 
 /* What add_q / swap_q and the row register show now. */

@@ -41,7 +41,8 @@ void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 /* The access of this cycle. */
 sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
 static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
-  return grant && m->step_q == (m->write_q ? 4u : 15u);
+  const uint32_t write_last = m->p->lanes > 512 ? 5 : 4;
+  return grant && m->step_q == (m->write_q ? write_last : 15);
 }
 /* The register from TICKS to the high word of BUSY_CYCLES that this cycle's access sets, else 0. */
 static inline uint32_t sf_host_preset(const sf_host_bus *m, bool grant) {

@@ -1,7 +1,8 @@
 // host_bus.v - configuration and read-back of every memory and register, and the status counters.
 //   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
-// Timing:   granted in cycle c: access in c + 3, write done in c + 4, read answered in c + 16 (constant for every region).
+// Timing:   granted in cycle c: access in c + 3, write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
+//           same for every region.
 // C twin:   cmodel/host_bus.c
 `default_nettype none
 module host_bus #(
@@ -84,6 +85,7 @@ module host_bus #(
   localparam [31:0] P_AXONS = AXONS, P_LANES = LANES, P_NEURON_LANES = NEURON_LANES, P_LEARNING_LANES = LEARNING_LANES,
                     P_WEIGHT_BITS = WEIGHT_BITS, P_POTENTIAL_BITS = POTENTIAL_BITS, P_DELAY_SLOTS = DELAY_SLOTS;
   localparam [3:0]  READ_LAST = 4'd15;                          // the slowest answer: neurons
+  localparam [3:0]  WRITE_LAST = LANES > 512 ? 4'd5 : 4'd4;     // what is done no reset may stop: weights, on their way to a leaf
 
   // ---- the request -------------------------------------------------------------------------------------------------------
   reg        pending_q, write_q;
@@ -92,7 +94,7 @@ module host_bus #(
   assign host_ready_o = !pending_q;
   assign pending_o    = pending_q;
   wire   access = grant_i && step_q == 4'd2;                    // in the next cycle: the last event is in the ring by then
-  assign done_o = grant_i && step_q == (write_q ? 4'd4 : READ_LAST);
+  assign done_o = grant_i && step_q == (write_q ? WRITE_LAST : READ_LAST);
 
   wire [3:0]  region = addr_q[31:28];
   wire [27:0] offset = addr_q[27:0];
