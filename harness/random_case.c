@@ -39,7 +39,7 @@ static void features(sf_params *p, bool on) {
 /* Wide arrays are slow to build: as small as they can be otherwise. */
 static void wide(sf_random *r, sf_params *p, uint32_t lanes, uint32_t groups) {
   p->lanes = lanes, p->neurons = lanes * groups;
-  p->neuron_lanes = lanes > 512 ? 1 : power(r, 0, 1);
+  p->neuron_lanes = lanes > 256 ? 4 : power(r, 0, 1); /* or a tick takes as many cycles as a case has for many */
   p->axons = 16 + sf_random_below(r, 17);
   p->weight_bits = lanes > 512 ? 1 : power(r, 0, 1);
   p->routes = 1 + sf_random_below(r, 1500);

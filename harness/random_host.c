@@ -92,8 +92,13 @@ static void write_ring(sf_traffic *t) {
 
 void sf_traffic_preset(sf_traffic *t, uint32_t reg) {
   static const uint32_t edge[] = {0xFFFF, 0xFFFF, 0xFFFFFF, 0x7FFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF};
+  static const uint32_t high[] = {0, 0x00FF, 0x7FFF, 0xFFFF};
   const uint32_t short_of = one_in(t, 2) ? below(t, 6) : below(t, 64);
-  const uint32_t word = one_in(t, 8) ? (uint32_t)sf_random_bits(&t->r) : edge[below(t, 7)] - short_of;
+  uint32_t word = one_in(t, 8) ? (uint32_t)sf_random_bits(&t->r) : edge[below(t, 7)] - short_of;
+  if ((reg == SF_REG_AXON_OPS + 1 || reg == SF_REG_BUSY_CYCLES + 1) && !one_in(t, 4)) { /* both halves of 48 bits */
+    sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, reg - 1), 0xFFFFFFFF - short_of);
+    word = high[below(t, 4)];
+  }
   sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, reg), word);
 }
 
@@ -131,8 +136,9 @@ static uint32_t in_region(sf_traffic *t, uint32_t region) {
 /* An address that is not mapped, and what a decoder would take it for that looks at too few of its bits, or at one word too
  * many: past the end of a region, an address of a region with a bit more, or no region at all. */
 static uint32_t beyond(sf_traffic *t, uint32_t *near) {
-  const uint32_t region = below(t, SF_HOST_RING + 1), size = sf_traffic_region(t, region), bits = sf_clog2(size);
-  const uint32_t at = in_region(t, region), over = one_in(t, 2) ? 0 : below(t, 28 - bits);
+  const uint32_t region = one_in(t, 6) ? SF_HOST_REGISTERS : below(t, SF_HOST_RING + 1);
+  const uint32_t size = sf_traffic_region(t, region), bits = sf_clog2(size), at = in_region(t, region);
+  const uint32_t over = one_in(t, 3) ? 0 : one_in(t, 3) ? 27 - bits : below(t, 28 - bits); /* the lowest, the highest */
   uint32_t offset = at | 1u << bits << over;
   *near = sf_host_addr(region, at);
   switch (below(t, 4)) {
@@ -157,6 +163,17 @@ void sf_traffic_stray(sf_traffic *t) {
   }
   sf_driver_write(t->d, addr, kept ? ~*kept : (uint32_t)sf_random_bits(&t->r) | 1); /* 1: the restart of CONTROL */
   if (!one_in(t, 4)) sf_driver_read(t->d, near);
+}
+
+void sf_traffic_write(sf_traffic *t) {
+  switch (below(t, 6)) {
+    case 0:
+    case 1: write_weight(t); break;
+    case 2: write_neuron(t); break;
+    case 3: write_profile(t); break;
+    case 4: write_route(t); break;
+    default: write_pointer(t); break;
+  }
 }
 
 static void read_anywhere(sf_traffic *t) {

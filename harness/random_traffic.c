@@ -90,28 +90,43 @@ static sf_err jump(sf_traffic *t, sf_msg *msg) {
 
 /* Mostly the shortest reset: whatever it forgets has no second cycle to drain. */
 static sf_err reset(sf_traffic *t, sf_msg *msg) {
-  t->d->look = one_in(t, 2);
+  t->d->look = !one_in(t, 3);
   return sf_driver_reset(t->d, one_in(t, 2) ? 1 : 1 + below(t, 3), msg);
 }
 
-/* A reset in the middle of a tick or of an access, often so early that events, rows of weights and marks are on their way; then
- * perhaps another one while the core clears itself, and perhaps ticks without events, which show what had to rest again. */
-static sf_err break_off(sf_traffic *t, sf_msg *msg) {
+/* A reset in the middle of a write, which takes 5 cycles: was it executed? */
+static sf_err cut_write(sf_traffic *t, sf_msg *msg) {
+  sf_err err = sf_driver_finish(t->d, msg);
+  sf_traffic_write(t);
+  if (!err) err = run(t, 2 + below(t, 8), msg);
+  return err ? err : reset(t, msg);
+}
+
+/* A tick or an access, and a reset in the middle of it, often so early that events, rows of weights and marks are on their way;
+ * then perhaps another one while the core clears itself. */
+static sf_err cut_short(sf_traffic *t, sf_msg *msg) {
   const sf_params *p = &t->d->p;
   const uint32_t whole = 64 + sf_groups(p) * (p->lanes / p->neuron_lanes + 16);
-  if (one_in(t, 3)) events_of_all(t);
+  if (one_in(t, 3)) return cut_write(t, msg);
+  if (one_in(t, 2)) events_of_all(t);
   else events(t);
   sf_err err = one_in(t, 4) ? SF_OK : sf_driver_finish(t->d, msg);
   for (uint32_t n = one_in(t, 3) ? 1 + below(t, 3) : 0; n; n--) sf_traffic_host(t);
   sf_driver_tick_any(t->d);
-  if (!err) err = run(t, one_in(t, 2) ? below(t, 48) : below(t, whole), msg);
+  const uint32_t when = one_in(t, 4) ? below(t, whole) : one_in(t, 2) ? below(t, 48) : 10 + below(t, 24); /* the stream */
+  if (!err) err = run(t, when, msg);
   if (!err) err = reset(t, msg);
-  if (!err && one_in(t, 4)) {
-    err = run(t, below(t, 24), msg);
-    if (!err) err = reset(t, msg);
-  }
-  if (err || t->mood == SF_WILD || t->mood == SF_BRIM) return err;
-  return silence(t, msg);
+  if (err || !one_in(t, 8)) return err;
+  err = run(t, below(t, 24), msg);
+  return err ? err : reset(t, msg);
+}
+
+/* That some times; then perhaps ticks without events, which show what had to rest again. */
+static sf_err break_off(sf_traffic *t, sf_msg *msg) {
+  sf_err err = SF_OK;
+  for (uint32_t n = 1 + below(t, 6); !err && n; n--) err = cut_short(t, msg);
+  const bool rest = t->mood == SF_STILL || (t->mood == SF_CALM && one_in(t, 3));
+  return err || !rest ? err : silence(t, msg);
 }
 
 /* Some of everything at once, then a while of clocking: until all is done, or not even until it was accepted. */
@@ -138,7 +153,7 @@ static sf_err round_of(sf_traffic *t, sf_msg *msg) {
 
 /* Every memory: all words where there are few, a sample where there are many; after accesses beyond them. */
 static sf_err read_back(sf_traffic *t, sf_msg *msg) {
-  for (int i = 0; i < 64; i++) sf_traffic_stray(t);
+  for (int i = 0; i < 160; i++) sf_traffic_stray(t);
   sf_err err = sf_driver_finish(t->d, msg);
   for (uint32_t region = 0; !err && region <= SF_HOST_RING; region++) {
     const uint32_t most = 256, size = sf_traffic_region(t, region), n = size < most ? size : most;
@@ -155,7 +170,8 @@ sf_err sf_random_traffic(uint64_t seed, uint64_t number, sf_driver *d, sf_image 
   const uint64_t end = d->cycle + cycles;
   sf_err err = SF_OK;
   disturb(&t);
-  while (!err && d->cycle < end) err = round_of(&t, msg);
+  while (!err && d->cycle < end - cycles / 4) err = round_of(&t, msg);
+  while (!err && d->cycle < end) err = break_off(&t, msg); /* of which large cores would else see few */
   if (!err) err = sf_driver_finish(d, msg);
   sf_driver_disturb(d, &(sf_stalls){0}, 1);
   return err ? err : read_back(&t, msg);

@@ -17,6 +17,9 @@ static inline bool sf_traffic_one_in(sf_traffic *t, uint32_t n) { return sf_rand
 /* sf_traffic_host() - queue an access of any kind, anywhere. */
 void sf_traffic_host(sf_traffic *t);
 
+/* sf_traffic_write() - queue a write to a memory. */
+void sf_traffic_write(sf_traffic *t);
+
 /* sf_traffic_wake() - queue a write to a neuron: every group is then due. */
 void sf_traffic_wake(sf_traffic *t);
 

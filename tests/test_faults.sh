@@ -31,15 +31,7 @@ EOF
 hardware multiply >"$work/multiply.json"
 hardware shift >"$work/shift.json"
 
-# mutate FILE FROM TO - exactly one line of the copy may hold FROM, literally.
-mutate() {
-  rm -rf "$work/rtl"
-  cp -r rtl "$work/rtl"
-  [ "$(grep -cF -- "$2" "rtl/$1")" = 1 ] || { echo "rtl/$1: not exactly one line has: $2"; return 1; }
-  FROM=$2 TO=$3 awk '{ at = index($0, ENVIRON["FROM"])
-    if (at) $0 = substr($0, 1, at - 1) ENVIRON["TO"] substr($0, at + length(ENVIRON["FROM"])); print }' \
-    "rtl/$1" >"$work/rtl/$1"
-}
+. tests/mutate.sh
 
 # The cycle of the first 1 in scope diff (a cycle lasts 10 ns), from the waveform itself.
 first_difference() {
