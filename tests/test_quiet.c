@@ -170,7 +170,7 @@ START_TEST(a_tick_costs_what_its_activity_asks_for) {
   p.lanes = shapes[_i][0], p.neuron_lanes = shapes[_i][1];
   ck_assert_msg(sf_backend_open("mirror", net, &p, &(sf_backend_options){0}, &b, &msg) == SF_OK, "%s", msg.text);
   const uint64_t groups = 1024 / p.lanes, steps = p.lanes / p.neuron_lanes;
-  const uint64_t stages = p.lanes > 512 ? 3 : p.lanes > 64 ? 2 : 0, constant = 4 + 16 + stages + 2;
+  const uint64_t stages = p.lanes > 512 ? 4 : p.lanes > 64 ? 2 : 0, constant = 4 + 16 + stages + 2;
   ck_assert_uint_eq(cycles_of_tick(b), constant + groups * steps); /* nobody knows yet that they rest */
   for (int i = 0; i < 5; i++) ck_assert_uint_eq(cycles_of_tick(b), 8);
   ck_assert_int_eq(sf_backend_inject(b, 0, 0, 0, &msg), SF_OK);
