@@ -29,8 +29,10 @@ VERILATED = $(eval VERILATED := $(shell verilator --getenv VERILATOR_ROOT)/inclu
 
 # -iquote: <check.h> is the test library's, "check.h" is ours.
 INCLUDES  := -Icmodel/include -iquote cmodel -iquote harness
-C_MODEL   := -std=c11 -fPIC -fopenmp -Wall -Wextra -Wshadow -Wconversion $(WERROR)
-C_HARNESS := -std=gnu11 -fPIC -fopenmp -Wall -Wextra -Wshadow $(WERROR)
+# Aligned: what is linked in front of a loop must not decide how fast it is (a fifth, on small networks).
+ALIGN     := -falign-functions=64
+C_MODEL   := -std=c11 $(ALIGN) -fPIC -fopenmp -Wall -Wextra -Wshadow -Wconversion $(WERROR)
+C_HARNESS := -std=gnu11 $(ALIGN) -fPIC -fopenmp -Wall -Wextra -Wshadow $(WERROR)
 CPPFLAGS_HARNESS = $(INCLUDES) -DSF_VERSION='"$(VERSION)"' $(HDF5_C) -I$(VERILATED)/gtkwave
 # V=1 shows the commands themselves.
 V         ?= 0
