@@ -42,24 +42,26 @@ say        = $(if $(filter 0,$(V)),@printf '  %-5s %s\n' $1 $2)
 # has every warning as an error, has looked already.
 SANITIZE  := -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -w
 
-MODEL_C   := $(wildcard cmodel/*.c)
-# Reading and writing files belongs to the library; its source stands with the formats' manual in harness/.
-FILES_C   := $(patsubst %,harness/%.c,network_file network_format network_json network_write spikes_file spikes_write \
-               file_util input_file json_util csv_util h5_guard h5_util h5_data h5_storage h5_write)
-HARNESS_C := $(filter-out harness/main.c $(FILES_C),$(wildcard harness/*.c harness/train/*.c))
-TEST_C    := $(wildcard tests/test_*.c)
-FUZZ_C    := $(wildcard tests/fuzz_*.c)
-SUPPORT_C := $(filter-out $(TEST_C) $(FUZZ_C),$(wildcard tests/*.c))
+# A source file belongs to the library, the program or the tests by the folder it lies in; LAYERS says what may use what.
+LIBRARY_C := $(wildcard cmodel/*/*.c)
+FILES_C   := $(wildcard cmodel/files/*.c)
+MODEL_C   := $(filter-out $(FILES_C),$(LIBRARY_C))
+HARNESS_C := $(wildcard harness/*/*.c)
+TEST_C    := $(wildcard tests/*/test_*.c)
+FUZZ_C    := $(wildcard tests/*/fuzz_*.c)
+SUPPORT_C := $(wildcard tests/*.c)
 
 # Two object trees: build/obj as shipped, build/san with the sanitizers.
 obj = $(patsubst %.c,$(BUILD)/$1/%.o,$2)
-LIBRARY_O := $(call obj,obj,$(MODEL_C) $(FILES_C))
+LIBRARY_O := $(call obj,obj,$(LIBRARY_C))
 HARNESS_O := $(call obj,obj,$(HARNESS_C))
-LIBRARY_S := $(call obj,san,$(MODEL_C) $(FILES_C))
+LIBRARY_S := $(call obj,san,$(LIBRARY_C))
 HARNESS_S := $(call obj,san,$(HARNESS_C))
 FST_O     := $(patsubst %,$(BUILD)/obj/third-party/%.o,fstapi fastlz lz4)
-TESTS     := $(patsubst tests/%.c,$(BUILD)/tests/%,$(TEST_C))
-SAN_TESTS := $(patsubst tests/%.c,$(BUILD)/tests-san/%,$(TEST_C) $(FUZZ_C))
+# A test program is known by its name alone: build/tests/test_quiet.
+bare       = $(basename $(notdir $1))
+TESTS     := $(addprefix $(BUILD)/tests/,$(call bare,$(TEST_C)))
+SAN_TESTS := $(addprefix $(BUILD)/tests-san/,$(call bare,$(TEST_C) $(FUZZ_C)))
 
 .PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 compare install format clean program \
         sanitized objects model-objects
@@ -151,6 +153,15 @@ $(BUILD)/san/tests/%.o: tests/%.c $(FLAGS)
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
 	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) -iquote tests $(DEP) -c $< -o $@
+# The formats: they call libraries whose types are not ours to convert.
+$(BUILD)/obj/cmodel/files/%.o: cmodel/files/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(OPT) $(CFLAGS) $(CPPFLAGS_HARNESS) $(DEP) -c $< -o $@
+$(BUILD)/san/cmodel/files/%.o: cmodel/files/%.c $(FLAGS)
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC) $(C_HARNESS) $(SANITIZE) $(CPPFLAGS_HARNESS) $(DEP) -c $< -o $@
 # The waveform writer that comes with Verilator, not ours: built as it is.
 $(BUILD)/obj/third-party/%.o: $(FLAGS)
 	@mkdir -p $(@D)
@@ -158,11 +169,12 @@ $(BUILD)/obj/third-party/%.o: $(FLAGS)
 	$(Q)$(CC) -O2 -fPIC -w -DFST_CONFIG_INCLUDE='"fst_config.h"' -I$(VERILATED)/gtkwave -c $(VERILATED)/gtkwave/$*.c -o $@
 
 # --- linking ---
-# An archive is made anew each time, so that a source file that went away does not stay in it.
+# An archive is made anew each time, so that a source file that went away does not stay in it; q, because two rooms may have a
+# file of one name.
 $(BUILD)/libsynfire.a: $(LIBRARY_O)
 	@rm -f $@
 	$(call say,AR,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 # Only what cmodel/libsynfire.map lists is exported: the functions of the public headers.
 $(BUILD)/libsynfire.so: $(LIBRARY_O) cmodel/libsynfire.map
 	$(call say,LINK,$@)
@@ -172,27 +184,29 @@ $(BUILD)/libsynfire.so: $(LIBRARY_O) cmodel/libsynfire.map
 $(BUILD)/libharness.a: $(HARNESS_O) $(FST_O)
 	@rm -f $@
 	$(call say,AR,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 $(BUILD)/san/libsynfire.a: $(LIBRARY_S)
 	@rm -f $@
 	$(call say,AR,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 $(BUILD)/san/libharness.a: $(HARNESS_S) $(FST_O)
 	@rm -f $@
 	$(call say,AR,$@)
-	$(Q)$(AR) rcs $@ $^
+	$(Q)$(AR) qcs $@ $^
 $(BUILD)/synfire: $(BUILD)/obj/harness/main.o $(BUILD)/libharness.a $(BUILD)/libsynfire.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -fopenmp $^ $(LIBS) -o $@
-$(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(call obj,obj,$(SUPPORT_C)) $(BUILD)/libharness.a $(BUILD)/libsynfire.a
+# Each test program needs the object of its own room too, which a pattern cannot say.
+$(foreach t,$(TEST_C),$(eval $(BUILD)/tests/$(call bare,$t): $(call obj,obj,$t)))
+$(foreach t,$(TEST_C) $(FUZZ_C),$(eval $(BUILD)/tests-san/$(call bare,$t): $(call obj,san,$t)))
+$(BUILD)/tests/%: $(call obj,obj,$(SUPPORT_C)) $(BUILD)/libharness.a $(BUILD)/libsynfire.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -fopenmp $^ $(CHECK) $(LIBS) -o $@
-$(BUILD)/tests-san/%: $(BUILD)/san/tests/%.o $(call obj,san,$(SUPPORT_C)) $(BUILD)/san/libharness.a \
-                      $(BUILD)/san/libsynfire.a
+	$(Q)$(CC) -fopenmp $(filter %.o,$^) $(filter %.a,$^) $(CHECK) $(LIBS) -o $@
+$(BUILD)/tests-san/%: $(call obj,san,$(SUPPORT_C)) $(BUILD)/san/libharness.a $(BUILD)/san/libsynfire.a
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)
-	$(Q)$(CC) -fopenmp -fsanitize=address,undefined $^ $(CHECK) $(LIBS) -o $@
+	$(Q)$(CC) -fopenmp -fsanitize=address,undefined $(filter %.o,$^) $(filter %.a,$^) $(CHECK) $(LIBS) -o $@
 
 -include $(shell [ -d $(BUILD) ] && find $(BUILD)/obj $(BUILD)/san -name '*.d' 2>/dev/null)
 
@@ -208,12 +222,11 @@ install: all ## Install program, library, headers and data: PREFIX=/usr/local DE
 	install -m 644 cmodel/include/synfire/*.h $(DEST)/include/synfire/
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@HDF5@|$(HDF5)|' cmodel/synfire.pc.in \
 	  > $(DEST)/lib/pkgconfig/synfire.pc
-	find rtl synth configs explore data examples harness/vshim.cpp cmodel/include -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
+	find rtl synth configs sweeps data examples harness/verilated/vshim.cpp harness/explore/page.css harness/explore/page.js cmodel/include -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
 	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
 
 format: ## Format the C sources (needs clang-format)
-	clang-format -i $(MODEL_C) $(FILES_C) $(HARNESS_C) harness/main.c harness/*.h cmodel/*.h cmodel/include/synfire/*.h \
-	  $(TEST_C) $(FUZZ_C) $(SUPPORT_C)
+	clang-format -i $$(git ls-files '*.c' '*.h')
 
 clean: ## Remove build/
 	rm -rf $(BUILD)

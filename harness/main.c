@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli.h"
-#include "process.h"
-#include "verbs.h"
+#include "util/cli.h"
+#include "util/process.h"
+#include "verbs/verbs.h"
 
 #ifndef SF_VERSION
 #define SF_VERSION "unknown"

@@ -18,7 +18,8 @@ work=build/lint
 mkdir -p "$work"
 rtl=${SYNFIRE_RTL:-rtl} # the same folder that check, synth and explore take
 files=("$rtl"/*.v)
-[ -e "${files[0]}" ] || { echo "no $rtl/*.v"; exit 1; }
+[ ! -e "$rtl/synfire.f" ] || mapfile -t files < <(sed -n "s|^[^/]|$rtl/&|p" "$rtl/synfire.f")
+[ -e "${files[0]}" ] || { echo "$rtl: no synfire.f, and no *.v"; exit 1; }
 waivers=()
 [ -e "$rtl/lint.vlt" ] && waivers=("$rtl/lint.vlt")
 
@@ -119,7 +120,7 @@ if [ $# -eq 0 ]; then
     blocks=-assert-any
     [ $depth -gt 16384 ] && blocks=-assert-none
     try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
-      read_verilog -D SYNFIRE_ECP5 $rtl/ram_1rw.v $rtl/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
+      read_verilog -D SYNFIRE_ECP5 $rtl/prim/ram_1rw.v $rtl/prim/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
       proc; opt_clean; $unsound; select $blocks t:DP16KD"
   done
 

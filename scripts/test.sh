@@ -29,7 +29,7 @@ suite configs              1200 scripts/test-configs.sh
 suite mnist-lanes          1800 scripts/test-mnist.sh lanes
 suite demo                 1200 "$synfire" demo --digits 500 --report build/test/demo.html
 suite mnist-lockstep       1200 scripts/test-mnist.sh lockstep
-for t in tests/test_*.sh; do
+for t in tests/*/test_*.sh; do
   [ -e "$t" ] || continue
   n=$(basename "$t" .sh)
   n=${n#test_}
@@ -39,12 +39,12 @@ suite mnist-model           600 scripts/test-mnist.sh model
 suite rtl-lint              600 scripts/lint.sh
 suite install               900 scripts/test-install.sh
 suite logic                 600 "$synfire" demo logic
-for t in tests/fuzz_*.c; do
+for t in tests/*/fuzz_*.c; do
   [ -e "$t" ] || continue
   t=$(basename "$t" .c)
   suite "${t//_/-}" 900 "build/tests-san/$t"
 done
-for t in tests/test_*.c; do
+for t in tests/*/test_*.c; do
   [ -e "$t" ] || continue
   t=$(basename "$t" .c)
   n=${t#test_}

@@ -1,12 +1,12 @@
 /* config_file.c - see config_file.h. */
-#include "config_file.h"
+#include "files/config_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "json_util.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
 
 #define MAX_BYTES ((size_t)1 << 20)
 

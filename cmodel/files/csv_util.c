@@ -1,5 +1,5 @@
 /* csv_util.c - see csv_util.h. */
-#include "csv_util.h"
+#include "files/csv_util.h"
 
 #include <ctype.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* file_util.c - see file_util.h. */
 #define _POSIX_C_SOURCE 200809L
-#include "file_util.h"
+#include "files/file_util.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "h5_parts.h"
+#include "files/h5_parts.h"
 #include "synfire/files.h"
 
 /* Processor time that a file may take, and no more: what it claims to hold counts, not what it takes when compressed. Reading

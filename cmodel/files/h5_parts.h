@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_H5_PARTS_H
 #define SYNFIRE_H5_PARTS_H
 
-#include "h5_util.h"
+#include "files/h5_util.h"
 
 /* "core/0" + "weights" = "core/0/weights"; the root's name is "". */
 const char *sf_h5_full_name(const sf_h5 *at, const char *name, char out[192]);

@@ -1,7 +1,7 @@
 /* h5_storage.c - how the values of a dataset lie in the file: chunks, filters, what is stored and what only claimed. */
 #include <stdio.h>
 
-#include "h5_parts.h"
+#include "files/h5_parts.h"
 
 #define MAX_CHUNK_BYTES ((uint64_t)256 << 20) /* HDF5 holds a whole chunk in memory, whatever we read of it */
 #define FREE_BYTES ((uint64_t)256 << 20)      /* the largest weights as int64; beyond, the file must hold what it claims ... */

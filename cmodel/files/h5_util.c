@@ -1,14 +1,14 @@
 /* h5_util.c - careful HDF5 reading; see h5_util.h. Writing is in h5_write.c. */
 #define _POSIX_C_SOURCE 200809L
-#include "h5_parts.h"
+#include "files/h5_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "file_util.h"
-#include "input_file.h"
+#include "files/file_util.h"
+#include "files/input_file.h"
 
 /* ---- files and groups --------------------------------------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* input_file.c - see input_file.h. */
 #define _POSIX_C_SOURCE 200809L
-#include "input_file.h"
+#include "files/input_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_util.h"
+#include "files/file_util.h"
 
 #define MOST_TEXT ((uint64_t)1 << 28)
 #define MOST_HDF5 ((uint64_t)1 << 30) /* is read from memory */

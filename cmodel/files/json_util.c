@@ -1,12 +1,12 @@
 /* json_util.c - see json_util.h. */
-#include "json_util.h"
+#include "files/json_util.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
+#include "files/file_util.h"
 
 static const char *key_name(const char *what, const char *key, char out[160]) {
   snprintf(out, 160, "%.90s%s%.60s", what, what[0] != '\0' ? "/" : "", key);

@@ -1,15 +1,15 @@
 /* network_file.c - networks in HDF5 files; see network_file.h. */
-#include "network_file.h"
+#include "files/network_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "h5_util.h"
-#include "input_file.h"
-#include "model_internal.h"
-#include "network_format.h"
+#include "files/file_util.h"
+#include "files/h5_util.h"
+#include "files/input_file.h"
+#include "model/model_core.h"
+#include "files/network_format.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
 #define MAX_SYNAPSES ((uint64_t)1 << 32) /* of all cores together */

@@ -1,5 +1,5 @@
 /* network_format.c - see network_format.h. */
-#include "network_format.h"
+#include "files/network_format.h"
 
 #include <string.h>
 

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_util.h"
-#include "file_util.h"
-#include "json_util.h"
-#include "network_format.h"
+#include "files/csv_util.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "files/network_format.h"
 
 #define MAX_BYTES ((size_t)1 << 26)
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "h5_util.h"
-#include "network_file.h"
-#include "network_format.h"
+#include "files/file_util.h"
+#include "files/h5_util.h"
+#include "files/network_file.h"
+#include "files/network_format.h"
 
 /* A column of n values, left out where all of them are the default. */
 static sf_err put_column(const sf_h5 *at, const char *name, const int32_t *value, uint32_t n, int32_t by_default,

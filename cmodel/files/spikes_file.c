@@ -1,14 +1,14 @@
 /* spikes_file.c - reading spikes; see spikes_file.h. Collecting and writing them is in spikes_write.c. */
-#include "spikes_file.h"
+#include "files/spikes_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "csv_util.h"
-#include "file_util.h"
-#include "h5_util.h"
-#include "input_file.h"
+#include "files/csv_util.h"
+#include "files/file_util.h"
+#include "files/h5_util.h"
+#include "files/input_file.h"
 
 #define MAX_CSV_BYTES ((size_t)1 << 28)
 #define MAX_UNIT 65535

@@ -3,9 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "h5_util.h"
-#include "spikes_file.h"
+#include "files/file_util.h"
+#include "files/h5_util.h"
+#include "files/spikes_file.h"
 
 #define FIRST_ROOM 1024u
 

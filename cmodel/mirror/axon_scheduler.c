@@ -1,9 +1,9 @@
 /* axon_scheduler.c - C twin of rtl/axon_scheduler.v. */
-#include "axon_scheduler.h"
+#include "mirror/axon_scheduler.h"
 
 #include <stdlib.h>
 
-#include "find_first.h"
+#include "mirror/find_first.h"
 
 bool sf_axon_scheduler_new(sf_axon_scheduler *m, const sf_params *p) {
   *m = (sf_axon_scheduler){.axons = p->axons,

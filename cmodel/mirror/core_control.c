@@ -1,5 +1,5 @@
 /* core_control.c - C twin of rtl/core_control.v. */
-#include "core_control.h"
+#include "mirror/core_control.h"
 
 void sf_core_control_init(sf_core_control *m, const sf_params *p) {
   *m = (sf_core_control){.neuron_words = p->neurons / p->neuron_lanes};

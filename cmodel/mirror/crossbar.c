@@ -1,5 +1,5 @@
 /* crossbar.c - C twin of rtl/crossbar.v. */
-#include "crossbar.h"
+#include "mirror/crossbar.h"
 
 #include <stdlib.h>
 #include <string.h>

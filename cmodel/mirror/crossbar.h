@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_CROSSBAR_H
 #define SYNFIRE_CROSSBAR_H
 
-#include "weight_memory.h"
+#include "mirror/weight_memory.h"
 
 enum { SF_PIPE_NONE = 0, SF_PIPE_AXON = 1, SF_PIPE_END = 2 }; /* a group's last axon is both */
 

@@ -1,5 +1,5 @@
 /* host_bus.c - C twin of rtl/host_bus.v. */
-#include "host_bus.h"
+#include "mirror/host_bus.h"
 
 void sf_host_bus_init(sf_host_bus *m, const sf_params *p) { *m = (sf_host_bus){.p = p, .probe = true}; }
 

@@ -3,8 +3,8 @@
 #ifndef SYNFIRE_LIF_LANE_H
 #define SYNFIRE_LIF_LANE_H
 
-#include "counter_rng.h"
-#include "decay.h"
+#include "mirror/counter_rng.h"
+#include "mirror/decay.h"
 #include "synfire/params.h"
 
 /* One profile, fields as the host writes them. */

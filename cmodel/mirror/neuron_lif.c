@@ -1,5 +1,5 @@
 /* neuron_lif.c - C twin of rtl/neuron_lif.v. */
-#include "neuron_lif.h"
+#include "mirror/neuron_lif.h"
 
 #include <stdlib.h>
 #include <string.h>

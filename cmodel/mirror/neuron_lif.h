@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_NEURON_LIF_H
 #define SYNFIRE_NEURON_LIF_H
 
-#include "lif_lane.h"
+#include "mirror/lif_lane.h"
 #include "synfire/ports.h"
 
 enum { SF_LIF_STAGES = 9 }; /* cycles from the sums to the write-back: stages 4 to 13 of the Verilog */

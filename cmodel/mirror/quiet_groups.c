@@ -1,5 +1,5 @@
 /* quiet_groups.c - C twin of rtl/quiet_groups.v. */
-#include "quiet_groups.h"
+#include "mirror/quiet_groups.h"
 
 void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p) {
   *m = (sf_quiet_groups){.groups = sf_groups(p), .steps = p->lanes / p->neuron_lanes};

@@ -1,10 +1,10 @@
 /* spike_router.c - C twin of rtl/spike_router.v. */
-#include "spike_router.h"
+#include "mirror/spike_router.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "find_first.h"
+#include "mirror/find_first.h"
 
 bool sf_spike_router_new(sf_spike_router *m, const sf_params *p) {
   const uint32_t words = p->neurons / p->neuron_lanes;

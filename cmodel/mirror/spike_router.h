@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_SPIKE_ROUTER_H
 #define SYNFIRE_SPIKE_ROUTER_H
 
-#include "fifo.h"
+#include "mirror/fifo.h"
 #include "synfire/params.h"
 
 typedef struct sf_spike_router {

@@ -3,7 +3,7 @@
  * Every module's step function takes what its neighbours' registers show before the edge. Stepping the modules against
  * the flow of data (router, neurons, crossbar, axons) gives that without copies; the few wires that run the other way
  * are read first. */
-#include "synfire_core.h"
+#include "mirror/synfire_core.h"
 
 #include <stdlib.h>
 #include <string.h>

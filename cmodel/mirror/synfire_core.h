@@ -3,13 +3,13 @@
 #ifndef SYNFIRE_CORE_H
 #define SYNFIRE_CORE_H
 
-#include "axon_scheduler.h"
-#include "core_control.h"
-#include "crossbar.h"
-#include "host_bus.h"
-#include "neuron_lif.h"
-#include "quiet_groups.h"
-#include "spike_router.h"
+#include "mirror/axon_scheduler.h"
+#include "mirror/core_control.h"
+#include "mirror/crossbar.h"
+#include "mirror/host_bus.h"
+#include "mirror/neuron_lif.h"
+#include "mirror/quiet_groups.h"
+#include "mirror/spike_router.h"
 #include "synfire/ports.h"
 
 typedef struct sf_core {

@@ -1,5 +1,5 @@
 /* weight_memory.c - C twin of rtl/weight_memory.v. */
-#include "weight_memory.h"
+#include "mirror/weight_memory.h"
 
 #include <stdlib.h>
 

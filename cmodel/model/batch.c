@@ -6,7 +6,7 @@
 #include <omp.h>
 #endif
 
-#include "kernel.h"
+#include "model/kernel.h"
 #include "synfire/cycles.h"
 
 #define CHUNK 8u /* samples that a thread takes at once */

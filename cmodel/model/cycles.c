@@ -1,7 +1,7 @@
 /* cycles.c - the cycle formula of rtl/README.md. Cycle 0 is the one in phase START. */
 #include "synfire/cycles.h"
 
-#include "model_internal.h"
+#include "model/model_core.h"
 
 enum {
   SCAN_FIRST = 7,     /* first cycle that sends axons of a slot that holds events */

@@ -1,5 +1,5 @@
 /* kernel.c - which kernel to use. */
-#include "kernel.h"
+#include "model/kernel.h"
 
 #include <stdlib.h>
 #include <string.h>

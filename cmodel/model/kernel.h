@@ -5,7 +5,7 @@
 #ifndef SYNFIRE_KERNEL_H
 #define SYNFIRE_KERNEL_H
 
-#include "model_internal.h"
+#include "model/model_core.h"
 
 typedef struct sf_kernel {
   const char *name;

@@ -1,6 +1,6 @@
 /* kernel_avx2.c - kernel_body.h for processors with AVX2: the same C in registers of 32 bytes; and the neuron equation in
  * 16 bits, 32 neurons in two registers, where that is exact. */
-#include "kernel.h"
+#include "model/kernel.h"
 #if SF_X86
 #include <immintrin.h>
 #include <string.h>
@@ -11,7 +11,7 @@
 #pragma GCC target("avx2,bmi,popcnt,lzcnt")
 #endif
 #define VECTOR 32
-#include "kernel_body.h"
+#include "model/kernel_body.h"
 
 /* A half of a group's table; masks have all bits of a neuron alike. */
 typedef struct half {

@@ -1,7 +1,7 @@
 /* kernel_avx512.c - for processors with AVX-512 of Ice Lake's generation and later (with VBMI2 and GFNI). Rows are counted
  * as in kernel_body.h, a full adder being two three-input operations on 512 positions; bits become numbers with GFNI's
  * 8 x 8 bit matrices; the neuron equation runs in 16 bits, 32 neurons at a time, where that is exact. */
-#include "kernel.h"
+#include "model/kernel.h"
 #if SF_X86
 #include <immintrin.h>
 #include <string.h>
@@ -33,7 +33,7 @@ static inline __attribute__((always_inline)) vec512 half_adder(vec512 *a, vec512
   *a ^= x;
   return carry;
 }
-#include "kernel_body.h"
+#include "model/kernel_body.h"
 
 /* ---- lists -------------------------------------------------------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #ifndef SYNFIRE_KERNEL_BODY_H
 #define SYNFIRE_KERNEL_BODY_H
 
-#include "kernel_count.h"
+#include "model/kernel_count.h"
 
 #ifndef OWN_SUM
 

@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 
 #define INLINE static inline __attribute__((always_inline))
 #define MOST_COUNTERS 13u /* 4096 rows */

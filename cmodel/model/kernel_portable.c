@@ -1,6 +1,6 @@
 /* kernel_portable.c - kernel_body.h for any processor: 16 bytes is what every 64-bit one has. */
 #define VECTOR 16
-#include "kernel_body.h"
+#include "model/kernel_body.h"
 
 static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   (void)narrow; /* 32 bits are exact too */

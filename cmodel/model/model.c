@@ -1,4 +1,4 @@
-/* model.c - the functional model: making it, its delay ring, and the order of a tick. See model_internal.h. */
+/* model.c - the functional model: making it, its delay ring, and the order of a tick. See model_core.h. */
 #ifdef __linux__
 #define _DEFAULT_SOURCE /* madvise() */
 #include <sys/mman.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
 

@@ -1,5 +1,5 @@
 /* model_access.c - reading and writing single words of the functional model between ticks, as the host bus does. */
-#include "model_internal.h"
+#include "model/model_core.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* model_internal.h - inside the functional model (model*.c, kernel*.c), and for those who need to see what a tick did:
+/* model_core.h - inside the functional model (model*.c, kernel*.c), and for those who need to see what a tick did:
  * the exact cycle count follows from n_active, active_bits, the spikes and the fan-outs.
  *
  * A tick of a core has three phases:

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
-#include "noise.h"
+#include "model/kernel.h"
+#include "model/noise.h"
 
 #define WIDE_DRIVE ((int64_t)1 << 29) /* 32 bits hold twice that and everything that is added to it */
 

@@ -1,9 +1,9 @@
-/* model_sum.c - weights as bit planes (model_internal.h), and the synaptic sums of a tick. The adding itself is the
+/* model_sum.c - weights as bit planes (model_core.h), and the synaptic sums of a tick. The adding itself is the
  * kernel's; here is which width the sums have. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 
 void sf_rows_size(sf_model_core *c) {
   c->padded = (c->shape.neurons + 127) / 128 * 128;

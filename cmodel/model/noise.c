@@ -1,5 +1,5 @@
 /* noise.c - see noise.h. */
-#include "noise.h"
+#include "model/noise.h"
 
 #define ROUNDS 8u
 

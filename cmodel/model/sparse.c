@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 
 #define MOST_THREADS 64u
 #define AHEAD 6u /* groups between fetching and adding */

@@ -1,7 +1,7 @@
 /* network.c - networks in memory: making, freeing and checking them. network_fit.c holds them against hardware. */
 #include "synfire/network.h"
 
-#include "model_internal.h"
+#include "model/model_core.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,12 +1,12 @@
 /* bench.c - see bench.h. All that is compared is measured in short turns, one after the other, so that whatever else
  * the machine does falls on all of them alike. */
-#include "bench.h"
+#include "bench/bench.h"
 
 #include <stdlib.h>
 
-#include "progress.h"
-#include "random_case.h"
-#include "samples.h"
+#include "util/progress.h"
+#include "lockstep/random_case.h"
+#include "run/samples.h"
 
 enum { TICKS = 24 };
 

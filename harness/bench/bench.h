@@ -2,7 +2,7 @@
 #ifndef SF_HARNESS_BENCH_H
 #define SF_HARNESS_BENCH_H
 
-#include "lockstep.h"
+#include "lockstep/lockstep.h"
 
 struct sf_progress;
 

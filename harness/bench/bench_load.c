@@ -1,6 +1,6 @@
 /* bench_load.c - see bench_load.h. Each step is a process of its own, so that the peak of memory is the loading's. */
 #define _DEFAULT_SOURCE
-#include "bench_load.h"
+#include "bench/bench_load.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -13,11 +13,11 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "paths.h"
-#include "process.h"
-#include "progress.h"
-#include "random_case.h"
-#include "samples.h"
+#include "util/paths.h"
+#include "util/process.h"
+#include "util/progress.h"
+#include "lockstep/random_case.h"
+#include "run/samples.h"
 #include "synfire/files.h"
 
 enum { CORES = 30, AXONS = 4096, NEURONS = 8192, TICKS = 20 };

@@ -1,7 +1,7 @@
 /* bench_model.c - see bench_model.h. What is compared runs in turns, so that whatever else the machine does falls on all
  * alike; of the ratios of neighbouring turns the median counts. */
 #define _DEFAULT_SOURCE
-#include "bench_model.h"
+#include "bench/bench_model.h"
 
 #include <cjson/cJSON.h>
 #include <stdio.h>
@@ -9,10 +9,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "bench_nets.h"
-#include "kernel.h"
-#include "progress.h"
-#include "samples.h"
+#include "bench/bench_nets.h"
+#include "model/kernel.h"
+#include "util/progress.h"
+#include "run/samples.h"
 #include "synfire/batch.h"
 
 enum { MOST_TURNS = 500, SAMPLES = 256 };

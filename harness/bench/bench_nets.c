@@ -1,10 +1,10 @@
 /* bench_nets.c - the networks of bench_model.h, each in the forms that model and plain loop take; see bench_nets.h. */
-#include "bench_nets.h"
+#include "bench/bench_nets.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "random_case.h"
+#include "lockstep/random_case.h"
 
 void sf_bench_net_free(sf_bench_net *b) {
   free(b->plain.dense);

@@ -2,7 +2,7 @@
 #ifndef SF_HARNESS_BENCH_NETS_H
 #define SF_HARNESS_BENCH_NETS_H
 
-#include "bench_plain.h"
+#include "bench/bench_plain.h"
 #include "synfire/model.h"
 #include "synfire/sparse.h"
 

@@ -1,5 +1,5 @@
 /* bench_plain.c - see bench_plain.h. */
-#include "bench_plain.h"
+#include "bench/bench_plain.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
-/* explore_cache.c - see explore_cache.h. */
+/* cache.c - see cache.h. */
 #define _GNU_SOURCE
-#include "explore_cache.h"
+#include "explore/cache.h"
 
 #include <errno.h>
 #include <glob.h>
@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_util.h"
-#include "process.h"
+#include "files/file_util.h"
+#include "util/process.h"
 
 static bool name_entry(const char *step, const sf_hash *hash, char path[SF_PATH_MAX], sf_msg *msg) {
   char folder[SF_PATH_MAX], hex[33];

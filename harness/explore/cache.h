@@ -1,4 +1,4 @@
-/* explore_cache.h - results of steps, each in a folder named by a hash of everything that determines it.
+/* cache.h - results of steps, each in a folder named by a hash of everything that determines it.
  *
  *     sf_entry e;
  *     if ((err = sf_entry_open("synth", &hash, &e, msg))) return err;     waits while another process computes it
@@ -10,7 +10,7 @@
 #ifndef SF_HARNESS_EXPLORE_CACHE_H
 #define SF_HARNESS_EXPLORE_CACHE_H
 
-#include "tool.h"
+#include "util/tool.h"
 
 typedef struct sf_entry {
   bool ready;

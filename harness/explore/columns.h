@@ -1,4 +1,4 @@
-/* explore_columns.h - the columns of a sweep's results: one table for CSV, page and documentation. */
+/* columns.h - the columns of a sweep's results: one table for CSV, page and documentation. */
 #ifndef SF_HARNESS_EXPLORE_COLUMNS_H
 #define SF_HARNESS_EXPLORE_COLUMNS_H
 

@@ -1,21 +1,21 @@
 /* explore.h - sweeps over the design space: the sweep file, its points, what is computed for each, and the results.
  *
  *     sf_sweep *s;
- *     if (sf_sweep_read("explore/quick.json", &s, &msg)) ...     parsed, checked and enumerated
+ *     if (sf_sweep_read("sweeps/quick.json", &s, &msg)) ...     parsed, checked and enumerated
  *     sf_point_run(s, &s->point[k], s->point[k].grid->steps, &msg);   one point: its steps, into the cache
  *     cJSON *row = sf_point_row(s, &s->point[k], steps);         what the cache knows of it, one flat object
  *     sf_sweep_free(s);
  *
  * A point is one set of parameters with a target, a network and traffic. A step (lint, model, ...) is computed once for
- * all points that agree in everything that determines it: explore_cache.h. */
+ * all points that agree in everything that determines it: cache.h. */
 #ifndef SF_HARNESS_EXPLORE_H
 #define SF_HARNESS_EXPLORE_H
 
 #include <cjson/cJSON.h>
 
-#include "paths.h"
+#include "util/paths.h"
 #include "synfire/network.h"
-#include "synth_target.h"
+#include "synth/target.h"
 
 enum { SF_SWEEP_MAX_POINTS = 100000, SF_SWEEP_MAX_VALUES = 1024, SF_SWEEP_MAX_SEEDS = 16, SF_SWEEP_MAX_GRIDS = 32 };
 
@@ -71,6 +71,10 @@ typedef struct sf_sweep {
   sf_point *point;
 } sf_sweep;
 
+/* sf_sweep_path() - path itself; or, where there is no such file, the one of the same name beside it in sweeps/ instead of
+ * explore/, which is where sweep files lay up to version 0.1: explore/quick.json. moved[] holds that path. */
+const char *sf_sweep_path(const char *path, char moved[SF_PATH_MAX]);
+
 /* sf_sweep_read() - *out is written only on SF_OK and freed by the caller. Messages start with the path and name the
  * field and what is allowed. A combination that no hardware can have (16 lanes for 24 neurons) is a point that says so. */
 SF_MUST_CHECK sf_err sf_sweep_read(const char *path, sf_sweep **out, sf_msg *msg);
@@ -83,11 +87,11 @@ void sf_sweep_free(sf_sweep *s); /* NULL is harmless */
  * same time seldom wait for each other's synthesis. order[n_points] is filled. */
 SF_MUST_CHECK sf_err sf_sweep_order(const sf_sweep *s, uint32_t *order, sf_msg *msg);
 
-/* explore_point.c: sf_point_run() - compute what is not in the cache yet, in order; a step that fails ends the point.
+/* point.c: sf_point_run() - compute what is not in the cache yet, in order; a step that fails ends the point.
  * SF_EFAIL: a finding (does not fit, mismatch, impossible parameters), kept; any other error: tried again next time. */
 SF_MUST_CHECK sf_err sf_point_run(const sf_sweep *s, const sf_point *p, unsigned steps, sf_msg *msg);
 
-/* sf_point_row() - what is known of the point. Keys: see the table of columns in explore_rows.c; "status" is ok, failed (a
+/* sf_point_row() - what is known of the point. Keys: see the table of columns in rows.c; "status" is ok, failed (a
  * finding), error (a tool is missing or was stopped) or missing (not computed yet). NULL: out of memory. */
 cJSON *sf_point_row(const sf_sweep *s, const sf_point *p, unsigned steps);
 

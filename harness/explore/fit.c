@@ -1,5 +1,5 @@
-/* explore_fit.c - see explore_fit.h. */
-#include "explore_fit.h"
+/* fit.c - see fit.h. */
+#include "explore/fit.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* explore_fit.h - least squares with coefficients that are 0 or more, for quantities that add up (area, time, cycles). */
+/* fit.h - least squares with coefficients that are 0 or more, for quantities that add up (area, time, cycles). */
 #ifndef SF_HARNESS_EXPLORE_FIT_H
 #define SF_HARNESS_EXPLORE_FIT_H
 

@@ -1,4 +1,4 @@
-/* explore_key.c - what the results of a step follow from, as a hash: parameters, sources, versions of tools, seeds, files. */
+/* key.c - what the results of a step follow from, as a hash: parameters, sources, versions of tools, seeds, files. */
 #define _GNU_SOURCE
 #include <glob.h>
 #include <stdio.h>
@@ -7,11 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "explore_cache.h"
-#include "explore_steps.h"
-#include "rtl_build.h"
-#include "samples.h"
-#include "synth_tool.h"
+#include "explore/cache.h"
+#include "explore/steps.h"
+#include "verilated/rtl_list.h"
+#include "run/samples.h"
+#include "synth/tool.h"
 #include "train/task.h"
 
 /* ---- what keys are made of ---- */
@@ -123,9 +123,14 @@ void sf_key_params(sf_hash *h, const sf_params *p) {
 }
 
 sf_err sf_key_rtl(sf_hash *h, sf_msg *msg) {
-  char folder[SF_PATH_MAX];
-  const sf_err err = sf_rtl_folder(folder, msg);
-  return err ? err : add_files(h, folder, "*.v", msg);
+  sf_rtl_list rtl;
+  sf_err err = sf_rtl_list_read(&rtl, msg);
+  for (size_t i = 0; !err && i < rtl.n; i++) {
+    sf_hash_text(h, strrchr(rtl.file[i], '/'));
+    err = add_file(h, rtl.file[i], msg);
+  }
+  sf_rtl_list_free(&rtl);
+  return err;
 }
 
 /* The models are this program. */
@@ -213,12 +218,12 @@ static sf_err lint_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   *h = sf_hash_new();
   sf_key_params(h, &p->params);
   sf_hash_text(h, "warnings are counted");
-  char folder[SF_PATH_MAX], waivers[SF_PATH_MAX + 16];
+  sf_rtl_list rtl;
   sf_err err = sf_key_rtl(h, msg);
-  if (!err) err = sf_rtl_folder(folder, msg);
   if (err) return err;
-  snprintf(waivers, sizeof waivers, "%s/lint.vlt", folder);
-  if (access(waivers, R_OK) == 0) err = add_file(h, waivers, msg);
+  err = sf_rtl_list_read(&rtl, msg);
+  if (!err && rtl.waivers) err = add_file(h, rtl.waivers, msg);
+  sf_rtl_list_free(&rtl);
   return err ? err : add_tool(h, "verilator", "Debian package verilator", "--version", msg);
 }
 

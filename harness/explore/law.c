@@ -1,12 +1,12 @@
-/* explore_law.c - what area, clock and cycles of a core follow from, fitted to routed points. */
+/* law.c - what area, clock and cycles of a core follow from, fitted to routed points. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_columns.h"
-#include "explore_project.h"
-#include "numbers.h"
+#include "explore/columns.h"
+#include "explore/project.h"
+#include "util/numbers.h"
 
 static double sum_bits(const sf_shape *s) { return s->weight_bits + ceil(log2(s->axons)) + (s->weight_bits == 1); }
 

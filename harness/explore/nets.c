@@ -1,12 +1,12 @@
-/* explore_nets.c - the networks of a sweep file: random, from files, trained. */
+/* nets.c - the networks of a sweep file: random, from files, trained. */
 #define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_parse.h"
-#include "json_util.h"
-#include "numbers.h"
+#include "explore/parse.h"
+#include "files/json_util.h"
+#include "util/numbers.h"
 
 static sf_err a_path(const sf_source *s, const cJSON *object, const char *what, const char *key, char **out,
                      sf_msg *msg) {

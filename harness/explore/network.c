@@ -1,10 +1,10 @@
-/* explore_network.c - random networks and traffic for sweeps: density and activity as asked for, so that points can be
+/* network.c - random networks and traffic for sweeps: density and activity as asked for, so that points can be
  * compared. (The networks of `synfire check --random` are made to be nasty instead.) */
 #include <math.h>
 #include <stdlib.h>
 
-#include "explore_network.h"
-#include "random_case.h"
+#include "explore/network.h"
+#include "lockstep/random_case.h"
 
 /* Both ends of the range are reached; without 0, which stands for "no synapse". */
 static int32_t weight(sf_random *r, uint32_t bits) {

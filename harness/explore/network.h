@@ -1,8 +1,8 @@
-/* explore_network.h - random networks and traffic for sweeps. */
+/* network.h - random networks and traffic for sweeps. */
 #ifndef SF_HARNESS_EXPLORE_NETWORK_H
 #define SF_HARNESS_EXPLORE_NETWORK_H
 
-#include "spikes_file.h"
+#include "files/spikes_file.h"
 #include "synfire/network.h"
 
 /* sf_explore_network() - a random network that fills these parameters: each synapse is there with probability `density`,

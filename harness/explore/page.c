@@ -1,15 +1,15 @@
-/* explore_page.c - results of a sweep as one self-contained page: the data as JSON, and explore/page.js, which draws
+/* page.c - results of a sweep as one self-contained page: the data as JSON, and explore/page.js, which draws
  * table and charts from it. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_cache.h"
-#include "explore_columns.h"
-#include "explore_page.h"
-#include "explore_rows.h"
-#include "file_util.h"
-#include "html.h"
+#include "explore/cache.h"
+#include "explore/columns.h"
+#include "explore/page.h"
+#include "explore/rows.h"
+#include "files/file_util.h"
+#include "util/text.h"
 
 static sf_err read_part(const char *name, char **text, sf_msg *msg) {
   char path[SF_PATH_MAX];
@@ -34,8 +34,8 @@ static void add_json(sf_text *t, const char *json) {
 sf_err sf_page_write(const char *path, const char *kind, const char *title, const char *json, sf_msg *msg) {
   sf_text t = {0};
   char *style = NULL, *script = NULL;
-  sf_err err = json ? read_part("explore/page.css", &style, msg) : sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
-  if (!err) err = read_part("explore/page.js", &script, msg);
+  sf_err err = json ? read_part("harness/explore/page.css", &style, msg) : sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
+  if (!err) err = read_part("harness/explore/page.js", &script, msg);
   if (!err) {
     sf_text_add(&t, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
                     "content=\"width=device-width,initial-scale=1\"><title>");

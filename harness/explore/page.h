@@ -1,4 +1,4 @@
-/* explore_page.h - the frame of the pages that `synfire explore` writes. */
+/* page.h - the frame of the pages that `synfire explore` writes. */
 #ifndef SF_HARNESS_EXPLORE_PAGE_H
 #define SF_HARNESS_EXPLORE_PAGE_H
 

@@ -1,8 +1,8 @@
-/* explore_parse.h - what the parts of the sweep reader share. */
+/* parse.h - what the parts of the sweep reader share. */
 #ifndef SF_HARNESS_EXPLORE_PARSE_H
 #define SF_HARNESS_EXPLORE_PARSE_H
 
-#include "explore.h"
+#include "explore/explore.h"
 
 /* A parameter of the core, and what a value of it must be for itself; how values go together is for sf_params_check(),
  * point by point. */
@@ -25,7 +25,7 @@ typedef struct sf_source {
 const cJSON *sf_source_find(const sf_source *s, const char *key);
 const char *sf_source_at(const sf_source *s, const char *key, char out[160]); /* its name in messages */
 
-/* explore_value.c: sf_sweep_check() - may parameter `which` have this value? */
+/* value.c: sf_sweep_check() - may parameter `which` have this value? */
 SF_MUST_CHECK sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *msg);
 
 /* sf_sweep_list() - a value, a list of values or a range as a list, which the caller deletes. */
@@ -35,7 +35,7 @@ SF_MUST_CHECK sf_err sf_sweep_list(const cJSON *item, const char *what, cJSON **
 SF_MUST_CHECK sf_err sf_sweep_numbers(const cJSON *item, const char *what, int64_t lo, int64_t hi, size_t room,
                                       uint64_t *values, uint32_t *n, sf_msg *msg);
 
-/* explore_nets.c: sf_sweep_networks() - the networks of a grid. */
+/* nets.c: sf_sweep_networks() - the networks of a grid. */
 SF_MUST_CHECK sf_err sf_sweep_networks(const sf_source *s, sf_grid *g, sf_msg *msg);
 
 #endif

@@ -1,8 +1,8 @@
-/* explore_parts.h - what the files of the projection share: its tables and charts, a chip with its fits. */
+/* parts.h - what the files of the projection share: its tables and charts, a chip with its fits. */
 #ifndef SF_HARNESS_EXPLORE_PARTS_H
 #define SF_HARNESS_EXPLORE_PARTS_H
 
-#include "explore_project.h"
+#include "explore/project.h"
 
 typedef struct sf_chip {
   const sf_synth_target *target;
@@ -13,7 +13,7 @@ typedef struct sf_chip {
   const char *runs_out;
 } sf_chip;
 
-/* explore_tables.c: a table's rows; a row; its cells, numbers as sf_four_digits() has them, "" for none. */
+/* tables.c: a table's rows; a row; its cells, numbers as sf_four_digits() has them, "" for none. */
 cJSON *sf_table_new(cJSON *root, const char *title, const char *note, const char *const *columns, size_t n);
 cJSON *sf_table_row(cJSON *rows);
 void sf_cell_text(cJSON *row, const char *text);
@@ -27,7 +27,7 @@ void sf_chart_point(cJSON *on, const char *series, double x, double y, bool is_m
 double sf_four_digits(double x);
 const char *sf_percent(double x, char out[32]);
 
-/* explore_walls.c */
+/* walls.c */
 void sf_describe_fits(cJSON *root, const sf_chip *c, size_t n);
 void sf_describe_walls(cJSON *root, const cJSON *all, const sf_chip *c, size_t n);
 

@@ -1,4 +1,4 @@
-/* explore_point.c - a point of a sweep: its steps through the cache, its row from there. */
+/* point.c - a point of a sweep: its steps through the cache, its row from there. */
 #define _GNU_SOURCE
 #include <math.h>
 #include <stdio.h>
@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "explore_cache.h"
-#include "explore_steps.h"
-#include "file_util.h"
-#include "json_util.h"
-#include "samples.h"
+#include "explore/cache.h"
+#include "explore/steps.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "run/samples.h"
 
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }
 

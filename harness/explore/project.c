@@ -1,16 +1,16 @@
-/* explore_project.c - see explore_project.h. */
-#include "explore_project.h"
+/* project.c - see project.h. */
+#include "explore/project.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_columns.h"
-#include "explore_parts.h"
-#include "explore_rows.h"
-#include "html.h"
-#include "numbers.h"
+#include "explore/columns.h"
+#include "explore/parts.h"
+#include "explore/rows.h"
+#include "util/text.h"
+#include "util/numbers.h"
 
 /* ---- many chips ---- */
 

@@ -1,12 +1,12 @@
-/* explore_project.h - from routed points to arrays that no single device holds: area, clock and cycles fitted, memory and
- * spike traffic as limits. What is assumed stands in explore/README.md, "Projection". */
+/* project.h - from routed points to arrays that no single device holds: area, clock and cycles fitted, memory and
+ * spike traffic as limits. What is assumed stands in sweeps/README.md, "Projection". */
 #ifndef SF_HARNESS_EXPLORE_PROJECT_H
 #define SF_HARNESS_EXPLORE_PROJECT_H
 
 #include <cjson/cJSON.h>
 
-#include "explore_fit.h"
-#include "synth_target.h"
+#include "explore/fit.h"
+#include "synth/target.h"
 
 /* What a core is, as far as its costs depend on it. */
 typedef struct sf_shape {
@@ -37,7 +37,7 @@ bool sf_law_constant(sf_law law, const sf_fitted *fit);
 /* sf_project_cycles() - clock cycles of a tick with so many active axons and spikes: rtl/README.md. */
 double sf_project_cycles(const sf_shape *shape, double active, double spikes);
 
-/* explore_law.c: sf_row_shape() - a row's core; false: it has none, or none that can be. sf_row_routed() - is it a routed point
+/* law.c: sf_row_shape() - a row's core; false: it has none, or none that can be. sf_row_routed() - is it a routed point
  * of the target? */
 bool sf_row_shape(const cJSON *row, sf_shape *s);
 bool sf_row_routed(const cJSON *row, const sf_synth_target *target);

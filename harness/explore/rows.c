@@ -1,14 +1,14 @@
-/* explore_rows.c - rows of a sweep put together: what follows from their numbers, and the Pareto fronts. */
+/* rows.c - rows of a sweep put together: what follows from their numbers, and the Pareto fronts. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_columns.h"
-#include "explore_rows.h"
-#include "file_util.h"
-#include "json_util.h"
-#include "tool.h"
+#include "explore/columns.h"
+#include "explore/rows.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "util/tool.h"
 
 #ifndef SF_VERSION
 #define SF_VERSION "unknown"

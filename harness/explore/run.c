@@ -1,6 +1,6 @@
-/* explore_run.c - see explore_run.h. */
+/* run.c - see run.h. */
 #define _GNU_SOURCE
-#include "explore_run.h"
+#include "explore/run.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,13 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "explore_cache.h"
-#include "html.h"
-#include "pool.h"
-#include "process.h"
-#include "progress.h"
-#include "tool.h"
+#include "run/check_report.h"
+#include "explore/cache.h"
+#include "util/text.h"
+#include "util/pool.h"
+#include "util/process.h"
+#include "util/progress.h"
+#include "util/tool.h"
 
 enum { MOST_TASKS = 1000 }; /* of an array: Slurm's default MaxArraySize is 1001 */
 

@@ -1,9 +1,9 @@
-/* explore_run.h - computing the points of a sweep: on this machine, over GNU parallel, as a Slurm array. The building block
+/* run.h - computing the points of a sweep: on this machine, over GNU parallel, as a Slurm array. The building block
  * is the same everywhere: a process `synfire explore SWEEP --point K` that fills the cache. */
 #ifndef SF_HARNESS_EXPLORE_RUN_H
 #define SF_HARNESS_EXPLORE_RUN_H
 
-#include "explore.h"
+#include "explore/explore.h"
 
 typedef struct sf_explore_run {
   const sf_sweep *sweep;

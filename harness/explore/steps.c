@@ -1,22 +1,21 @@
-/* explore_steps.c - what is computed for a point: lint, functional model, lockstep on the RTL, synthesis, place and
+/* steps.c - what is computed for a point: lint, functional model, lockstep on the RTL, synthesis, place and
  * route. */
 #define _GNU_SOURCE
-#include "explore_steps.h"
+#include "explore/steps.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "evaluate.h"
-#include "explore_cache.h"
-#include "explore_network.h"
-#include "file_util.h"
-#include "rtl_build.h"
-#include "samples.h"
+#include "run/evaluate.h"
+#include "explore/cache.h"
+#include "explore/network.h"
+#include "files/file_util.h"
+#include "verilated/rtl_list.h"
+#include "run/samples.h"
 #include "synfire/batch.h"
 #include "train/task.h"
 
@@ -78,14 +77,13 @@ static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObj
 /* ---- the steps: each fills values, and leaves its logs in folder ---- */
 
 static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_msg *msg) {
-  char verilator[SF_PATH_MAX], rtl[SF_PATH_MAX], pattern[SF_PATH_MAX + 16], log[SF_PATH_MAX + 16], line[300];
+  char verilator[SF_PATH_MAX], log[SF_PATH_MAX + 16], line[300];
   char flag[16][48];
-  const char *argv[128];
+  const char *argv[64 + SF_RTL_FILES];
   size_t n = 0;
-  glob_t found;
+  sf_rtl_list rtl;
   int status = 0;
   sf_err err = sf_tool_find("verilator", NULL, verilator, msg);
-  if (!err) err = sf_rtl_folder(rtl, msg);
   if (err) return err;
   const sf_params *q = &p->params;
   const struct {
@@ -114,17 +112,13 @@ static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_
     snprintf(flag[i], sizeof flag[i], "-G%s=%u", row[i].name, row[i].value);
     argv[n++] = flag[i];
   }
-  snprintf(pattern, sizeof pattern, "%s/lint.vlt", rtl);
-  char waivers[SF_PATH_MAX + 16];
-  snprintf(waivers, sizeof waivers, "%s", pattern);
-  if (access(waivers, R_OK) == 0) argv[n++] = waivers;
-  snprintf(pattern, sizeof pattern, "%s/*.v", rtl);
-  if (glob(pattern, 0, NULL, &found)) return sf_fail(msg, SF_EIO, "%s: no such files", pattern);
-  for (size_t i = 0; i < found.gl_pathc && n < sizeof argv / sizeof *argv - 1; i++) argv[n++] = found.gl_pathv[i];
+  err = sf_rtl_list_read(&rtl, msg);
+  if (rtl.waivers) argv[n++] = rtl.waivers;
+  for (size_t i = 0; i < rtl.n; i++) argv[n++] = rtl.file[i];
   argv[n] = NULL;
   snprintf(log, sizeof log, "%s/lint.log", folder);
-  err = sf_tool_run(argv, folder, log, NULL, &status, msg);
-  globfree(&found);
+  if (!err) err = sf_tool_run(argv, folder, log, NULL, &status, msg);
+  sf_rtl_list_free(&rtl);
   if (err) return err;
   if (status) {
     sf_log_error(log, line, sizeof line);

@@ -1,12 +1,12 @@
-/* explore_steps.h - the steps of a point: their keys in the cache, and what they do. */
+/* steps.h - the steps of a point: their keys in the cache, and what they do. */
 #ifndef SF_HARNESS_EXPLORE_STEPS_H
 #define SF_HARNESS_EXPLORE_STEPS_H
 
-#include "explore.h"
-#include "synth_flow.h"
-#include "tool.h"
+#include "explore/explore.h"
+#include "synth/flow.h"
+#include "util/tool.h"
 
-/* explore_key.c: sf_step_key() - the hash of everything a step's result follows from. seed: of the placement. SF_ETOOL when
+/* key.c: sf_step_key() - the hash of everything a step's result follows from. seed: of the placement. SF_ETOOL when
  * a tool whose version is part of it is missing. */
 SF_MUST_CHECK sf_err sf_step_key(const sf_point *p, sf_step step, uint32_t seed, sf_hash *h, sf_msg *msg);
 
@@ -22,7 +22,7 @@ SF_MUST_CHECK sf_err sf_key_rtl(sf_hash *h, sf_msg *msg);
 /* sf_point_synth_job() - a point with a target as a synthesis job, without its folder. */
 sf_synth_job sf_point_synth_job(const sf_point *p, uint32_t seed);
 
-/* explore_steps.c: sf_step_run() - compute a step, logs into folder, results into values (an object). SF_EFAIL, SF_EINVAL,
+/* steps.c: sf_step_run() - compute a step, logs into folder, results into values (an object). SF_EFAIL, SF_EINVAL,
  * SF_EFORMAT: a finding; other errors may go better next time. */
 SF_MUST_CHECK sf_err sf_step_run(const sf_point *p, sf_step step, uint32_t seed, const char *folder, cJSON *values,
                                  sf_msg *msg);

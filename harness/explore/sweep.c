@@ -1,15 +1,16 @@
-/* explore_sweep.c - the sweep file: parsed, checked, enumerated. Format: explore/README.md. */
+/* sweep.c - the sweep file: parsed, checked, enumerated. Format: sweeps/README.md. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "config_file.h"
-#include "explore_parse.h"
-#include "file_util.h"
-#include "json_util.h"
-#include "tool.h"
+#include "files/config_file.h"
+#include "explore/parse.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "util/tool.h"
 
 #define MAX_BYTES ((size_t)1 << 20)
 
@@ -348,6 +349,17 @@ sf_err sf_sweep_parse(const char *text, size_t length, const char *path, sf_swee
   }
   *out = s;
   return SF_OK;
+}
+
+const char *sf_sweep_path(const char *path, char moved[SF_PATH_MAX]) {
+  static const char was[] = "explore/", is[] = "sweeps/";
+  const char *name = strrchr(path, '/');
+  const size_t length = sizeof was - 1, folder = name ? (size_t)(name + 1 - path) : 0;
+  if (folder < length || strncmp(name + 1 - length, was, length) != 0) return path;
+  if (folder > length && path[folder - length - 1] != '/') return path;
+  if (access(path, F_OK) == 0 || errno != ENOENT) return path;
+  const int n = snprintf(moved, SF_PATH_MAX, "%.*s%s%s", (int)(folder - length), path, is, name + 1);
+  return n > 0 && n < SF_PATH_MAX && access(moved, F_OK) == 0 ? moved : path;
 }
 
 sf_err sf_sweep_read(const char *path, sf_sweep **out, sf_msg *msg) {

@@ -1,9 +1,9 @@
-/* explore_tables.c - tables and charts of a projection, as objects that page.js draws. */
+/* tables.c - tables and charts of a projection, as objects that page.js draws. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "explore_parts.h"
+#include "explore/parts.h"
 
 cJSON *sf_table_new(cJSON *root, const char *title, const char *note, const char *const *columns, size_t n) {
   cJSON *t = cJSON_CreateObject();

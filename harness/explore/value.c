@@ -1,9 +1,9 @@
-/* explore_value.c - values in a sweep file: words, ranges, lists. */
+/* value.c - values in a sweep file: words, ranges, lists. */
 #include <stdio.h>
 #include <string.h>
 
-#include "explore_parse.h"
-#include "json_util.h"
+#include "explore/parse.h"
+#include "files/json_util.h"
 
 /* ---- words and ranges ---- */
 

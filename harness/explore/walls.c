@@ -1,11 +1,11 @@
-/* explore_walls.c - what the fits of a projection are worth, and where the lanes of one chip run out. */
+/* walls.c - what the fits of a projection are worth, and where the lanes of one chip run out. */
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "explore_columns.h"
-#include "explore_parts.h"
-#include "numbers.h"
+#include "explore/columns.h"
+#include "explore/parts.h"
+#include "util/numbers.h"
 
 static double predict(sf_law law, const sf_synth_target *target, const sf_fitted *f, const sf_shape *s) {
   double x[SF_FIT_TERMS];

@@ -1,4 +1,4 @@
-/* explore_write.c - results of a sweep as CSV, JSON and Markdown. The page is in explore_page.c. */
+/* write.c - results of a sweep as CSV, JSON and Markdown. The page is in page.c. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <math.h>
@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore_cache.h"
-#include "explore_columns.h"
-#include "explore_page.h"
-#include "explore_rows.h"
-#include "html.h"
+#include "explore/cache.h"
+#include "explore/columns.h"
+#include "explore/page.h"
+#include "explore/rows.h"
+#include "util/text.h"
 
 const sf_column sf_columns[] = {{"point", "point"},
                                 {"status", "status"},

@@ -1,6 +1,6 @@
 /* driver.c - see driver.h. A transfer happens on a rising edge when valid and ready held before it; ready is a
  * register of the core, so what the coming edge will transfer is known before the edge. */
-#include "driver.h"
+#include "lockstep/driver.h"
 
 #include <stdlib.h>
 

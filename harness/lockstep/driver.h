@@ -16,7 +16,7 @@
 #ifndef SF_HARNESS_DRIVER_H
 #define SF_HARNESS_DRIVER_H
 
-#include "image.h"
+#include "lockstep/image.h"
 #include "synfire/ports.h"
 
 /* What is clocked: one rising edge; false stops the driver (a mismatch was found). */

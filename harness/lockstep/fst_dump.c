@@ -1,10 +1,10 @@
 /* fst_dump.c - see fst_dump.h. The writer is fstapi.c, which comes with Verilator. */
-#include "fst_dump.h"
+#include "lockstep/fst_dump.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "file_util.h"
+#include "files/file_util.h"
 #include "fstapi.h"
 
 typedef struct dump {

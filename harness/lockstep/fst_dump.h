@@ -6,7 +6,7 @@
 #ifndef SF_HARNESS_FST_DUMP_H
 #define SF_HARNESS_FST_DUMP_H
 
-#include "signals.h"
+#include "lockstep/signals.h"
 
 /* One kept cycle: the inputs before the edge, what both sides showed after it. */
 typedef struct sf_kept {

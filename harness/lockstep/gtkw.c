@@ -1,13 +1,13 @@
 /* gtkw.c - see gtkw.h. The format has no description but GTKWave's own reader and writer (savefile.c): a line @FLAGS holds
  * for the signals after it, a line -TEXT is a comment or, with the flags of a group, its beginning and end. */
-#include "gtkw.h"
+#include "lockstep/gtkw.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "explore_cache.h"
-#include "html.h"
+#include "explore/cache.h"
+#include "util/text.h"
 
 /* GTKWave's flags. */
 enum { RIGHT = 0x20, HEX = 0x2, DECIMAL = 0x4, BINARY = 0x8, SIGNED = 0x400, BLANK = 0x200 };

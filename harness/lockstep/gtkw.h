@@ -3,7 +3,7 @@
 #ifndef SF_HARNESS_GTKW_H
 #define SF_HARNESS_GTKW_H
 
-#include "signals.h"
+#include "lockstep/signals.h"
 
 typedef struct sf_gtkw_view {
   const char *title;    /* of what is on top: "probe_v[1], cycle 40000" */

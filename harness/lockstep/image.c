@@ -1,5 +1,5 @@
 /* image.c - see image.h. */
-#include "image.h"
+#include "lockstep/image.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* lockstep.c - see lockstep.h. The comparing of a cycle is in vshim.cpp, port by port; only a mismatch looks closer. */
-#include "lockstep.h"
+#include "lockstep/lockstep.h"
 
 #include <stddef.h>
 #include <stdlib.h>

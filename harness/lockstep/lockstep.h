@@ -18,11 +18,11 @@
 
 #include <stdio.h>
 
-#include "driver.h"
-#include "fst_dump.h"
-#include "rtl_build.h"
-#include "synfire_core.h"
-#include "watch.h"
+#include "lockstep/driver.h"
+#include "lockstep/fst_dump.h"
+#include "verilated/rtl_build.h"
+#include "mirror/synfire_core.h"
+#include "lockstep/watch.h"
 
 enum {
   SF_KEPT = 64,                  /* cycles kept before a mismatch */

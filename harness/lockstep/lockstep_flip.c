@@ -1,8 +1,8 @@
 /* lockstep_flip.c - deliberate faults in the mirror or the functional model: proof that the check sees them. */
 #include <stdlib.h>
 
-#include "lockstep.h"
-#include "model_internal.h"
+#include "lockstep/lockstep.h"
+#include "model/model_core.h"
 
 /* A state of the mirror by name: the word it is kept in, or NULL. */
 static void *state_of(const sf_lockstep *l, const sf_flip *f) {

@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "check.h"
-#include "gtkw.h"
-#include "lockstep.h"
+#include "run/check_report.h"
+#include "lockstep/gtkw.h"
+#include "lockstep/lockstep.h"
 
 enum { SHOWN = 10 }; /* cycles in the table */
 
@@ -149,8 +149,8 @@ void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst
     fprintf(out, "  expected (model) %" PRId64 " (%s)   got (rtl) %" PRId64 " (%s)   last agreed: cycle %" PRIu64 "\n",
             m->expected, expected, m->got, got, m->cycle - 1);
   if (m->n_others) fprintf(out, "  %u more differ in this cycle: %s\n", (unsigned)m->n_others, m->others);
-  if (m->which) fprintf(out, "  model: cmodel/%s.c   rtl: rtl/%s.v\n", m->which->module, m->which->module);
-  else if (m->by_watch) fprintf(out, "  functional model: cmodel/model.c   both others agree with each other\n");
+  if (m->which) fprintf(out, "  model: cmodel/mirror/%s.c   rtl: rtl/core/%s.v\n", m->which->module, m->which->module);
+  else if (m->by_watch) fprintf(out, "  functional model: cmodel/model/model.c   both others agree with each other\n");
   table(l, out);
   char beside[SF_PATH_MAX + 8];
   if (fst && !sf_gtkw_path(fst, beside, sizeof beside, NULL))

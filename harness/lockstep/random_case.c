@@ -1,5 +1,5 @@
 /* random_case.c - random numbers, parameters and moods; see random_case.h. */
-#include "random_case.h"
+#include "lockstep/random_case.h"
 
 
 sf_random sf_random_new(uint64_t seed, uint64_t number, uint64_t purpose) {

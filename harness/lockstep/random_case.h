@@ -2,7 +2,7 @@
 #ifndef SF_HARNESS_RANDOM_CASE_H
 #define SF_HARNESS_RANDOM_CASE_H
 
-#include "driver.h"
+#include "lockstep/driver.h"
 #include "synfire/network.h"
 
 /* splitmix64: a stream of its own for every (seed, number, purpose). */

@@ -1,5 +1,5 @@
 /* random_network.c - random networks; see random_case.h. */
-#include "random_case.h"
+#include "lockstep/random_case.h"
 
 /* A value of `bits` bits: often small, sometimes at an end of the range. */
 static int32_t value(sf_random *r, unsigned bits) {

@@ -1,5 +1,5 @@
 /* random_traffic.c - what a random case does to its core; see random_case.h. */
-#include "random_traffic.h"
+#include "lockstep/random_traffic.h"
 
 static uint32_t below(sf_traffic *t, uint32_t n) { return sf_traffic_below(t, n); }
 static bool one_in(sf_traffic *t, uint32_t n) { return sf_traffic_one_in(t, n); }

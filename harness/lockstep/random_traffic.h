@@ -2,7 +2,7 @@
 #ifndef SF_HARNESS_RANDOM_TRAFFIC_H
 #define SF_HARNESS_RANDOM_TRAFFIC_H
 
-#include "random_case.h"
+#include "lockstep/random_case.h"
 
 typedef struct sf_traffic {
   sf_random r;

@@ -1,5 +1,5 @@
 /* signals.c - see signals.h. */
-#include "signals.h"
+#include "lockstep/signals.h"
 
 #define NAME_ONLY(name, ...) #name,
 static const char *const out_name[] = {SF_CORE_OUT(NAME_ONLY)};

@@ -14,7 +14,7 @@ typedef struct sf_signal {
   uint32_t words;     /* of a wide signal; 1 for others */
   int valid;          /* index in `out` of the signal that says whether this one means anything; -1: always does */
   bool is_signed;     /* shown as two's complement */
-  const char *module; /* whose registers it shows: rtl/X.v and cmodel/X.c */
+  const char *module; /* whose registers it shows: rtl/core/X.v and cmodel/mirror/X.c */
 } sf_signal;
 
 typedef struct sf_signals {

@@ -1,7 +1,7 @@
 /* watch.c - see watch.h. */
-#include "watch.h"
+#include "lockstep/watch.h"
 
-#include "model_internal.h"
+#include "model/model_core.h"
 #include "synfire/cycles.h"
 
 #include <stdio.h>

@@ -7,7 +7,7 @@
 #ifndef SF_HARNESS_WATCH_H
 #define SF_HARNESS_WATCH_H
 
-#include "image.h"
+#include "lockstep/image.h"
 #include "synfire/model.h"
 #include "synfire/ports.h"
 

@@ -1,8 +1,8 @@
 /* watch_host.c - the host bus as the watch sees it: writes change the functional model, reads are compared with it. */
 #include <stdio.h>
 
-#include "model_internal.h"
-#include "watch.h"
+#include "model/model_core.h"
+#include "lockstep/watch.h"
 
 static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
   const unsigned bits = field == SF_R ? 8 : w->p.potential_bits;

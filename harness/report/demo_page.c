@@ -1,10 +1,10 @@
-/* demo_page.c - the report of a classifier: see demo.h. */
+/* demo_page.c - the report of a classifier: see demo_page.h. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "demo.h"
-#include "tool.h"
+#include "report/demo_page.h"
+#include "util/tool.h"
 
 /* Axons below the first that a route leads to, and neurons up to the last that feeds one, are input and hidden layer. */
 static void find_layers(const sf_network *net, sf_report_sample *s) {

@@ -1,13 +1,13 @@
-/* demo.h - `synfire demo` and `synfire report`: what they share. */
+/* demo_page.h - `synfire demo` and `synfire report`: what they share. */
 #ifndef SF_HARNESS_DEMO_H
 #define SF_HARNESS_DEMO_H
 
 #include <pthread.h>
 
-#include "config_file.h"
-#include "evaluate.h"
-#include "paths.h"
-#include "report.h"
+#include "files/config_file.h"
+#include "run/evaluate.h"
+#include "util/paths.h"
+#include "report/report.h"
 
 /* Digits on the RTL in lockstep: several threads, each with a core of its own, take the next digit until all are done
  * or the time is over. */

@@ -1,6 +1,6 @@
 /* report.c - see report.h: the page's frame, its summary and what ran; the pictures are in report_sample.c, the FPGA
  * part in report_synth.c. */
-#include "report.h"
+#include "report/report.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,9 +8,9 @@
 #include <string.h>
 #include <time.h>
 
-#include "file_util.h"
-#include "paths.h"
-#include "report_parts.h"
+#include "files/file_util.h"
+#include "util/paths.h"
+#include "report/report_parts.h"
 
 static const char style[] =
     ":root{color-scheme:light dark;--page:#fff;--ink:#1b2733;--soft:#5b6b7b;--line:#d5dde5;--box:#f4f7fa;--go:#0b6bcb;"

@@ -5,7 +5,7 @@
 #ifndef SF_HARNESS_REPORT_H
 #define SF_HARNESS_REPORT_H
 
-#include "spikes_file.h"
+#include "files/spikes_file.h"
 #include "synfire/base.h"
 #include "synfire/params.h"
 

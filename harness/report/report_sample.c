@@ -4,7 +4,7 @@
  * neurons as a grid, the classes' scores as bars. Raster: the same spikes, unit against tick. */
 #include <stdlib.h>
 
-#include "report_parts.h"
+#include "report/report_parts.h"
 
 #define CELL 100       /* width of a film strip picture */
 #define STEP 116       /* from one tick to the next */

@@ -2,10 +2,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "file_util.h"
-#include "json_util.h"
-#include "report_parts.h"
-#include "synth_target.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "report/report_parts.h"
+#include "synth/target.h"
 
 /* A count or a frequency: 0 for anything that cannot be one. */
 static double number_of(const cJSON *object, const char *key) {

@@ -1,8 +1,8 @@
 /* backend.c - see backend.h: the names, and the functional model behind the interface. */
-#include "backend.h"
+#include "run/backend.h"
 
 #include "synfire/cycles.h"
-#include "under_way.h"
+#include "util/under_way.h"
 
 #include <stdlib.h>
 

@@ -12,7 +12,7 @@
 #ifndef SF_HARNESS_BACKEND_H
 #define SF_HARNESS_BACKEND_H
 
-#include "lockstep.h"
+#include "lockstep/lockstep.h"
 #include "synfire/model.h"
 #include "synfire/network.h"
 

@@ -2,7 +2,7 @@
  * lockstep with the functional model (lockstep; mirror: the same without RTL), each behind the bus driver. */
 #include <stdlib.h>
 
-#include "backend.h"
+#include "run/backend.h"
 
 typedef struct clocked {
   sf_params p;

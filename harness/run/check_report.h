@@ -1,8 +1,8 @@
-/* check.h - what the two forms of `synfire check` share: a network with its spikes, and random cases. */
+/* check_report.h - what the two forms of `synfire check` share: a network with its spikes, and random cases. */
 #ifndef SF_HARNESS_CHECK_H
 #define SF_HARNESS_CHECK_H
 
-#include "samples.h"
+#include "run/samples.h"
 
 typedef struct sf_check_args {
   const char *net, *spikes, *config, *level, *fst, *flip;
@@ -13,7 +13,7 @@ typedef struct sf_check_args {
   bool json, no_probes;
 } sf_check_args;
 
-/* verb_random.c: `synfire check --random N`; returns the exit status. */
+/* verbs/random.c: `synfire check --random N`; returns the exit status. */
 int sf_check_random(const sf_check_args *args);
 
 /* sf_check_mismatch() - report to standard output (--json: standard error), waveform to args->fst; returns 1. */

@@ -1,13 +1,13 @@
-/* crosscheck.c - many samples on the RTL, the mirror and the functional model in lockstep; see demo.h. */
+/* crosscheck.c - many samples on the RTL, the mirror and the functional model in lockstep; see report/demo_page.h. */
 #define _DEFAULT_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "demo.h"
-#include "pool.h"
-#include "samples.h"
+#include "report/demo_page.h"
+#include "util/pool.h"
+#include "run/samples.h"
 
 #define MAX_THREADS 16
 

@@ -1,11 +1,11 @@
 /* evaluate.c - see evaluate.h. */
 #define _DEFAULT_SOURCE
-#include "evaluate.h"
+#include "run/evaluate.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "samples.h"
+#include "run/samples.h"
 #include "synfire/batch.h"
 #include "synfire/model.h"
 

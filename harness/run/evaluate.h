@@ -2,8 +2,8 @@
 #ifndef SF_HARNESS_EVALUATE_H
 #define SF_HARNESS_EVALUATE_H
 
-#include "progress.h"
-#include "spikes_file.h"
+#include "util/progress.h"
+#include "files/spikes_file.h"
 #include "synfire/network.h"
 
 /* Means are per sample. `confusion` is NULL when the samples have no labels within the classes. */

@@ -1,15 +1,15 @@
 /* samples.c - see samples.h. */
 #define _GNU_SOURCE
-#include "samples.h"
+#include "run/samples.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <time.h>
 
-#include "numbers.h"
-#include "model_internal.h"
-#include "progress.h"
+#include "util/numbers.h"
+#include "model/model_core.h"
+#include "util/progress.h"
 
 #define MAX_UNSTATED_TICKS 10000000u /* a long run is asked for */
 

@@ -2,11 +2,11 @@
 #ifndef SF_HARNESS_SAMPLES_H
 #define SF_HARNESS_SAMPLES_H
 
-#include "backend.h"
-#include "cli.h"
-#include "config_file.h"
-#include "network_file.h"
-#include "spikes_file.h"
+#include "run/backend.h"
+#include "util/cli.h"
+#include "files/config_file.h"
+#include "files/network_file.h"
+#include "files/spikes_file.h"
 
 /* What a verb works on. */
 typedef struct sf_job {

@@ -1,20 +1,19 @@
-/* synth_flow.c - one synthesis run: sources copied, Yosys, nextpnr, icetime and the bitstream packer, numbers read back.
+/* flow.c - one synthesis run: sources copied, Yosys, nextpnr, icetime and the bitstream packer, numbers read back.
  *
  * Everything happens inside the job's folder with relative paths, so that logs and reports name no machine and the
  * WebAssembly builds of the tools, which see little outside their own folder, work like the native ones. */
-#include "synth_flow.h"
+#include "synth/flow.h"
 
 #include <errno.h>
-#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_util.h"
-#include "rtl_build.h"
-#include "synth_tool.h"
+#include "files/file_util.h"
+#include "verilated/rtl_list.h"
+#include "synth/tool.h"
 
 #define MOST_SOURCES 64
 #define LOG_LIMIT ((size_t)1 << 30)
@@ -87,27 +86,26 @@ static sf_err copy_map(const sf_synth_job *job, sf_msg *msg) {
 }
 
 static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES], sf_msg *msg) {
-  char root[SF_PATH_MAX], rtl[SF_PATH_MAX], pattern[SF_PATH_MAX], src[SF_PATH_MAX];
+  char root[SF_PATH_MAX], path[SF_PATH_MAX], src[SF_PATH_MAX];
   sf_err err = sf_data_path("", root, msg);
-  if (!err) err = sf_rtl_folder(rtl, msg);
   if (err) return err;
-  if (!join(src, job->folder, "src") || !join(pattern, rtl, "*.v"))
-    return sf_fail(msg, SF_EIO, "%s: path too long", rtl);
+  if (!join(src, job->folder, "src")) return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
   sf_remove_tree(src);
-  if ((err = sf_make_folder(src, msg))) return err;
-  glob_t found;
+  err = sf_make_folder(src, msg);
+  if (err) return err;
+  sf_rtl_list rtl;
   size_t n = 0;
-  if (glob(pattern, 0, NULL, &found) != 0) return sf_fail(msg, SF_EIO, "%s: no such files", pattern);
-  for (size_t i = 0; i < found.gl_pathc && !err; i++)
-    err = n < MOST_SOURCES - 8 ? copy_source(found.gl_pathv[i], job->folder, &sources[n++], msg)
-                               : sf_fail(msg, SF_EIO, "rtl: more than %d files", MOST_SOURCES - 8);
-  if (err) n--; /* the last one was not filled */
-  globfree(&found);
+  err = sf_rtl_list_read(&rtl, msg);
+  for (size_t i = 0; i < rtl.n && !err; i++) {
+    err = copy_source(rtl.file[i], job->folder, &sources[n], msg);
+    if (!err) n++;
+  }
+  sf_rtl_list_free(&rtl);
   const char *const board[] = {job->target->board, "board_system", "board_reset", "uart", "uart_bridge", NULL};
   const char *const bare[] = {"bare_core", NULL};
   for (const char *const *b = job->board ? board : bare; *b && !err; b++) {
-    snprintf(pattern, sizeof pattern, "%.3000s/synth/boards/%s.v", root, *b);
-    err = copy_source(pattern, job->folder, &sources[n], msg);
+    snprintf(path, sizeof path, "%.3000s/synth/boards/%s.v", root, *b);
+    err = copy_source(path, job->folder, &sources[n], msg);
     if (!err) n++;
   }
   sources[n] = NULL;

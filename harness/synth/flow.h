@@ -1,10 +1,10 @@
-/* synth_flow.h - one synthesis run: configuration and target in, numbers out. */
+/* flow.h - one synthesis run: configuration and target in, numbers out. */
 #ifndef SF_HARNESS_SYNTH_FLOW_H
 #define SF_HARNESS_SYNTH_FLOW_H
 
-#include "config_file.h"
-#include "paths.h"
-#include "synth_parse.h"
+#include "files/config_file.h"
+#include "util/paths.h"
+#include "synth/parse.h"
 
 #define SF_SYNTH_PARTS 7 /* of the core and the board, in the table of areas */
 

@@ -1,5 +1,5 @@
-/* synth_parse.c - reading what Yosys, nextpnr and icetime write. */
-#include "synth_parse.h"
+/* parse.c - reading what Yosys, nextpnr and icetime write. */
+#include "synth/parse.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

@@ -1,10 +1,10 @@
-/* synth_parse.h - reading what Yosys, nextpnr and icetime write. Everything here gets text of any kind, complete or
+/* parse.h - reading what Yosys, nextpnr and icetime write. Everything here gets text of any kind, complete or
  * cut off, and either finds what it looks for or says so; it never trusts a number or a name. Allocates only within
  * the call. `length` bytes of text, need not end in NUL. */
 #ifndef SF_HARNESS_SYNTH_PARSE_H
 #define SF_HARNESS_SYNTH_PARSE_H
 
-#include "synth_target.h"
+#include "synth/target.h"
 
 #define SF_PATH_STEPS 24  /* most steps of a critical path that are kept */
 #define SF_RTL_NAME 128

@@ -1,5 +1,5 @@
-/* synth_report.c - the result of a synthesis run as JSON, as Markdown, and as a few lines for the terminal. */
-#include "synth_report.h"
+/* report.c - the result of a synthesis run as JSON, as Markdown, and as a few lines for the terminal. */
+#include "synth/report.h"
 
 #include <cjson/cJSON.h>
 #include <math.h>

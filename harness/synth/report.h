@@ -1,8 +1,8 @@
-/* synth_report.h - the result of a synthesis run as JSON, as Markdown, and as a few lines for the terminal. */
+/* report.h - the result of a synthesis run as JSON, as Markdown, and as a few lines for the terminal. */
 #ifndef SF_HARNESS_SYNTH_REPORT_H
 #define SF_HARNESS_SYNTH_REPORT_H
 
-#include "synth_flow.h"
+#include "synth/flow.h"
 
 /* sf_synth_json(), sf_synth_markdown(), sf_synth_summary() - the text, which the caller frees; NULL when out of memory.
  * They hold no path and no time, so that the same run writes the same text. `verdict` is NULL, or why the run failed. */

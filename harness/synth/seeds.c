@@ -1,5 +1,5 @@
-/* synth_seeds.c - see synth_seeds.h. */
-#include "synth_seeds.h"
+/* seeds.c - see seeds.h. */
+#include "synth/seeds.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pool.h"
-#include "progress.h"
-#include "synth_tool.h"
+#include "util/pool.h"
+#include "util/progress.h"
+#include "synth/tool.h"
 
 typedef struct several {
   const sf_synth_job *job;

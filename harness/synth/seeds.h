@@ -1,9 +1,9 @@
-/* synth_seeds.h - one netlist placed and routed with several seeds: what a clock is worth, for placement alone moves it by
+/* seeds.h - one netlist placed and routed with several seeds: what a clock is worth, for placement alone moves it by
  * ten percent and more. */
 #ifndef SF_HARNESS_SYNTH_SEEDS_H
 #define SF_HARNESS_SYNTH_SEEDS_H
 
-#include "synth_flow.h"
+#include "synth/flow.h"
 
 /* sf_synth_seeds() - synthesize, then place and route with the seeds job->seed, job->seed + 1, ..., n of them, `jobs` at a
  * time (0: one a processor). Each seed has a folder of its own, seed-K, in the job's; what an earlier run finished there, from

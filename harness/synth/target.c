@@ -1,5 +1,5 @@
-/* synth_target.c - the table of FPGAs, and how the tools' cell names map to resources. */
-#include "synth_target.h"
+/* target.c - the table of FPGAs, and how the tools' cell names map to resources. */
+#include "synth/target.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-/* synth_target.h - the FPGAs that `synfire synth` knows: devices, boards, what they hold, which tools serve them. */
+/* target.h - the FPGAs that `synfire synth` knows: devices, boards, what they hold, which tools serve them. */
 #ifndef SF_HARNESS_SYNTH_TARGET_H
 #define SF_HARNESS_SYNTH_TARGET_H
 

@@ -1,5 +1,5 @@
-/* synth_tool.c - running Yosys, nextpnr and their like with a progress line that names the phase. */
-#include "synth_tool.h"
+/* tool.c - running Yosys, nextpnr and their like with a progress line that names the phase. */
+#include "synth/tool.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file_util.h"
-#include "progress.h"
+#include "files/file_util.h"
+#include "util/progress.h"
 
 static bool join(char out[SF_PATH_MAX], const char *folder, const char *name) {
   return snprintf(out, SF_PATH_MAX, "%s/%s", folder, name) < SF_PATH_MAX;

@@ -1,8 +1,8 @@
-/* synth_tool.h - running Yosys, nextpnr and their like with a progress line that names the phase (on top of tool.h). */
+/* tool.h - running Yosys, nextpnr and their like with a progress line that names the phase (on top of tool.h). */
 #ifndef SF_HARNESS_SYNTH_TOOL_H
 #define SF_HARNESS_SYNTH_TOOL_H
 
-#include "tool.h"
+#include "util/tool.h"
 
 /* sf_synth_find() - like sf_tool_find(), and then in the folder of the ECP5 extra, build/ecp5/bin. */
 SF_MUST_CHECK sf_err sf_synth_find(const char *name, const char *package, char path[SF_PATH_MAX], sf_msg *msg);

@@ -3,12 +3,12 @@
  * Affine and elastic distortions: Simard, Steinkraus, Platt, "Best practices for convolutional neural networks applied
  * to visual document analysis", ICDAR 2003. Their field of Gaussian-smoothed noise is drawn here as a cubic B-spline
  * over a coarse grid, which is as smooth and takes two small matrix products. */
-#include "augment.h"
+#include "train/augment.h"
 
 #include <math.h>
 #include <string.h>
 
-#include "clones.h"
+#include "train/clones.h"
 
 #define SIDE 28
 #define GRID 8 /* control points a side: one every 5.4 pixels */

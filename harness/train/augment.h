@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "rng.h"
+#include "train/rng.h"
 
 struct sf_augment {
   float shift;   /* pixels, either way */

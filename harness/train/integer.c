@@ -1,12 +1,12 @@
 /* integer.c - the trained network in the hardware's integers, and an exact evaluator of it. Written straight from the
  * equation of the neuron and independently of the models in cmodel/, which have to agree with it. */
-#include "integer.h"
+#include "train/integer.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clones.h"
+#include "train/clones.h"
 
 static int16_t to_int16(float v, int low, int high) {
   long n = lrintf(v);

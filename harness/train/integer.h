@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "snn.h"
+#include "train/snn.h"
 
 /* Sums of 4-bit weights are shifted left by this much, which gives thresholds, biases and leaks a resolution of 1/16
  * weight; of other widths by what gives the same (sf_snn_scale()).

@@ -2,7 +2,7 @@
  *
  * An IDX file is a big-endian header (magic number 0x0000080D with D dimensions, then D sizes) and the bytes. Nothing
  * in the header is believed before it is checked, and memory is taken only for sizes within the allowed range. */
-#include "mnist.h"
+#include "train/mnist.h"
 
 #include <errno.h>
 #include <stdio.h>

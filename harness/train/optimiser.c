@@ -1,12 +1,12 @@
 /* optimiser.c - Adam (Kingma, Ba, arXiv:1412.6980, 2014), with a running mean of the parameters (Polyak, Juditsky,
  * "Acceleration of stochastic approximation by averaging", SIAM J. Control 30, 1992). */
-#include "optimiser.h"
+#include "train/optimiser.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clones.h"
+#include "train/clones.h"
 
 int sf_optimiser_init(struct sf_optimiser *o, float *params, size_t size) {
   *o = (struct sf_optimiser){.size = size, .params = params};

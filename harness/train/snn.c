@@ -8,15 +8,15 @@
  * An input is one spike in one of four ticks, about a sixth of the pixels: adding up the weight rows of the active
  * pixels costs 25 times less than dense products would, so the first layer is sparse; the second, whose input is a
  * dense sum over time, goes through BLAS. */
-#include "snn.h"
+#include "train/snn.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clones.h"
-#include "rng.h"
+#include "train/clones.h"
+#include "train/rng.h"
 
 #define HIDDEN SF_SNN_HIDDEN
 #define OUT SF_SNN_OUT

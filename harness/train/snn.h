@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "../mnist.h"
+#include "train/mnist.h"
 
 #define SF_SNN_HIDDEN 240
 #define SF_SNN_OUT SF_MNIST_CLASSES

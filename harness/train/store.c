@@ -1,10 +1,10 @@
 /* store.c - the trained network and the encoded digits in the project's file formats. */
-#include "store.h"
+#include "train/store.h"
 
 #include <stdlib.h>
 
-#include "network_file.h"
-#include "spikes_file.h"
+#include "files/network_file.h"
+#include "files/spikes_file.h"
 
 /* Hidden groups use profiles 0..7, the outputs profile 8. */
 static void fill_profiles(sf_core_net *c, const struct sf_integer *net) {

@@ -2,7 +2,7 @@
 #ifndef SF_TRAIN_STORE_H
 #define SF_TRAIN_STORE_H
 
-#include "integer.h"
+#include "train/integer.h"
 #include "synfire/base.h"
 
 /* Where things lie in the core: axons 0..783 are pixels, 784..1023 the hidden neurons 0..239, and neurons 240..249

@@ -1,12 +1,12 @@
 /* task.c - see task.h. */
-#include "task.h"
+#include "train/task.h"
 
 #include <stdlib.h>
 #include <time.h>
 
-#include "../paths.h"
-#include "store.h"
-#include "trainer.h"
+#include "util/paths.h"
+#include "train/store.h"
+#include "train/trainer.h"
 
 const char *sf_task_version(void) { return "mnist 784-240-10, recipe 1"; }
 

@@ -2,14 +2,14 @@
  *
  * Every batch is cut into SHARDS fixed parts whose gradients are added in a fixed order, and every digit has its own
  * stream of random numbers, so the network depends on the seed and not on how many threads shared the work. */
-#include "trainer.h"
+#include "train/trainer.h"
 
 #include <cblas.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "optimiser.h"
+#include "train/optimiser.h"
 
 #define SHARDS SF_TRAINER_SHARDS
 

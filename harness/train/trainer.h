@@ -4,8 +4,8 @@
 
 #include <stdint.h>
 
-#include "augment.h"
-#include "integer.h"
+#include "train/augment.h"
+#include "train/integer.h"
 #include "synfire/base.h"
 
 #define SF_TRAINER_SHARDS 2        /* fixed parts of a batch: so many threads can share it */

@@ -1,6 +1,6 @@
 /* apart.c - see apart.h. */
 #define _GNU_SOURCE
-#include "apart.h"
+#include "util/apart.h"
 
 #include <cjson/cJSON.h>
 #include <errno.h>
@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file_util.h"
-#include "json_util.h"
-#include "paths.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "util/paths.h"
 
 #define JSON_LIMIT ((size_t)1 << 28)
 

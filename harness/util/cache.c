@@ -1,6 +1,6 @@
-/* rtl_cache.c - see rtl_cache.h. */
+/* cache.c - see cache.h. */
 #define _GNU_SOURCE
-#include "rtl_cache.h"
+#include "util/cache.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process.h"
-#include "tool.h"
+#include "util/process.h"
+#include "util/tool.h"
 
 #define MAX_ENTRIES 400
 

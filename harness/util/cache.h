@@ -1,4 +1,4 @@
-/* rtl_cache.h - a folder of built files that several programs may fill at once.
+/* cache.h - a folder of built files that several programs may fill at once.
  *
  *     sf_cache_slot slot;
  *     if ((err = sf_cache_open(cache, name, "so", &slot, path, msg))) return err;
@@ -13,7 +13,7 @@
 #ifndef SF_HARNESS_RTL_CACHE_H
 #define SF_HARNESS_RTL_CACHE_H
 
-#include "paths.h"
+#include "util/paths.h"
 
 typedef struct sf_cache_slot {
   bool ready; /* the entry exists; nothing is held */

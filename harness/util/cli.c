@@ -1,5 +1,5 @@
 /* cli.c - see cli.h. */
-#include "cli.h"
+#include "util/cli.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "apart.h"
+#include "util/apart.h"
 
 int sf_cli_error(const char *verb, const char *fmt, ...) {
   char text[1024];

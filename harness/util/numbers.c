@@ -1,5 +1,5 @@
 /* numbers.c - see numbers.h. */
-#include "numbers.h"
+#include "util/numbers.h"
 
 #include <math.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* paths.c - see paths.h. */
 #define _DEFAULT_SOURCE
-#include "paths.h"
+#include "util/paths.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define MARK "rtl/synfire_core.v" /* the file by which the folder is known */
+#define MARK "rtl/synfire.f" /* the file by which the folder is known */
 
 static sf_err join(char out[SF_PATH_MAX], const char *folder, const char *name, sf_msg *msg) {
   const int n = snprintf(out, SF_PATH_MAX, "%s%s%s", folder, *name ? "/" : "", name);

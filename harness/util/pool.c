@@ -1,13 +1,13 @@
 /* pool.c - see pool.h. */
 #define _GNU_SOURCE
-#include "pool.h"
+#include "util/pool.h"
 
 #include <errno.h>
 #include <pthread.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "util/progress.h"
 
 typedef struct pool {
   pthread_mutex_t lock;

@@ -1,6 +1,6 @@
 /* process.c - see process.h. Between fork() and exec() there are system calls only: threads may have been at work. */
 #define _GNU_SOURCE
-#include "process.h"
+#include "util/process.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file_util.h"
+#include "files/file_util.h"
 
 /* ---- locks ---- */
 

@@ -1,7 +1,7 @@
 /* progress.c - see progress.h. */
 #define _POSIX_C_SOURCE 200809L
 #define _DEFAULT_SOURCE
-#include "progress.h"
+#include "util/progress.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "numbers.h"
+#include "util/numbers.h"
 
 #define QUIET_SECONDS 1.0  /* work shorter than this shows nothing */
 #define DRAW_SECONDS 0.1   /* between two drawings */

@@ -1,11 +1,11 @@
-/* html.c - see html.h. */
-#include "html.h"
+/* text.c - see text.h. */
+#include "util/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers.h"
+#include "util/numbers.h"
 
 static bool make_room(sf_text *t, size_t more) {
   if (t->failed) return false;

@@ -1,4 +1,4 @@
-/* html.h - text that grows while a page is written. One failed allocation is remembered and found at the end, so that
+/* text.h - text that grows while a page is written. One failed allocation is remembered and found at the end, so that
  * the lines that write the page need no checks between them. */
 #ifndef SF_HARNESS_HTML_H
 #define SF_HARNESS_HTML_H

@@ -1,6 +1,6 @@
 /* tool.c - see tool.h. */
 #define _GNU_SOURCE
-#include "tool.h"
+#include "util/tool.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +12,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process.h"
-#include "progress.h"
+#include "util/process.h"
+#include "util/progress.h"
 
 static bool is_program(const char *path) {
   struct stat st;

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "paths.h"
+#include "util/paths.h"
 #include "synfire/base.h"
 
 struct sf_progress;

@@ -1,16 +1,16 @@
-/* verb_bench.c - synfire bench: speed of RTL, mirror, lockstep and functional model, as ratios. */
+/* bench.c - synfire bench: speed of RTL, mirror, lockstep and functional model, as ratios. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "bench.h"
-#include "bench_load.h"
-#include "bench_model.h"
-#include "cli.h"
-#include "progress.h"
-#include "samples.h"
-#include "verbs.h"
+#include "bench/bench.h"
+#include "bench/bench_load.h"
+#include "bench/bench_model.h"
+#include "util/cli.h"
+#include "util/progress.h"
+#include "run/samples.h"
+#include "verbs/verbs.h"
 
 #define VERB "bench"
 

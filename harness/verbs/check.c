@@ -1,16 +1,16 @@
-/* verb_check.c - synfire check: a network with its spikes on RTL, mirror and functional model in lockstep. */
+/* check.c - synfire check: a network with its spikes on RTL, mirror and functional model in lockstep. */
 #define _GNU_SOURCE
-#include "check.h"
+#include "run/check_report.h"
 
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "apart.h"
-#include "gtkw.h"
-#include "pool.h"
-#include "progress.h"
-#include "verbs.h"
+#include "util/apart.h"
+#include "lockstep/gtkw.h"
+#include "util/pool.h"
+#include "util/progress.h"
+#include "verbs/verbs.h"
 
 #define VERB "check"
 

@@ -1,4 +1,4 @@
-/* verb_demo.c - `synfire demo`: the shipped MNIST network on the functional model and on the RTL, then through the FPGA
+/* demo.c - `synfire demo`: the shipped MNIST network on the functional model and on the RTL, then through the FPGA
  * tools, and a page about all of it. The FPGA tools work beside the lockstep, in a process of their own. */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -8,17 +8,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "apart.h"
-#include "cli.h"
-#include "demo.h"
-#include "file_util.h"
-#include "json_util.h"
-#include "network_file.h"
-#include "numbers.h"
-#include "samples.h"
-#include "synth_target.h"
-#include "tool.h"
-#include "verbs.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "report/demo_page.h"
+#include "files/file_util.h"
+#include "files/json_util.h"
+#include "files/network_file.h"
+#include "util/numbers.h"
+#include "run/samples.h"
+#include "synth/target.h"
+#include "util/tool.h"
+#include "verbs/verbs.h"
 
 #define VERB "demo"
 #define NET "data/mnist-240.h5"

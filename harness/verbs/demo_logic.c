@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "backend.h"
-#include "cli.h"
-#include "demo.h"
-#include "network_file.h"
-#include "progress.h"
+#include "run/backend.h"
+#include "util/cli.h"
+#include "report/demo_page.h"
+#include "files/network_file.h"
+#include "util/progress.h"
 
 #define ROWS 4
 

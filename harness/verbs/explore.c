@@ -1,4 +1,4 @@
-/* verb_explore.c - synfire explore: a sweep over the design space, in parallel, resumable, with a report. */
+/* explore.c - synfire explore: a sweep over the design space, in parallel, resumable, with a report. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -6,18 +6,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "apart.h"
-#include "cli.h"
-#include "explore_cache.h"
-#include "explore_columns.h"
-#include "explore_page.h"
-#include "explore_project.h"
-#include "explore_rows.h"
-#include "explore_run.h"
-#include "file_util.h"
-#include "progress.h"
-#include "rtl_build.h"
-#include "verbs.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "explore/cache.h"
+#include "explore/columns.h"
+#include "explore/page.h"
+#include "explore/project.h"
+#include "explore/rows.h"
+#include "explore/run.h"
+#include "files/file_util.h"
+#include "util/progress.h"
+#include "verilated/rtl_list.h"
+#include "verbs/verbs.h"
 
 #define VERB "explore"
 
@@ -353,6 +353,7 @@ int sf_verb_explore(int argc, char **argv) {
       option,
       1,
       1};
+  char moved[SF_PATH_MAX];
   const char *path;
   char room[64], rtl[SF_PATH_MAX];
   int n, status;
@@ -371,6 +372,7 @@ int sf_verb_explore(int argc, char **argv) {
     return sf_cli_error(VERB, "--slurm, --hosts, --collect, --list, --point, --project: only one of them");
   if (a.slurm_options && !a.slurm) return sf_cli_error(VERB, "--slurm-options goes with --slurm");
   if (a.project) return run_projection(path, &a);
+  path = sf_sweep_path(path, moved);
   if (sf_rtl_folder(rtl, &msg) || sf_sweep_read(path, &s, &msg)) return sf_cli_error(VERB, "%s", msg.text);
   if (a.mask & 1u << SF_STEP_SYNTH)
     for (uint32_t i = 0; i < s->n_points; i++)

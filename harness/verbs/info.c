@@ -1,19 +1,19 @@
-/* verb_info.c - synfire info: what is in a file; without a file, the versions of the tools. */
+/* info.c - synfire info: what is in a file; without a file, the versions of the tools. */
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore.h"
-#include "file_util.h"
-#include "h5_util.h"
-#include "input_file.h"
-#include "json_util.h"
-#include "numbers.h"
-#include "samples.h"
-#include "synth_tool.h"
-#include "verbs.h"
+#include "explore/explore.h"
+#include "files/file_util.h"
+#include "files/h5_util.h"
+#include "files/input_file.h"
+#include "files/json_util.h"
+#include "util/numbers.h"
+#include "run/samples.h"
+#include "synth/tool.h"
+#include "verbs/verbs.h"
 
 #define VERB "info"
 #ifndef SF_VERSION
@@ -280,13 +280,14 @@ int sf_verb_info(int argc, char **argv) {
                       0,
                       1};
   const char *path;
+  char moved[SF_PATH_MAX];
   int n, status;
   sf_msg msg = {""};
   if (sf_cli_parse(&cli, argc, argv, &path, &n, &status)) return status;
   cJSON *o = cJSON_CreateObject();
   sf_err err = SF_OK;
   if (!n) versions(o);
-  else err = describe(path, o, &msg);
+  else err = describe(sf_sweep_path(path, moved), o, &msg);
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
   } else if (json) {

@@ -1,14 +1,14 @@
-/* verb_random.c - synfire check --random: random parameters, networks and traffic in lockstep. */
+/* random.c - synfire check --random: random parameters, networks and traffic in lockstep. */
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "check.h"
-#include "config_file.h"
-#include "pool.h"
-#include "progress.h"
-#include "random_case.h"
+#include "run/check_report.h"
+#include "files/config_file.h"
+#include "util/pool.h"
+#include "util/progress.h"
+#include "lockstep/random_case.h"
 
 enum { CASE_CYCLES = 80000 };
 

@@ -1,14 +1,14 @@
-/* verb_report.c - `synfire report`: the page of a classifier on the functional model, without RTL and FPGA tools. */
+/* report.c - `synfire report`: the page of a classifier on the functional model, without RTL and FPGA tools. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
-#include "demo.h"
-#include "network_file.h"
-#include "samples.h"
-#include "verbs.h"
+#include "util/cli.h"
+#include "report/demo_page.h"
+#include "files/network_file.h"
+#include "run/samples.h"
+#include "verbs/verbs.h"
 
 #define VERB "report"
 

@@ -1,12 +1,12 @@
-/* verb_run.c - synfire run: a network with input spikes on any backend. */
+/* run.c - synfire run: a network with input spikes on any backend. */
 #include <cjson/cJSON.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "check.h"
-#include "progress.h"
-#include "samples.h"
-#include "verbs.h"
+#include "run/check_report.h"
+#include "util/progress.h"
+#include "run/samples.h"
+#include "verbs/verbs.h"
 
 #define VERB "run"
 

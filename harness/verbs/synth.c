@@ -1,18 +1,18 @@
-/* verb_synth.c - synfire synth: a configuration through Yosys, nextpnr and icetime, with a report. */
+/* synth.c - synfire synth: a configuration through Yosys, nextpnr and icetime, with a report. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "apart.h"
-#include "cli.h"
-#include "file_util.h"
-#include "process.h"
-#include "progress.h"
-#include "synth_report.h"
-#include "synth_seeds.h"
-#include "verbs.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "files/file_util.h"
+#include "util/process.h"
+#include "util/progress.h"
+#include "synth/report.h"
+#include "synth/seeds.h"
+#include "verbs/verbs.h"
 
 #define VERB "synth"
 

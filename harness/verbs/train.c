@@ -1,16 +1,16 @@
-/* verb_train.c - `synfire train mnist`: train, round to the hardware's integers, test, write. */
+/* train.c - `synfire train mnist`: train, round to the hardware's integers, test, write. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-#include "apart.h"
-#include "cli.h"
-#include "paths.h"
-#include "progress.h"
-#include "store.h"
-#include "trainer.h"
-#include "verbs.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "util/paths.h"
+#include "util/progress.h"
+#include "train/store.h"
+#include "train/trainer.h"
+#include "verbs/verbs.h"
 
 struct options {
   const char *data, *out, *spikes;

@@ -1,6 +1,6 @@
 /* rtl_build.c - see rtl_build.h. */
 #define _GNU_SOURCE
-#include "rtl_build.h"
+#include "verilated/rtl_build.h"
 
 #include <dirent.h>
 #include <dlfcn.h>
@@ -11,10 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "rtl_cache.h"
-#include "tool.h"
-
-#define MAX_FILES 256
+#include "util/cache.h"
+#include "util/tool.h"
+#include "verilated/rtl_list.h"
 
 /* -Wno-fatal: `make lint` insists on no warnings, of the Verilator that it names; here they are counted.
  * Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
@@ -26,50 +25,19 @@
 
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
-  char rtl[SF_PATH_MAX], shim[SF_PATH_MAX], headers[SF_PATH_MAX + 2], cache[SF_PATH_MAX];
+  char shim[SF_PATH_MAX], headers[SF_PATH_MAX + 2], cache[SF_PATH_MAX];
   char verilator_version[128], cxx_version[128];
   /* GCC without its unique symbols, which keep an object loaded for ever; Clang has none, and leaves atomics to a library. */
   const char *binding, *library;
-  char *source[MAX_FILES]; /* *.v, sorted, and lint.vlt if there is one */
-  size_t n_sources;
+  sf_rtl_list rtl;
 } builder;
-
-sf_err sf_rtl_folder(char path[SF_PATH_MAX], sf_msg *msg) {
-  char core[SF_PATH_MAX + 32];
-  const char *set = getenv("SYNFIRE_RTL");
-  if (!set || !*set) return sf_data_path("rtl", path, msg);
-  if (!realpath(set, path)) return sf_fail(msg, SF_EIO, "SYNFIRE_RTL=%s: %s", set, strerror(errno));
-  snprintf(core, sizeof core, "%s/synfire_core.v", path);
-  if (access(core, R_OK)) return sf_fail(msg, SF_EIO, "SYNFIRE_RTL=%s: no synfire_core.v in that folder", set);
-  return SF_OK;
-}
-
-static int is_source(const struct dirent *e) {
-  const char *dot = strrchr(e->d_name, '.');
-  return dot && e->d_name[0] != '.' && (!strcmp(dot, ".v") || !strcmp(e->d_name, "lint.vlt"));
-}
-
-static sf_err list_sources(builder *b, sf_msg *msg) {
-  struct dirent **entry;
-  const int n = scandir(b->rtl, &entry, is_source, alphasort);
-  sf_err err = SF_OK;
-  if (n < 0) return sf_fail(msg, SF_EIO, "%s: %s", b->rtl, strerror(errno));
-  for (int i = 0; i < n; i++) {
-    if (b->n_sources == MAX_FILES) err = sf_fail(msg, SF_EIO, "%s: more than %d Verilog files", b->rtl, MAX_FILES);
-    else if (asprintf(&b->source[b->n_sources], "%s/%s", b->rtl, entry[i]->d_name) < 0) err = SF_ENOMEM;
-    else b->n_sources++;
-    free(entry[i]);
-  }
-  free(entry);
-  return err;
-}
 
 static sf_err find_all(builder *b, sf_msg *msg) {
   const char *name = getenv("CXX");
   sf_err err;
   if ((err = sf_tool_find("verilator", NULL, b->verilator, msg)) ||
-      (err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg)) || (err = sf_rtl_folder(b->rtl, msg)) ||
-      (err = sf_data_path("harness/vshim.cpp", b->shim, msg)) ||
+      (err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg)) || (err = sf_rtl_list_read(&b->rtl, msg)) ||
+      (err = sf_data_path("harness/verilated/vshim.cpp", b->shim, msg)) ||
       (err = sf_data_path("cmodel/include", b->headers, msg)) || (err = sf_cache_path("rtl", b->cache, msg)))
     return err;
   sf_tool_line((const char *[]){b->verilator, "--version", NULL}, b->verilator_version, sizeof b->verilator_version);
@@ -81,7 +49,7 @@ static sf_err find_all(builder *b, sf_msg *msg) {
   sf_tool_line((const char *[]){b->verilator, "--getenv", "VERILATOR_ROOT", NULL}, root, sizeof root);
   if (!root[0]) return sf_fail(msg, SF_ETOOL, "%s --getenv VERILATOR_ROOT: no answer", b->verilator);
   snprintf(b->include, sizeof b->include, "%s/include", root);
-  return list_sources(b, msg);
+  return SF_OK;
 }
 
 /* One step of a build: run argv, log to `log`; a failure becomes one line that says where the log was kept. */
@@ -194,13 +162,14 @@ static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
 static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, const char *runtime, const char *folder,
                          const char *kept, struct sf_progress *bar, sf_msg *msg) {
   char split[] = VERILATOR_FLAGS, param[32][40], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
-  const char *argv[64 + MAX_FILES] = {b->verilator,   "--cc",         "--prefix", "Vsynfire",
+  const char *argv[64 + SF_RTL_FILES] = {b->verilator,   "--cc",         "--prefix", "Vsynfire",
                                       "--top-module", "synfire_core", "--Mdir",   folder};
   size_t n = 8;
   for (char *word = strtok(split, " "); word; word = strtok(NULL, " ")) argv[n++] = word;
   const size_t n_params = parameter_flags(p, flags & SF_RTL_PROBE, param);
   for (size_t i = 0; i < n_params; i++) argv[n++] = param[i];
-  for (size_t i = 0; i < b->n_sources; i++) argv[n++] = b->source[i];
+  if (b->rtl.waivers) argv[n++] = b->rtl.waivers;
+  for (size_t i = 0; i < b->rtl.n; i++) argv[n++] = b->rtl.file[i];
   sf_err err = step(b, argv, folder, kept, bar, msg);
   if (err || (err = write_unity(b, folder, msg))) return err;
   snprintf(include[0], sizeof include[0], "-I%s", runtime); /* first: there lies the precompiled header */
@@ -234,10 +203,11 @@ static sf_err key(const builder *b, const sf_params *p, unsigned flags, char run
   sf_hash_text(&h, optimise(p, flags));
   const size_t n = parameter_flags(p, flags & SF_RTL_PROBE, param);
   for (size_t i = 0; i < n; i++) sf_hash_text(&h, param[i]);
-  for (size_t i = 0; !err && i < b->n_sources; i++) {
-    sf_hash_text(&h, strrchr(b->source[i], '/'));
-    err = sf_hash_file(&h, b->source[i], msg);
+  for (size_t i = 0; !err && i < b->rtl.n; i++) {
+    sf_hash_text(&h, strrchr(b->rtl.file[i], '/'));
+    err = sf_hash_file(&h, b->rtl.file[i], msg);
   }
+  if (!err && b->rtl.waivers) err = sf_hash_file(&h, b->rtl.waivers, msg);
   for (size_t i = 0; !err && i < sizeof header / sizeof *header; i++) {
     snprintf(path, sizeof path, "%s/synfire/%s", b->headers, header[i]);
     err = sf_hash_file(&h, path, msg);
@@ -277,7 +247,7 @@ sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_progress *bar,
   builder *b = calloc(1, sizeof *b);
   if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
   if (!(err = find_all(b, msg))) err = build(b, p, flags, bar, so, msg);
-  for (size_t i = 0; i < b->n_sources; i++) free(b->source[i]);
+  sf_rtl_list_free(&b->rtl);
   free(b);
   return err;
 }

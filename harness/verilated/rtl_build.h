@@ -7,14 +7,14 @@
  *     rtl.step(rtl.core, &in, &out);
  *     sf_rtl_close(&rtl);
  *
- * The RTL is the folder rtl that comes with the program, or the folder in the environment variable SYNFIRE_RTL. The
+ * The RTL is what rtl_list.h names. The
  * cache (sf_cache_path("rtl")) is keyed by the content of everything that goes in: parameters, RTL, shim, headers,
  * versions and flags; so a changed RTL is rebuilt and an unchanged one never. Any number of programs may build at
  * once: each object is made in a folder of its own under a lock, and renamed into place. */
 #ifndef SF_HARNESS_RTL_BUILD_H
 #define SF_HARNESS_RTL_BUILD_H
 
-#include "paths.h"
+#include "util/paths.h"
 #include "synfire/params.h"
 #include "synfire/ports.h"
 
@@ -34,9 +34,6 @@ SF_MUST_CHECK sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_
 /* sf_rtl_warnings() - how often Verilator warned when it made the object `so`; text becomes one line with the first
  * warning and where all are, or "". Warnings stop nothing: a newer Verilator finds more to say about the same RTL. */
 size_t sf_rtl_warnings(const char *so, char *text, size_t size);
-
-/* sf_rtl_folder() - the folder the Verilog is read from. */
-SF_MUST_CHECK sf_err sf_rtl_folder(char path[SF_PATH_MAX], sf_msg *msg);
 
 typedef struct sf_rtl {
   void *library, *core;

@@ -2,7 +2,7 @@
 # test_bench.sh - the records under bench/ are whole, and scripts/bench-compare.py sees what changed between two. Speed
 # itself is not tested: that is what the records are for.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 command -v python3 >/dev/null 2>&1 || { echo "python3 is not installed"; exit 77; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-records.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT

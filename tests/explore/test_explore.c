@@ -10,15 +10,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "explore.h"
-#include "explore_cache.h"
-#include "explore_columns.h"
-#include "explore_network.h"
-#include "explore_project.h"
-#include "explore_rows.h"
-#include "explore_run.h"
-#include "file_util.h"
-#include "random_case.h"
+#include "explore/explore.h"
+#include "explore/cache.h"
+#include "explore/columns.h"
+#include "explore/network.h"
+#include "explore/project.h"
+#include "explore/rows.h"
+#include "explore/run.h"
+#include "files/file_util.h"
+#include "lockstep/random_case.h"
 #include "synfire/model.h"
 
 static char folder[] = "/tmp/synfire-explore-XXXXXX";
@@ -243,7 +243,7 @@ START_TEST(shipped_sweeps_are_sound) {
     char path[SF_PATH_MAX], file[64];
     sf_sweep *s;
     sf_msg msg = {""};
-    snprintf(file, sizeof file, "explore/%s.json", name[i]);
+    snprintf(file, sizeof file, "sweeps/%s.json", name[i]);
     ck_assert_int_eq(sf_data_path(file, path, &msg), SF_OK);
     ck_assert_msg(sf_sweep_read(path, &s, &msg) == SF_OK, "%s", msg.text);
     ck_assert_str_eq(s->name, name[i]);

@@ -2,7 +2,7 @@
 # test_explore.sh - `synfire explore` as a program: a sweep from end to end, the cache (nothing twice, only what is new, a
 # stopped sweep goes on), failed points, bad input, GNU parallel on this machine, and the page in a browser.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 synfire=$root/build/synfire
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-sweep.XXXXXX") || exit 2
@@ -41,7 +41,7 @@ status_on() { SYNFIRE_RTL=$1 "$synfire" explore "$work/all.json" --list --steps 
 for step in lint lockstep synth synth,route; do
   holds "$step: a copy of the RTL is the same RTL" [ "$(status_on "$work/rtl" $step)" = ok ]
 done
-echo "// changed" >>"$work/rtl/crossbar.v"
+echo "// changed" >>"$work/rtl/core/crossbar.v"
 for step in lint lockstep synth synth,route; do
   holds "$step: a changed RTL has not been computed" [ "$(status_on "$work/rtl" $step)" = missing ]
 done
@@ -81,7 +81,7 @@ explore "$work/fewer.json"
 holds "fewer seeds: nothing is computed" counts 4 2 2 0 0 0
 holds "fewer seeds: that seed's clock" [ "$(json fmax_mhz "$work/cache/explore/fewer/results.json")" != "" -a "$(json route_seeds "$work/cache/explore/fewer/results.json")" = 1 ]
 cp -r rtl "$work/rtl"
-echo "// changed" >>"$work/rtl/synfire_core.v"
+echo "// changed" >>"$work/rtl/core/synfire_core.v"
 SYNFIRE_RTL=$work/rtl explore "$work/more.json" --steps lint --collect
 holds "another RTL: what was computed with this one does not count" [ "$(json missing "$work/out")" -ge 3 ]
 holds "not computed: status 1" [ "$(SYNFIRE_RTL=$work/rtl "$synfire" explore "$work/more.json" --steps lint --collect >/dev/null; echo $?)" = 1 ]
@@ -121,9 +121,9 @@ explore "$work/long.json"
 holds "too long: an error that says so" grep -q 'stopped after 1 s' "$work/cache/explore/long/results.csv"
 
 # --- RTL that is not the model: exit status 1 ---
-sed -i -E 's/sum_q \+ /sum_q - /' "$work/rtl/crossbar.v"
-sed -i -E 's/\(rst_i\)/(1'"'b0"')/' "$work/rtl/fifo.v"
-holds "two faults were put into the RTL" [ "$(cmp -s rtl/crossbar.v "$work/rtl/crossbar.v"; echo $?)$(cmp -s rtl/fifo.v "$work/rtl/fifo.v"; echo $?)" = 11 ]
+sed -i -E 's/sum_q \+ /sum_q - /' "$work/rtl/core/crossbar.v"
+sed -i -E 's/\(rst_i\)/(1'"'b0"')/' "$work/rtl/prim/fifo.v"
+holds "two faults were put into the RTL" [ "$(cmp -s rtl/core/crossbar.v "$work/rtl/core/crossbar.v"; echo $?)$(cmp -s rtl/prim/fifo.v "$work/rtl/prim/fifo.v"; echo $?)" = 11 ]
 sweep wrong "\"steps\": [\"lockstep\"], \"parameters\": {$tiny, \"LANES\": 4}"
 SYNFIRE_RTL=$work/rtl explore "$work/wrong.json"
 holds "wrong RTL: status 1" [ $? -eq 1 ]

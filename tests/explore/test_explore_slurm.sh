@@ -3,7 +3,7 @@
 # here, by whoever runs this, with a configuration and ports of their own, and stopped at the end. Skipped only where Slurm
 # is not installed (Debian packages slurm-wlm, munge); daemons that do not come up are a failure.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 synfire=$root/build/synfire
 passed=0 failed=0

@@ -13,15 +13,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config_file.h"
-#include "explore.h"
-#include "explore_project.h"
-#include "explore_rows.h"
-#include "h5_util.h"
-#include "mnist.h"
-#include "network_file.h"
+#include "files/config_file.h"
+#include "explore/explore.h"
+#include "explore/project.h"
+#include "explore/rows.h"
+#include "files/h5_util.h"
+#include "train/mnist.h"
+#include "files/network_file.h"
 #include "scratch.h"
-#include "spikes_file.h"
+#include "files/spikes_file.h"
 #include "synfire/model.h"
 
 /* ---- readers: each returns what happened; whatever was read is used a little and freed ----------------------- */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config_file.h"
+#include "files/config_file.h"
 #include "scratch.h"
 
 static bool same(const sf_params *a, const sf_params *b) {

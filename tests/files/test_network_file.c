@@ -14,8 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "h5_util.h"
-#include "network_file.h"
+#include "files/h5_util.h"
+#include "files/network_file.h"
 #include "scratch.h"
 
 /* ---- round trips -------------------------------------------------------------------------------------------- */

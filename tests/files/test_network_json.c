@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "network_file.h"
+#include "files/network_file.h"
 #include "scratch.h"
 
 static sf_network *read_ok(const char *path) {

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "scratch.h"
-#include "spikes_file.h"
+#include "files/spikes_file.h"
 
 static sf_spikes read_ok(const char *path) {
   sf_spikes s;

@@ -2,7 +2,7 @@
 # test_debian.sh - scripts/test-debian.sh as far as it goes without a machine: which mirror it takes from apt's sources, in both
 # of their forms, and what it says when it has none, or is not root.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-apt.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"

@@ -1,8 +1,8 @@
 #!/bin/bash
-# test_packaging.sh - synfire.core (FuseSoC) and CITATION.cff say what is so: exactly the files of rtl/, files that exist, the parameters
+# test_packaging.sh - synfire.core (FuseSoC) and CITATION.cff say what is so: exactly the files of rtl/synfire.f, in its order, files that exist, the parameters
 # of the configurations, the version. Where FuseSoC is installed its lint and its simulation are run too.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-packaging.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -14,7 +14,9 @@ holds() { # holds NAME COMMAND...
 }
 files() { sed -n 's|^ *- \([a-z0-9_/]*\.[a-z]*\).*|\1|p' synfire.core; }
 exist() { files | while read -r f; do [ -f "$f" ] || echo "$f"; done; }
-holds "synfire.core lists rtl/*.v, all and no other" diff <(files | grep '^rtl/' | sort) <(ls rtl/*.v)
+listed() { sed -n 's|^\([^/].*\)|rtl/\1|p' rtl/synfire.f; }
+holds "synfire.core lists the files of rtl/synfire.f, in its order" diff <(files | grep '^rtl/') <(listed)
+holds "rtl/synfire.f lists every module of rtl/core and rtl/prim" diff <(listed | sort) <(ls rtl/core/*.v rtl/prim/*.v)
 holds "synfire.core lists files that exist" diff <(exist) /dev/null
 holds "synfire.core lists bench and boards" [ "$(files | grep -cE '^(synth/boards|tests)/')" = 8 ]
 

@@ -6,7 +6,7 @@
 # hangs on what a case with a certain number happens to draw.
 # Needs Verilator and fst2vcd (Debian package gtkwave).
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 command -v verilator >/dev/null || { echo "verilator is not installed"; exit 77; }
 command -v fst2vcd >/dev/null || { echo "fst2vcd (gtkwave) is not installed"; exit 77; }
@@ -31,7 +31,7 @@ EOF
 hardware multiply >"$work/multiply.json"
 hardware shift >"$work/shift.json"
 
-. tests/mutate.sh
+. tests/lockstep/mutate.sh
 
 # The cycle of the first 1 in scope diff (a cycle lasts 10 ns), from the waveform itself.
 first_difference() {
@@ -160,11 +160,11 @@ flip() { # flip WHAT CYCLE SIGNALS WHERE
   holds "flip $1: the save file shows $(field signal)" save_file "$work/w.fst" "$(field signal)" "$2"
   [ -z "$2" ] || holds "flip $1: cycle $2" [ "$(field cycle)" = "$2" ]
 }
-flip 40000:probe_phase:1 40000 probe_phase 'rtl/core_control.v'
-flip 40000:host_ready:0 40000 host_ready 'rtl/host_bus.v'
-flip 40000:sum[3]:9 40000 'probe_sum' 'rtl/crossbar.v'
-flip 40000:probe_v[1]:5 '' 'probe_v' 'rtl/neuron_lif.v'
-flip 40000:probe_spike[0]:0 '' 'probe_spike' 'rtl/neuron_lif.v'
+flip 40000:probe_phase:1 40000 probe_phase 'rtl/core/core_control.v'
+flip 40000:host_ready:0 40000 host_ready 'rtl/core/host_bus.v'
+flip 40000:sum[3]:9 40000 'probe_sum' 'rtl/core/crossbar.v'
+flip 40000:probe_v[1]:5 '' 'probe_v' 'rtl/core/neuron_lif.v'
+flip 40000:probe_spike[0]:0 '' 'probe_spike' 'rtl/core/neuron_lif.v'
 flip 40000:threshold[7]:3 '' 'probe_.*|host_rdata' 'rtl/'
 flip 4:model.a[5]:2 '' 'a|spike|host read' 'neuron 5'
 

@@ -8,13 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "backend.h"
-#include "file_util.h"
-#include "process.h"
-#include "random_case.h"
-#include "rtl_cache.h"
+#include "run/backend.h"
+#include "files/file_util.h"
+#include "util/process.h"
+#include "lockstep/random_case.h"
+#include "util/cache.h"
 #include "scratch.h"
-#include "tool.h"
+#include "util/tool.h"
 
 /* ---- a small network on small hardware ---- */
 
@@ -167,7 +167,7 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
   char *text = report_of(b.l, fst);
   snprintf(want, sizeof want, "MISMATCH cycle %llu  tick %u  %s", (unsigned long long)m->cycle, (unsigned)m->tick, m->signal);
   ck_assert_ptr_nonnull(strstr(text, want));
-  snprintf(want, sizeof want, "model: cmodel/%s.c   rtl: rtl/%s.v", row[_i].module, row[_i].module);
+  snprintf(want, sizeof want, "model: cmodel/mirror/%s.c   rtl: rtl/core/%s.v", row[_i].module, row[_i].module);
   ck_assert_ptr_nonnull(strstr(text, want));
   ck_assert_ptr_nonnull(strstr(text, "rerun: synfire check again"));
   free(text);

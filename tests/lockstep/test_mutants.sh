@@ -6,12 +6,12 @@
 # What is drawn may change, and with it which case finds what: FIND=1 tests/test_mutants.sh [WORD] tries the cases for the rows
 # with that word in their name and says which is the first to find them. Needs Verilator.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 command -v verilator >/dev/null || { echo "verilator is not installed"; exit 77; }
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-mutants.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
-. tests/mutate.sh
+. tests/lockstep/mutate.sh
 cases=48 seed=1 passed=0 failed=0 word=${1:-}
 
 # check CASE - on the mutant; the signal goes to $signal.

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "backend.h"
+#include "run/backend.h"
 
 /* ---- exhaustively: every neuron is a group of its own, so that the list names exactly the neurons that did not rest ---- */
 

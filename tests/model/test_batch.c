@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "network_file.h"
-#include "spikes_file.h"
+#include "files/network_file.h"
+#include "files/spikes_file.h"
 #include "synfire/batch.h"
 #include "synfire/cycles.h"
 

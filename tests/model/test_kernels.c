@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 
 static const char *const names[] = {"portable", "avx2", "avx512"};
 #define KERNELS (sizeof names / sizeof *names)

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model_internal.h"
+#include "model/model_core.h"
 #include "synfire/model.h"
 
 /* ---- one tick of one neuron --------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "noise.h"
+#include "model/noise.h"
 #include "synfire/model.h"
 
 typedef __int128 wide;

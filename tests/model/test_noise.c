@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "noise.h"
+#include "model/noise.h"
 
 #define TICKS 50000
 #define ONE_IN 1e-4

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel.h"
+#include "model/kernel.h"
 #include "synfire/sparse.h"
 
 static uint64_t random_state;

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "file_util.h"
-#include "report.h"
+#include "files/file_util.h"
+#include "report/report.h"
 #include "synfire/params.h"
 
 static char folder[] = "/tmp/synfire-report-XXXXXX", page[128], synth[128];

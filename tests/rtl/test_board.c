@@ -7,8 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "image.h"
-#include "paths.h"
+#include "lockstep/image.h"
+#include "util/paths.h"
 #include "synfire/model.h"
 
 static char folder[] = "/tmp/synfire-board-XXXXXX", root[SF_PATH_MAX];
@@ -30,8 +30,8 @@ static void compile_board(void) {
   ck_assert_ptr_nonnull(mkdtemp(folder));
   ck_assert_int_eq(sf_data_path("", root, NULL), SF_OK);
   snprintf(command, sizeof command,
-           "cd '%s' && iverilog -g2005 -DSF_CHECK -o %s/board.vvp -s board_tb tests/board_tb.v synth/boards/icebreaker.v "
-           "synth/boards/board_system.v synth/boards/board_reset.v synth/boards/uart.v synth/boards/uart_bridge.v rtl/*.v 2>&1",
+           "cd '%s' && iverilog -g2005 -DSF_CHECK -o %s/board.vvp -s board_tb tests/rtl/board_tb.v synth/boards/icebreaker.v "
+           "synth/boards/board_system.v synth/boards/board_reset.v synth/boards/uart.v synth/boards/uart_bridge.v rtl/*/*.v 2>&1",
            root, folder);
   const int status = run(command, out, sizeof out);
   ck_assert_msg(status == 0, "iverilog: status %d: %s", status, out);

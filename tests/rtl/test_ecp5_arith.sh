@@ -3,7 +3,7 @@
 # are proved equal to what they were, with Yosys' own description of the cell; and no chain drives a carry out that is not
 # read, or takes a carry in from a constant, which nextpnr would each give a cell.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-arith.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

@@ -2,14 +2,14 @@
 # test_ecp5_ram.sh - the memories that name the ECP5's block RAM: addresses, slices, byte enables and output registers, on a model
 # of that block written from its data sheet, for every width of slice; and how many of them the weights take.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ram.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0
 for depth in 64 100 512 1024 2048 3000 4096 8192 16384; do
   for width in 16 18 32 37; do
     if iverilog -g2005 -DSYNFIRE_ECP5 -Pecp5_ram_tb.DEPTH=$depth -Pecp5_ram_tb.WIDTH=$width -s ecp5_ram_tb -o "$work/tb" \
-      tests/ecp5_ram_tb.v tests/dp16kd_model.v rtl/ram_1rw.v rtl/ram_1rw_reg.v rtl/ram_1r1w.v rtl/ram_1r1w_reg.v >"$work/log" 2>&1 &&
+      tests/rtl/ecp5_ram_tb.v tests/rtl/dp16kd_model.v rtl/prim/ram_1rw.v rtl/prim/ram_1rw_reg.v rtl/prim/ram_1r1w.v rtl/prim/ram_1r1w_reg.v >"$work/log" 2>&1 &&
       vvp "$work/tb" >>"$work/log" 2>&1 && grep -qE '^compared [1-9][0-9]{3} wrong 0$' "$work/log"; then
       passed=$((passed + 1))
     else
@@ -23,7 +23,7 @@ done
 # Lanes a block: half the weight bits, twice the lanes. 512 rows fill a block of 36 bits, of which weights use 32.
 for bits in 1 2 4 8 16; do
   blocks=$((128 * bits / 32))
-  if yosys -q -p "read_verilog -D SYNFIRE_ECP5 rtl/crossbar.v rtl/weight_memory.v rtl/ram_1rw.v rtl/ram_1rw_reg.v rtl/ram_spram.v; \
+  if yosys -q -p "read_verilog -D SYNFIRE_ECP5 rtl/core/crossbar.v rtl/core/weight_memory.v rtl/prim/ram_1rw.v rtl/prim/ram_1rw_reg.v rtl/prim/ram_spram.v; \
       read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; hierarchy -top crossbar -chparam AXONS 512 -chparam NEURONS 128 \
       -chparam LANES 128 -chparam NEURON_LANES 8 -chparam WEIGHT_BITS $bits; proc; flatten; select -assert-count $blocks t:DP16KD" \
     >"$work/log" 2>&1; then

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "backend.h"
+#include "run/backend.h"
 
 #define NEURONS 64u
 #define AXONS 80u

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "evaluate.h"
-#include "random_case.h"
-#include "samples.h"
+#include "run/evaluate.h"
+#include "lockstep/random_case.h"
+#include "run/samples.h"
 #include "scratch.h"
 #include "synfire/sim.h"
-#include "under_way.h"
+#include "util/under_way.h"
 
 static sf_msg msg;
 #define must(call) ck_assert_msg((call) == SF_OK, "%s", msg.text)

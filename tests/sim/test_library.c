@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "driver.h"
+#include "lockstep/driver.h"
 #include "synfire/synfire.h"
-#include "synfire_core.h"
+#include "mirror/synfire_core.h"
 
 #define NET "data/mnist-240.h5"
 #define DIGITS "data/mnist-test.h5"

@@ -2,7 +2,7 @@
 # test_library.sh - what the shared library exports is what the public headers declare and cmodel/libsynfire.map lists,
 # no more and no less; every public header compiles on its own, as C11 and (synfire.h) as C++.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-library.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

@@ -2,7 +2,7 @@
 # test_python.sh - examples/python: libsynfire through ctypes gives the program's own numbers, spikes as numpy arrays, and
 # errors as exceptions. Skipped without python3 or numpy.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 command -v python3 >/dev/null 2>&1 || { echo "python3 is not installed"; exit 77; }
 python3 -c 'import numpy' 2>/dev/null || { echo "numpy is not installed for python3"; exit 77; }
 make -s --no-print-directory build/libsynfire.so build/synfire || exit 2

@@ -2,7 +2,7 @@
 # test_ecp5_install.sh - scripts/install-ecp5.sh decides between Debian's packages and PyPI's. Every program it may call is a
 # stand-in that notes its call, so nothing is installed.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ecp5-install.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

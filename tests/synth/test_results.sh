@@ -1,7 +1,7 @@
 #!/bin/bash
 # test_results.sh - what the READMEs say of clocks and areas is what the reports in synth/results/ say, and those name their tools.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-results.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
 passed=0 failed=0

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "paths.h"
-#include "synth_report.h"
+#include "files/file_util.h"
+#include "util/paths.h"
+#include "synth/report.h"
 
 static char *vector(const char *name, size_t *length) {
   char relative[128], path[SF_PATH_MAX], *text = NULL;

@@ -2,7 +2,7 @@
 # test_synth.sh - `synfire synth` as a program: bad input, missing tools, tools that fail, designs that do not fit. Where a tool's
 # answer matters, a small program of its name gives one; the real tools' own runs are `make synth` and the demo.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 synfire=${SYNFIRE:-$root/build/synfire}
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-synth.XXXXXX") || exit 2
@@ -111,9 +111,9 @@ holds missed-clock-in-report grep -q 'Failed' "$work/run/result.md"
 expect reached-clock 0 "" with "${run[@]}" --freq 31
 
 cp -r rtl "$work/changed"
-echo '// changed' >>"$work/changed/crossbar.v"
+echo '// changed' >>"$work/changed/core/crossbar.v"
 expect another-rtl 0 "" with env SYNFIRE_RTL="$work/changed" "${run[@]}"
-holds another-rtl-is-synthesized cmp "$work/changed/crossbar.v" "$work/run/src/crossbar.v"
+holds another-rtl-is-synthesized cmp "$work/changed/core/crossbar.v" "$work/run/src/crossbar.v"
 expect no-such-rtl 2 "SYNFIRE_RTL=$work/nowhere" with env SYNFIRE_RTL="$work/nowhere" "${run[@]}"
 rm -rf "$work/changed"
 

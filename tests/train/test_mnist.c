@@ -7,8 +7,8 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "mnist.h"
-#include "paths.h"
+#include "train/mnist.h"
+#include "util/paths.h"
 
 #define IMAGE_HEAD "\0\0\010\003\0\0\0\002\0\0\0\034\0\0\0\034" /* two images of 28 x 28 */
 #define LABEL_HEAD "\0\0\010\001\0\0\0\002"

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "train/integer.h"
-#include "network_file.h"
+#include "files/network_file.h"
 #include "synfire/model.h"
 #include "train/snn.h"
 #include "train/store.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "numbers.h"
+#include "util/numbers.h"
 
 static const struct {
   const char *why;

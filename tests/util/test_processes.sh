@@ -2,7 +2,7 @@
 # test_processes.sh - what the program and its scripts do to the machine they run on: no tool writes to a device; whoever is
 # killed leaves no process, no lock and no folder; a checkout that another user built can be used.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-processes.XXXXXX") || exit 2
 trap 'kill $(cat "$work"/pids* 2>/dev/null) 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
@@ -28,7 +28,7 @@ stand_in "$work/scripts-tree/scripts/install-deps.sh" test --check
 holds "install-deps.sh links with the compiler" grep -q '^gcc .* -o' "$work/commands"
 holds "neither gives a tool a device to write to" sh -c "! grep -E ' /dev/(null|zero|full|std|fd|tty)' '$work/commands'"
 holds "nor does any other script or test" sh -c "! grep -rnE -- '(-o|-l|--output|-Mdir) *[\"'\'']?/dev/' \
-  Makefile scripts synth tests/*.sh tests/*.c data/*.sh examples harness/*.c"
+  Makefile scripts synth tests data/*.sh examples harness"
 
 # ---- processes: tools that never end by themselves, with children of their own, one of them in another session ------------
 mkdir "$work/bin"
@@ -123,9 +123,10 @@ unset SYNFIRE_CACHE
 
 # ---- a checkout that somebody else built: what is built goes into the user's own cache ------------------------------------
 mkdir -p "$work/tree/build/rtl" "$work/home" "$work/mine"
-cp -r rtl configs synth data explore "$work/tree/"
-mkdir "$work/tree/harness" "$work/tree/cmodel"
-cp harness/vshim.cpp "$work/tree/harness/"
+cp -r rtl configs synth data sweeps "$work/tree/"
+mkdir -p "$work/tree/harness/verilated" "$work/tree/harness/explore" "$work/tree/cmodel"
+cp harness/verilated/vshim.cpp "$work/tree/harness/verilated/"
+cp harness/explore/page.* "$work/tree/harness/explore/"
 cp -r cmodel/include "$work/tree/cmodel/"
 cp "$synfire" "$work/tree/build/"
 touch "$work/tree/build/rtl/core0.lock"

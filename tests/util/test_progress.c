@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "progress.h"
+#include "util/progress.h"
 
 /* What a child writes to standard error while it shows a bar for a while; terminal or pipe. */
 static void bar_for(int milliseconds, bool terminal, bool silent, char *out, size_t size) {

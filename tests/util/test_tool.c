@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "scratch.h"
-#include "tool.h"
+#include "util/tool.h"
 
 #define WIDTH "%Warning-WIDTH: rtl/fifo.v:12:3: Operator ASSIGN expects 2 bits"
 

@@ -2,7 +2,7 @@
 # test_cli.sh - bad usage and bad input of the synfire program: exit status 2, exactly one line on standard error, nothing
 # on standard output, no file left behind; and what every verb promises: --help, --json, exit statuses.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 root=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-cli.XXXXXX") || exit 2
@@ -343,8 +343,8 @@ holds "info of a network" grep -q '"AXONS":[[:space:]]*1024' <("$synfire" info "
 holds "info of spikes" grep -q '"samples":[[:space:]]*10000' <("$synfire" info "$digits" --json)
 holds "info of a configuration" grep -q '"LANES":[[:space:]]*16' <("$synfire" info "$root/configs/up5k.json" --json)
 kind_of() { "$synfire" info "$1" --json | sed -n 's/.*"kind":[[:space:]]*"\(.*\)".*/\1/p'; } # kind_of FILE
-holds "info of a sweep" [ "$(kind_of "$root/explore/quick.json")" = sweep ]
-holds "info of a sweep counts its points" grep -q '"points":[[:space:]]*17' <("$synfire" info "$root/explore/quick.json" --json)
+holds "info of a sweep" [ "$(kind_of "$root/sweeps/quick.json")" = sweep ]
+holds "info of a sweep counts its points" grep -q '"points":[[:space:]]*17' <("$synfire" info "$root/sweeps/quick.json" --json)
 holds "info of results" [ "$(kind_of "$root/synth/results/sweep-quick/results.json")" = "results of explore" ]
 holds "info of a projection" [ "$(kind_of "$root/synth/results/sweep-quick/projection.json")" = projection ]
 holds "info of a result of synth" [ "$(kind_of "$root/synth/results/up5k.json")" = "result of synth" ]

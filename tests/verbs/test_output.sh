@@ -2,7 +2,7 @@
 # test_output.sh - what is printed and written: standard output that cannot be written is said and never ends with status 0; a
 # file that grows too large leaves nothing behind; no output takes the place of an input, nor of another output.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 root=$PWD
 synfire=$root/build/synfire
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-output.XXXXXX") || exit 2

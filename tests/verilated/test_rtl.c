@@ -1,15 +1,15 @@
 /* test_rtl.c - the Verilated RTL as an object that is opened several times: each core has its own $stop, in turns and
  * in threads. The RTL is a copy with a rule that an event on its last axon breaks. */
 #include <check.h>
-#include <glob.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "file_util.h"
-#include "paths.h"
-#include "rtl_build.h"
+#include "files/file_util.h"
+#include "util/paths.h"
+#include "verilated/rtl_build.h"
+#include "verilated/rtl_list.h"
 #include "scratch.h"
 
 enum { LAST_AXON = 15, RULE_LINES = 3 };
@@ -48,30 +48,28 @@ static unsigned with_rule(const char *from, const char *to) {
 static char so[SF_PATH_MAX], expected[64];
 
 static void build(void) {
-  char rtl[SF_PATH_MAX], folder[SF_PATH_MAX], path[2 * SF_PATH_MAX];
+  char folder[SF_PATH_MAX], path[2 * SF_PATH_MAX];
   sf_msg msg = {""};
-  glob_t found;
+  sf_rtl_list found;
   snprintf(folder, sizeof folder, "%s", scratch_path("rtl"));
   ck_assert_int_eq(sf_make_folder(folder, &msg), SF_OK);
   unsetenv("SYNFIRE_RTL");
-  ck_assert_msg(sf_rtl_folder(rtl, &msg) == SF_OK, "%s", msg.text);
-  snprintf(path, sizeof path, "%s/*.v", rtl);
-  ck_assert_int_eq(glob(path, 0, NULL, &found), 0);
-  for (size_t i = 0; i < found.gl_pathc; i++) {
-    const char *name = strrchr(found.gl_pathv[i], '/');
+  ck_assert_msg(sf_rtl_list_read(&found, &msg) == SF_OK, "%s", msg.text);
+  for (size_t i = 0; i < found.n; i++) {
+    const char *name = strrchr(found.file[i], '/');
     char *text;
     size_t length;
     snprintf(path, sizeof path, "%s%s", folder, name);
     if (!strcmp(name, "/synfire_core.v")) {
-      snprintf(expected, sizeof expected, "synfire_core.v:%u: $stop", with_rule(found.gl_pathv[i], path));
+      snprintf(expected, sizeof expected, "synfire_core.v:%u: $stop", with_rule(found.file[i], path));
       continue;
     }
-    ck_assert_int_eq(sf_file_read(found.gl_pathv[i], (size_t)1 << 24, &text, &length, &msg), SF_OK);
+    ck_assert_int_eq(sf_file_read(found.file[i], (size_t)1 << 24, &text, &length, &msg), SF_OK);
     snprintf(path, sizeof path, "rtl%s", name);
     scratch_text(path, text);
     free(text);
   }
-  globfree(&found);
+  sf_rtl_list_free(&found);
   setenv("SYNFIRE_RTL", folder, 1);
   const sf_params p = small();
   ck_assert_msg(sf_rtl_build(&p, SF_RTL_PROBE | SF_RTL_QUICK, NULL, so, &msg) == SF_OK, "%s", msg.text);

@@ -3,7 +3,7 @@
 # on; only lint.sh insists, and only with the versions that it names. What is wrong whatever the version is still refused.
 # The newer tools are the ones of this machine, with another version and one more warning.
 set -u
-cd "$(dirname "$0")/.." || exit 2
+cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-warnings.XXXXXX") || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -20,8 +20,10 @@ field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\
 mutate() {
   rm -rf "$work/rtl"
   cp -r rtl "$work/rtl"
-  [ "$(grep -cE -- "$2" "rtl/$1")" = 1 ] || { echo "rtl/$1: not exactly one line has: $2"; return 1; }
-  sed -i -E "s/$2/$3/" "$work/rtl/$1"
+  local at
+  at=$(find "$work/rtl" -name "$1")
+  [ "$(grep -cE -- "$2" "$at")" = 1 ] || { echo "$1: not exactly one line has: $2"; return 1; }
+  sed -i -E "s/$2/$3/" "$at"
 }
 
 mkdir "$work/bin"
@@ -56,7 +58,7 @@ holds "lint, the reference version: for the warning" said '^FAIL verilator small
 holds "a generate block lost its name" mutate find_first.v ' : g_within$' ''
 SYNFIRE_RTL=$work/rtl newer scripts/lint.sh none >"$work/said" 2>&1
 holds "lint: a generate block without a name fails, with any version" [ $? -eq 1 ]
-holds "lint: file and line of it" said "^$work/rtl/find_first.v:[0-9.-]+: unnamed generate block\$"
+holds "lint: file and line of it" said "^$work/rtl/prim/find_first.v:[0-9.-]+: unnamed generate block\$"
 holds "lint: of it alone" said '^0 passed, 1 failed$'
 holds "a wire lost its driver" mutate find_first.v '^  assign last_o = .*' '\/\/'
 SYNFIRE_RTL=$work/rtl newer scripts/lint.sh smallest >"$work/said" 2>&1

@@ -10,7 +10,7 @@
 #ifndef SYNFIRE_BATCH_H
 #define SYNFIRE_BATCH_H
 
-#include "model.h"
+#include "synfire/model.h"
 
 typedef struct sf_batch sf_batch;
 

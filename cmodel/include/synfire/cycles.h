@@ -6,7 +6,7 @@
 #ifndef SYNFIRE_CYCLES_H
 #define SYNFIRE_CYCLES_H
 
-#include "model.h"
+#include "synfire/model.h"
 
 /* sf_model_cycles() - cycles that the last sf_model_step() takes core `core` (in range) when it is built with the
  * parameters p (which the core fits: sf_network_fit). 0 before the first step. */

@@ -13,9 +13,9 @@
 #ifndef SYNFIRE_FILES_H
 #define SYNFIRE_FILES_H
 
-#include "base.h"
-#include "model.h"
-#include "network.h"
+#include "synfire/base.h"
+#include "synfire/model.h"
+#include "synfire/network.h"
 
 /* ---- networks ----------------------------------------------------------------------------------------------- */
 

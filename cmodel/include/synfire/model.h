@@ -13,8 +13,8 @@
 #ifndef SYNFIRE_MODEL_H
 #define SYNFIRE_MODEL_H
 
-#include "base.h"
-#include "network.h"
+#include "synfire/base.h"
+#include "synfire/network.h"
 
 typedef struct sf_model sf_model;
 

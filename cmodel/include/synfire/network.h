@@ -13,8 +13,8 @@
 #ifndef SYNFIRE_NETWORK_H
 #define SYNFIRE_NETWORK_H
 
-#include "base.h"
-#include "params.h"
+#include "synfire/base.h"
+#include "synfire/params.h"
 
 #define SF_MAX_CORES 65536u
 #define SF_MAX_CLASSES 8192u

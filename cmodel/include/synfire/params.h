@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_PARAMS_H
 #define SYNFIRE_PARAMS_H
 
-#include "base.h"
+#include "synfire/base.h"
 
 typedef struct sf_params {
   uint32_t axons;          /* A: input lines of the crossbar, 16 .. 4096 */

@@ -15,7 +15,7 @@
 
 #include <string.h>
 
-#include "params.h"
+#include "synfire/params.h"
 
 static inline uint32_t sf_at_least_1(uint32_t n) { return n ? n : 1; }
 

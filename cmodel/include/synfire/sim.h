@@ -19,8 +19,8 @@
 #ifndef SYNFIRE_SIM_H
 #define SYNFIRE_SIM_H
 
-#include "base.h"
-#include "model.h"
+#include "synfire/base.h"
+#include "synfire/model.h"
 
 typedef struct sf_sim sf_sim;
 

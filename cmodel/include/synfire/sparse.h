@@ -10,8 +10,8 @@
 #ifndef SYNFIRE_SPARSE_H
 #define SYNFIRE_SPARSE_H
 
-#include "base.h"
-#include "network.h"
+#include "synfire/base.h"
+#include "synfire/network.h"
 
 typedef struct sf_sparse_net {
   uint32_t inputs, neurons;  /* 0 .. 65535, 1 .. 65535 */

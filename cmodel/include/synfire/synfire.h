@@ -50,21 +50,21 @@
 extern "C" {
 #endif
 
-#include "base.h"
-#include "version.h"
+#include "synfire/base.h"
+#include "synfire/version.h"
 
-#include "sim.h"
-#include "sparse.h"
+#include "synfire/sim.h"
+#include "synfire/sparse.h"
 
-#include "files.h"
-#include "network.h"
+#include "synfire/files.h"
+#include "synfire/network.h"
 
-#include "model.h"
+#include "synfire/model.h"
 
-#include "batch.h"
-#include "cycles.h"
-#include "params.h"
-#include "ports.h"
+#include "synfire/batch.h"
+#include "synfire/cycles.h"
+#include "synfire/params.h"
+#include "synfire/ports.h"
 
 #ifdef __cplusplus
 }

@@ -6,7 +6,7 @@
 #ifndef SYNFIRE_VERSION_H
 #define SYNFIRE_VERSION_H
 
-#include "base.h"
+#include "synfire/base.h"
 
 #define SF_VERSION_MAJOR 0
 #define SF_VERSION_MINOR 1

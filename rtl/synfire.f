@@ -1,0 +1,21 @@
+// The sources of the core, by name, with paths from this folder (verilator -F rtl/synfire.f). Every tool of this project reads this list.
+core/axon_scheduler.v
+core/core_control.v
+prim/counter_rng.v
+core/crossbar.v
+prim/decay.v
+prim/fifo.v
+prim/find_first.v
+core/host_bus.v
+core/lif_lane.v
+prim/mul_reg.v
+core/neuron_lif.v
+core/quiet_groups.v
+prim/ram_1r1w.v
+prim/ram_1r1w_reg.v
+prim/ram_1rw.v
+prim/ram_1rw_reg.v
+prim/ram_spram.v
+core/spike_router.v
+core/synfire_core.v
+core/weight_memory.v
