@@ -47,19 +47,28 @@ static sf_err parse(const cJSON *root, sf_config *c, sf_msg *msg) {
   c->params = sf_params_default();
   sizes(&c->params, size);
   flags(&c->params, flag);
-  if ((e = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg)) != SF_OK) return e;
+  e = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg);
+  if (e != SF_OK) return e;
   for (int i = 0; i < N_SIZES; i++) {
     int64_t value = *size[i];
-    if ((e = sf_json_int(root, "", keys[i], 0, UINT32_MAX, &value, msg)) != SF_OK) return e;
+    e = sf_json_int(root, "", keys[i], 0, UINT32_MAX, &value, msg);
+    if (e != SF_OK) return e;
     *size[i] = (uint32_t)value;
   }
-  for (int i = 0; i < N_FLAGS; i++)
-    if ((e = sf_json_bool(root, "", keys[N_SIZES + i], flag[i], msg)) != SF_OK) return e;
-  if ((e = choice(root, "LEAK", "multiply", "shift", &c->params.leak_shift, msg)) != SF_OK) return e;
-  if ((e = choice(root, "WEIGHT_MEMORY", "block", "spram", &c->params.spram, msg)) != SF_OK) return e;
-  if ((e = sf_json_text(root, "", "name", c->name, sizeof c->name, msg)) != SF_OK) return e;
-  if ((e = sf_json_text(root, "", "target", c->target, sizeof c->target, msg)) != SF_OK) return e;
-  if ((e = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg)) != SF_OK) return e;
+  for (int i = 0; i < N_FLAGS; i++) {
+    e = sf_json_bool(root, "", keys[N_SIZES + i], flag[i], msg);
+    if (e != SF_OK) return e;
+  }
+  e = choice(root, "LEAK", "multiply", "shift", &c->params.leak_shift, msg);
+  if (e != SF_OK) return e;
+  e = choice(root, "WEIGHT_MEMORY", "block", "spram", &c->params.spram, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_text(root, "", "name", c->name, sizeof c->name, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_text(root, "", "target", c->target, sizeof c->target, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg);
+  if (e != SF_OK) return e;
   c->clock_mhz_min = (uint32_t)clock;
   return sf_params_check(&c->params, msg);
 }
@@ -110,7 +119,8 @@ sf_err sf_config_write(const char *path, const sf_config *config, sf_msg *msg) {
   char *text = root != NULL && put_values(root, config) ? cJSON_Print(root) : NULL;
   cJSON_Delete(root);
   if (text == NULL) return sf_fail(msg, SF_ENOMEM, "%.300s: out of memory", path);
-  if ((e = sf_new_file_begin(path, &file, msg)) == SF_OK) {
+  e = sf_new_file_begin(path, &file, msg);
+  if (e == SF_OK) {
     FILE *f = fopen(file.temp, "w");
     bool ok = f != NULL && fprintf(f, "%s\n", text) > 0;
     if (f != NULL && fclose(f) != 0) ok = false;

@@ -77,7 +77,8 @@ sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length,
 }
 
 const char *sf_not_text(const char *data, size_t n) {
-  if (n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) return "it is UTF-16, must be UTF-8";
+  if (n >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0))
+    return "it is UTF-16, must be UTF-8";
   return memchr(data, '\0', n) != NULL ? "it has a 0 byte in it" : NULL;
 }
 

@@ -19,7 +19,8 @@ static sf_err check_dims(const char *full, int rank, const hsize_t *size, const 
 
 static sf_err check_type(hid_t type, hid_t space, int rank, const char *full, sf_msg *msg) {
   if (type < 0 || space < 0) return sf_fail(msg, SF_EFORMAT, "%s: is damaged and cannot be read", full);
-  const H5T_class_t class = H5Tget_class(type); /* h5py writes booleans as an enumeration, which HDF5 converts as well */
+  const H5T_class_t class =
+      H5Tget_class(type); /* h5py writes booleans as an enumeration, which HDF5 converts as well */
   if ((class != H5T_INTEGER && class != H5T_ENUM) || H5Tget_size(type) > 8)
     return sf_fail(msg, SF_EFORMAT, "%s: must be of an integer type (8 to 64 bits)", full);
   if (H5Sget_simple_extent_type(space) != H5S_SIMPLE || H5Sget_simple_extent_ndims(space) != rank)

@@ -4,9 +4,10 @@
 #include "files/h5_parts.h"
 
 #define MAX_CHUNK_BYTES ((uint64_t)256 << 20) /* HDF5 holds a whole chunk in memory, whatever we read of it */
-#define FREE_BYTES ((uint64_t)256 << 20)      /* the largest weights as int64; beyond, the file must hold what it claims ... */
-#define MAX_COMPRESSION 4096u                 /* ... within what compression can do (deflate: 1032) */
-#define FREE_CHUNKS ((uint64_t)1 << 18)       /* the same for chunks: looking for one takes as long as reading a few KiB */
+#define FREE_BYTES \
+  ((uint64_t)256 << 20)       /* the largest weights as int64; beyond, the file must hold what it claims ... */
+#define MAX_COMPRESSION 4096u /* ... within what compression can do (deflate: 1032) */
+#define FREE_CHUNKS ((uint64_t)1 << 18) /* the same for chunks: looking for one takes as long as reading a few KiB */
 #define MAX_CACHE_BYTES ((uint64_t)512 << 20)
 #define MIN_CACHE_BYTES ((uint64_t)1 << 20)
 #define MIN_CACHE_SLOTS 521u
@@ -14,8 +15,7 @@
 /* Bytes of a chunk as 64 bit numbers, or a number above MAX_CHUNK_BYTES. */
 static uint64_t chunk_bytes(const hsize_t *d, int rank) {
   uint64_t bytes = rank < 0 ? UINT64_MAX : sizeof(int64_t);
-  for (int i = 0; i < rank && bytes <= MAX_CHUNK_BYTES; i++)
-    bytes = d[i] > MAX_CHUNK_BYTES ? UINT64_MAX : bytes * d[i];
+  for (int i = 0; i < rank && bytes <= MAX_CHUNK_BYTES; i++) bytes = d[i] > MAX_CHUNK_BYTES ? UINT64_MAX : bytes * d[i];
   return bytes;
 }
 
@@ -48,8 +48,8 @@ static sf_err check_claims(uint64_t held, uint64_t bytes, uint64_t chunks, const
   if (what == NULL) return SF_OK;
   const bool is_bytes = what[0] == 'b';
   return sf_fail(msg, SF_EFORMAT,
-                 "%s: claims %llu %s, for which the file holds %llu bytes: what is not stored may be at most %llu %s", full,
-                 (unsigned long long)(is_bytes ? bytes : chunks), what, (unsigned long long)held,
+                 "%s: claims %llu %s, for which the file holds %llu bytes: what is not stored may be at most %llu %s",
+                 full, (unsigned long long)(is_bytes ? bytes : chunks), what, (unsigned long long)held,
                  (unsigned long long)(is_bytes ? FREE_BYTES : FREE_CHUNKS), what);
 }
 
@@ -103,8 +103,9 @@ sf_err sf_h5_storage_fault(hid_t set, const char *full, sf_msg *msg) {
   if (plist >= 0) H5Pclose(plist);
   if (number < 0) return sf_fail(msg, SF_EFORMAT, "%s: is damaged and cannot be read", full);
   missing[sizeof missing - 1] = '\0';
-  return sf_fail(msg, SF_EFORMAT,
-                 "%s: is compressed with the filter %s (number %d), which the HDF5 library here lacks: write it with gzip, "
-                 "or uncompressed",
-                 full, missing[0] != '\0' ? missing : "without a name", number);
+  return sf_fail(
+      msg, SF_EFORMAT,
+      "%s: is compressed with the filter %s (number %d), which the HDF5 library here lacks: write it with gzip, "
+      "or uncompressed",
+      full, missing[0] != '\0' ? missing : "without a name", number);
 }

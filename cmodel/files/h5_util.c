@@ -35,9 +35,10 @@ static bool is_marked_open(const char *path) {
 static sf_err why_not_opened(const char *path, sf_msg *msg) {
   if (sf_file_is_locked(path)) return sf_fail(msg, SF_EIO, SF_LOCKED);
   if (is_marked_open(path))
-    return sf_fail(msg, SF_EFORMAT,
-                   "was not closed by the program that wrote it, or is open for writing there; if no program has it open, "
-                   "h5clear -s makes it readable");
+    return sf_fail(
+        msg, SF_EFORMAT,
+        "was not closed by the program that wrote it, or is open for writing there; if no program has it open, "
+        "h5clear -s makes it readable");
   return sf_fail(msg, SF_EFORMAT, "is no HDF5 file, or truncated or damaged");
 }
 
@@ -189,7 +190,10 @@ sf_err sf_h5_string(const sf_h5 *at, const char *name, char *text, size_t room, 
   herr_t bad = -1;
   const bool is_variable = H5Tis_variable_str(type) > 0;
   if (is_variable) bad = H5Aread(attr, type, &variable);
-  else if ((fixed = calloc(1, size + 1)) != NULL) bad = H5Aread(attr, type, fixed);
+  else {
+    fixed = calloc(1, size + 1);
+    if (fixed != NULL) bad = H5Aread(attr, type, fixed);
+  }
   const char *got = is_variable ? variable : fixed;
   const bool fits = bad >= 0 && got != NULL && strlen(got) < room;
   if (fits) memcpy(text, got, strlen(got) + 1);
@@ -209,10 +213,27 @@ sf_err sf_h5_string(const sf_h5 *at, const char *name, char *text, size_t room, 
 /* Attributes that anybody may write, and those that tools write by themselves: dimension scales (h5py, netCDF), netCDF-4,
  * PyTables and pandas, MATLAB, R. */
 static const char *const for_people[] = {"name", "comment"};
-static const char *const by_tools[] = {
-    "CLASS",  "NAME",    "REFERENCE_LIST", "DIMENSION_LIST", "DIMENSION_LABELS",    "_NCProperties",           "_Netcdf4Dimid",
-    "_nc3_strict", "_Netcdf4Coordinates", "_FillValue",     "TITLE",          "VERSION", "FILTERS", "FLAVOR", "EXTDIM", "PYTABLES_FORMAT_VERSION",
-    "MATLAB_class", "MATLAB_empty", "MATLAB_int_decode", "H5PATH", "rhdf5-NA.OK"};
+static const char *const by_tools[] = {"CLASS",
+                                       "NAME",
+                                       "REFERENCE_LIST",
+                                       "DIMENSION_LIST",
+                                       "DIMENSION_LABELS",
+                                       "_NCProperties",
+                                       "_Netcdf4Dimid",
+                                       "_nc3_strict",
+                                       "_Netcdf4Coordinates",
+                                       "_FillValue",
+                                       "TITLE",
+                                       "VERSION",
+                                       "FILTERS",
+                                       "FLAVOR",
+                                       "EXTDIM",
+                                       "PYTABLES_FORMAT_VERSION",
+                                       "MATLAB_class",
+                                       "MATLAB_empty",
+                                       "MATLAB_int_decode",
+                                       "H5PATH",
+                                       "rhdf5-NA.OK"};
 
 static bool is_one_of(const char *name, const char *const *list, size_t n) {
   for (size_t i = 0; i < n; i++)
@@ -242,7 +263,8 @@ static bool is_dimension_scale(hid_t group, const char *name) {
   const hid_t id = H5Oopen(group, name, H5P_DEFAULT);
   const sf_h5 at = {id, ""};
   const bool is = id >= 0 && H5Iget_type(id) == H5I_DATASET &&
-                  sf_h5_string(&at, "CLASS", class, sizeof class, NULL) == SF_OK && strcmp(class, "DIMENSION_SCALE") == 0;
+                  sf_h5_string(&at, "CLASS", class, sizeof class, NULL) == SF_OK &&
+                  strcmp(class, "DIMENSION_SCALE") == 0;
   if (id >= 0) H5Oclose(id);
   return is;
 }

@@ -4,7 +4,7 @@
 
 #include "files/h5_util.h"
 
-#define COMPRESS_FROM 65536u /* bytes; smaller sets are stored as they are */
+#define COMPRESS_FROM 65536u            /* bytes; smaller sets are stored as they are */
 #define COMPRESS_TO ((uint64_t)4 << 20) /* from here on reading back at the speed of the disk counts for more */
 #define CHUNK_BYTES (1u << 20)
 

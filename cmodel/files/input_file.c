@@ -25,7 +25,8 @@ static sf_err copy_all(FILE *from, sf_input *in, sf_msg *msg) {
     if (ferror(from)) return sf_fail(msg, SF_EIO, "%.300s: cannot be read: %s", in->name, strerror(errno));
     if (total == 0 && sf_is_hdf5(block, n)) most = MOST_HDF5;
     total += n;
-    if (total > most) return sf_fail(msg, SF_EFORMAT, "%.300s: larger than %llu bytes", in->name, (unsigned long long)most);
+    if (total > most)
+      return sf_fail(msg, SF_EFORMAT, "%.300s: larger than %llu bytes", in->name, (unsigned long long)most);
     if (fwrite(block, 1, n, in->copy) != n) break;
   }
   if (fflush(in->copy) != 0 || ferror(in->copy))

@@ -33,12 +33,14 @@ sf_err sf_json_parse(const char *text, size_t length, cJSON **out, sf_msg *msg) 
 }
 
 /* "known: a b c" of an unknown key. */
-static sf_err unknown_key(const char *what, const char *key, const char *const *known, size_t n, bool comment, sf_msg *msg) {
+static sf_err unknown_key(const char *what, const char *key, const char *const *known, size_t n, bool comment,
+                          sf_msg *msg) {
   char name[160], text[320] = "";
   size_t used = 0;
   for (size_t k = 0; k < n && used < sizeof text; k++)
     used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", k > 0 ? " " : "", known[k]);
-  return sf_fail(msg, SF_EFORMAT, "unknown key %s; known: %s%s", key_name(what, key, name), text, comment ? "" : " comment");
+  return sf_fail(msg, SF_EFORMAT, "unknown key %s; known: %s%s", key_name(what, key, name), text,
+                 comment ? "" : " comment");
 }
 
 sf_err sf_json_keys(const cJSON *object, const char *what, const char *const *known, size_t n, sf_msg *msg) {

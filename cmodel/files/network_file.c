@@ -8,8 +8,8 @@
 #include "files/file_util.h"
 #include "files/h5_util.h"
 #include "files/input_file.h"
-#include "model/model_core.h"
 #include "files/network_format.h"
+#include "model/model_core.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
 #define MAX_SYNAPSES ((uint64_t)1 << 32) /* of all cores together */
@@ -67,22 +67,33 @@ static sf_err read_sizes(const sf_h5 *at, const sf_h5 *profile, const sf_h5 *rou
   uint64_t shape[2];
   bool shaped, axons, neurons, ignored;
   sf_err e;
-  if ((e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
-  if ((e = read_size(at, "AXONS", 1, 4096, &axons, &c->axons, msg)) != SF_OK) return e;
-  if ((e = read_size(at, "NEURONS", 1, 8192, &neurons, &c->neurons, msg)) != SF_OK) return e;
+  e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg);
+  if (e != SF_OK) return e;
+  e = read_size(at, "AXONS", 1, 4096, &axons, &c->axons, msg);
+  if (e != SF_OK) return e;
+  e = read_size(at, "NEURONS", 1, 8192, &neurons, &c->neurons, msg);
+  if (e != SF_OK) return e;
   if (!axons || !neurons) {
-    if ((e = sf_h5_dims(at, "weights", 2, most, shape, &shaped, msg)) != SF_OK) return e;
+    e = sf_h5_dims(at, "weights", 2, most, shape, &shaped, msg);
+    if (e != SF_OK) return e;
     if (!shaped) return sf_fail(msg, SF_EFORMAT, "%s: has neither weights nor attributes AXONS and NEURONS", at->name);
     if (!axons) c->axons = (uint32_t)shape[0];
     if (!neurons) c->neurons = (uint32_t)shape[1];
   }
-  if ((e = read_size(at, "WEIGHT_BITS", 1, 16, &ignored, &c->weight_bits, msg)) != SF_OK) return e;
-  if ((e = read_size(at, "POTENTIAL_BITS", 8, 24, &ignored, &c->potential_bits, msg)) != SF_OK) return e;
-  if ((e = read_size(at, "DELAY_SLOTS", 2, 64, &ignored, &c->delay_slots, msg)) != SF_OK) return e;
-  if ((e = read_feature(at, "HAS_CURRENT", &stated[0], &c->has_current, msg)) != SF_OK) return e;
-  if ((e = read_feature(at, "HAS_REFRACTORY", &stated[1], &c->has_refractory, msg)) != SF_OK) return e;
-  if ((e = read_feature(at, "HAS_ADAPTATION", &stated[2], &c->has_adaptation, msg)) != SF_OK) return e;
-  if ((e = read_feature(at, "HAS_NOISE", &stated[3], &c->has_noise, msg)) != SF_OK) return e;
+  e = read_size(at, "WEIGHT_BITS", 1, 16, &ignored, &c->weight_bits, msg);
+  if (e != SF_OK) return e;
+  e = read_size(at, "POTENTIAL_BITS", 8, 24, &ignored, &c->potential_bits, msg);
+  if (e != SF_OK) return e;
+  e = read_size(at, "DELAY_SLOTS", 2, 64, &ignored, &c->delay_slots, msg);
+  if (e != SF_OK) return e;
+  e = read_feature(at, "HAS_CURRENT", &stated[0], &c->has_current, msg);
+  if (e != SF_OK) return e;
+  e = read_feature(at, "HAS_REFRACTORY", &stated[1], &c->has_refractory, msg);
+  if (e != SF_OK) return e;
+  e = read_feature(at, "HAS_ADAPTATION", &stated[2], &c->has_adaptation, msg);
+  if (e != SF_OK) return e;
+  e = read_feature(at, "HAS_NOISE", &stated[3], &c->has_noise, msg);
+  if (e != SF_OK) return e;
   if (profile->id >= 0 &&
       (e = read_length(profile, sf_profile_names, SF_PROFILE_FIELDS, c->neurons, &c->n_profiles, msg)) != SF_OK)
     return e;
@@ -145,9 +156,8 @@ static sf_err read_routes(const sf_h5 *at, sf_core_net *c, sf_msg *msg) {
 static sf_err read_weights(const sf_h5 *at, sf_core_net *c, bool *present, sf_msg *msg) {
   int64_t lo, hi;
   sf_weight_range(c->weight_bits, &lo, &hi);
-  return c->w16 != NULL
-             ? sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w16, sizeof *c->w16, present, msg)
-             : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, present, msg);
+  return c->w16 != NULL ? sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w16, sizeof *c->w16, present, msg)
+                        : sf_h5_read2(at, "weights", c->axons, c->neurons, lo, hi, c->w8, sizeof *c->w8, present, msg);
 }
 
 static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], reading *how, sf_core_net *c, sf_msg *msg) {
@@ -160,24 +170,31 @@ static sf_err read_core_parts(const sf_h5 *at, sf_h5 part[3], reading *how, sf_c
   bool stated[4], present, thresholds = false;
   sf_msg inner;
   sf_err e;
-  if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
+  e = sf_h5_only(at, false, members, LENGTH(members), msg);
+  if (e != SF_OK) return e;
   for (int i = 0; i < 3; i++) {
-    if ((e = sf_h5_group(at, members[i + 1], &present, &part[i], msg)) != SF_OK) return e;
+    e = sf_h5_group(at, members[i + 1], &present, &part[i], msg);
+    if (e != SF_OK) return e;
     if (present) e = sf_h5_only(&part[i], true, NULL, 0, msg);
     if (present && e == SF_OK) e = sf_h5_only(&part[i], false, fields[i].names, fields[i].n, msg);
     if (e != SF_OK) return e;
   }
-  if ((e = read_sizes(at, &part[1], &part[2], c, stated, msg)) != SF_OK) return e;
+  e = read_sizes(at, &part[1], &part[2], c, stated, msg);
+  if (e != SF_OK) return e;
   how->synapses += (uint64_t)c->axons * c->neurons;
   if (how->synapses > MAX_SYNAPSES)
     return sf_fail(msg, SF_EFORMAT, "%s: more than %llu synapses in all", at->name, (unsigned long long)MAX_SYNAPSES);
-  if ((e = sf_core_net_alloc(c, &inner)) != SF_OK) return sf_fail(msg, e, "%s/%.400s", at->name, inner.text);
+  e = sf_core_net_alloc(c, &inner);
+  if (e != SF_OK) return sf_fail(msg, e, "%s/%.400s", at->name, inner.text);
   if (part[0].id >= 0 && (e = read_neurons(&part[0], c, &thresholds, msg)) != SF_OK) return e;
   if (!thresholds) default_thresholds(at, how, c);
   if (part[1].id >= 0 && (e = read_profiles(&part[1], c, msg)) != SF_OK) return e;
   if (part[2].id >= 0 && (e = read_routes(&part[2], c, msg)) != SF_OK) return e;
   if (!how->weights) sf_core_net_drop_weights(c);
-  else if ((e = read_weights(at, c, &present, msg)) != SF_OK) return e;
+  else {
+    e = read_weights(at, c, &present, msg);
+    if (e != SF_OK) return e;
+  }
   sf_infer_features(c, stated);
   return SF_OK;
 }
@@ -199,18 +216,26 @@ static sf_err read_readout(const sf_h5 *at, sf_network *net, sf_msg *msg) {
   uint64_t n;
   int64_t ticks = 0, core = 0;
   sf_err e;
-  if ((e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
-  if ((e = sf_h5_only(at, false, members, LENGTH(members), msg)) != SF_OK) return e;
-  if ((e = sf_h5_string(at, "method", method, sizeof method, msg)) != SF_OK) return e;
-  if ((e = sf_read_method_parse(method, &net->readout.method, msg)) != SF_OK) return e;
-  if ((e = sf_h5_int(at, "ticks", 1, SF_MAX_TICK, &present, &ticks, msg)) != SF_OK) return e;
+  e = sf_h5_only(at, true, attributes, LENGTH(attributes), msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_only(at, false, members, LENGTH(members), msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_string(at, "method", method, sizeof method, msg);
+  if (e != SF_OK) return e;
+  e = sf_read_method_parse(method, &net->readout.method, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_int(at, "ticks", 1, SF_MAX_TICK, &present, &ticks, msg);
+  if (e != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "readout: the attribute ticks is missing");
-  if ((e = sf_h5_int(at, "core", 0, SF_MAX_CORES - 1, &present, &core, msg)) != SF_OK) return e;
-  if ((e = sf_h5_dims(at, "neuron", 1, &most, &n, &present, msg)) != SF_OK) return e;
+  e = sf_h5_int(at, "core", 0, SF_MAX_CORES - 1, &present, &core, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_dims(at, "neuron", 1, &most, &n, &present, msg);
+  if (e != SF_OK) return e;
   if (!present || n == 0) return sf_fail(msg, SF_EFORMAT, "readout/neuron: is missing or empty");
   net->readout.ticks = (uint32_t)ticks;
   net->readout.core = (uint32_t)core;
-  if ((e = sf_readout_alloc(&net->readout, (uint32_t)n, msg)) != SF_OK) return e;
+  e = sf_readout_alloc(&net->readout, (uint32_t)n, msg);
+  if (e != SF_OK) return e;
   return sf_h5_read(at, "neuron", n, 0, 8191, net->readout.neuron, 4, &present, msg);
 }
 
@@ -251,13 +276,17 @@ static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_ms
   if (e != SF_OK) return e;
   if (strcmp(format, SF_NETWORK_FORMAT) != 0)
     return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"" SF_NETWORK_FORMAT "\"", format);
-  if ((e = sf_h5_int(root, "version", 1, SF_NETWORK_VERSION, &present, &how.version, msg)) != SF_OK) return e;
-  if (!present)
-    return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
-  if ((e = sf_h5_only(root, true, attributes, LENGTH(attributes), msg)) != SF_OK) return e;
-  if ((e = sf_h5_only(root, false, members, LENGTH(members), msg)) != SF_OK) return e;
-  if ((e = sf_h5_int(root, "seed", 0, UINT32_MAX, &present, &seed, msg)) != SF_OK) return e;
-  if ((e = sf_h5_group(root, "core", &present, &group, msg)) != SF_OK) return e;
+  e = sf_h5_int(root, "version", 1, SF_NETWORK_VERSION, &present, &how.version, msg);
+  if (e != SF_OK) return e;
+  if (!present) return sf_fail(msg, SF_EFORMAT, "attribute version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
+  e = sf_h5_only(root, true, attributes, LENGTH(attributes), msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_only(root, false, members, LENGTH(members), msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_int(root, "seed", 0, UINT32_MAX, &present, &seed, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_group(root, "core", &present, &group, msg);
+  if (e != SF_OK) return e;
   if (!present) return sf_fail(msg, SF_EFORMAT, "core: is missing");
   sf_network *net = NULL;
   e = read_cores(&group, &how, &net, msg);
@@ -267,7 +296,8 @@ static sf_err read_root(const sf_h5 *root, bool weights, sf_network **out, sf_ms
   if (how.fires)
     (void)sf_fail(&net->note, SF_OK,
                   "%s/neuron/threshold: is left out: 0 in version 1 of the format, so that neurons spike without "
-                  "input; from version 2 on they are silent", how.core);
+                  "input; from version 2 on they are silent",
+                  how.core);
   e = sf_h5_group(root, "readout", &present, &group, msg);
   if (e == SF_OK && present) e = read_readout(&group, net, msg);
   sf_h5_close(&group);
@@ -329,7 +359,8 @@ static sf_err load_weights(void *user, uint32_t core, sf_core_net *of, sf_msg *m
   if (bytes > l->room) {
     free(l->weights);
     l->room = 0;
-    if ((l->weights = malloc(bytes)) == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
+    l->weights = malloc(bytes);
+    if (l->weights == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
     l->room = bytes;
   }
   if (of->weight_bits == 16) of->w16 = (int16_t *)(void *)l->weights;
@@ -380,8 +411,10 @@ static sf_err load_hdf5(const char *path, loader *l, sf_network **net, sf_model 
 static sf_err load_json(const char *path, const char *beside, sf_network **net, sf_model **model, sf_msg *msg) {
   sf_err e = sf_network_read_json(path, beside, net, msg);
   if (e != SF_OK) return e;
-  if ((e = sf_model_new(*net, model, msg)) != SF_OK) sf_network_free(*net);
-  else for (uint32_t i = 0; i < (*net)->n_cores; i++) sf_core_net_drop_weights(&(*net)->core[i]);
+  e = sf_model_new(*net, model, msg);
+  if (e != SF_OK) sf_network_free(*net);
+  else
+    for (uint32_t i = 0; i < (*net)->n_cores; i++) sf_core_net_drop_weights(&(*net)->core[i]);
   return e;
 }
 

@@ -102,8 +102,10 @@ static sf_err read_weights(const cJSON *json, const char *where, const char *pat
   size_t n, i = 0;
   sf_err e;
   sf_weight_range(c->weight_bits, &lo[2], &hi[2]);
-  if ((e = sf_json_array(json, where, "weights", (size_t)c->axons * c->neurons, &list, &n, msg)) != SF_OK) return e;
-  if ((e = sf_json_text(json, where, "weights_csv", file, sizeof file, msg)) != SF_OK) return e;
+  e = sf_json_array(json, where, "weights", (size_t)c->axons * c->neurons, &list, &n, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_text(json, where, "weights_csv", file, sizeof file, msg);
+  if (e != SF_OK) return e;
   const bool csv = cJSON_GetObjectItemCaseSensitive(json, "weights_csv") != NULL;
   if (csv && list != NULL) return sf_fail(msg, SF_EFORMAT, "%s: has both weights and weights_csv", where);
   uint8_t *seen = calloc((size_t)c->axons * c->neurons / 8 + 1, 1);
@@ -124,17 +126,20 @@ static sf_err read_neuron(const cJSON *item, const char *at, sf_core_net *c, uin
   int32_t *const array[SF_NEURON_FIELDS] = {c->threshold, c->bias, NULL, c->v_init, c->u_init};
   int64_t id = -1, lo, hi;
   sf_err e;
-  if ((e = sf_json_keys(item, at, keys, LENGTH(keys), msg)) != SF_OK) return e;
+  e = sf_json_keys(item, at, keys, LENGTH(keys), msg);
+  if (e != SF_OK) return e;
   for (int i = 0; i < 2; i++)
     if (cJSON_GetObjectItemCaseSensitive(item, keys[i]) == NULL)
       return sf_fail(msg, SF_EFORMAT, "%s/%s: is missing", at, keys[i]);
-  if ((e = sf_json_int(item, at, "id", 0, (int64_t)c->neurons - 1, &id, msg)) != SF_OK) return e;
+  e = sf_json_int(item, at, "id", 0, (int64_t)c->neurons - 1, &id, msg);
+  if (e != SF_OK) return e;
   if (seen[id] != 0) return sf_fail(msg, SF_EFORMAT, "%s: neuron %d stands there twice", at, (int)id);
   seen[id] = 1;
   for (size_t f = 0; f < SF_NEURON_FIELDS; f++) {
     int64_t value = 0;
     sf_neuron_range(c, f, &lo, &hi);
-    if ((e = sf_json_int(item, at, sf_neuron_names[f], lo, hi, &value, msg)) != SF_OK) return e;
+    e = sf_json_int(item, at, sf_neuron_names[f], lo, hi, &value, msg);
+    if (e != SF_OK) return e;
     if (array[f] != NULL) array[f][id] = (int32_t)value;
     else c->profile[id] = (uint32_t)value;
   }
@@ -204,25 +209,39 @@ static sf_err read_core(const cJSON *json, const char *where, const char *path, 
   for (int i = 0; i < 2; i++) /* AXONS, NEURONS */
     if (cJSON_GetObjectItemCaseSensitive(json, core_keys[i]) == NULL)
       return sf_fail(msg, SF_EFORMAT, "%s/%s: is missing", where, core_keys[i]);
-  if ((e = read_size(json, where, "AXONS", 1, 4096, &c->axons, msg)) != SF_OK) return e;
-  if ((e = read_size(json, where, "NEURONS", 1, 8192, &c->neurons, msg)) != SF_OK) return e;
-  if ((e = read_size(json, where, "WEIGHT_BITS", 1, 16, &c->weight_bits, msg)) != SF_OK) return e;
-  if ((e = read_size(json, where, "POTENTIAL_BITS", 8, 24, &c->potential_bits, msg)) != SF_OK) return e;
-  if ((e = read_size(json, where, "DELAY_SLOTS", 2, 64, &c->delay_slots, msg)) != SF_OK) return e;
+  e = read_size(json, where, "AXONS", 1, 4096, &c->axons, msg);
+  if (e != SF_OK) return e;
+  e = read_size(json, where, "NEURONS", 1, 8192, &c->neurons, msg);
+  if (e != SF_OK) return e;
+  e = read_size(json, where, "WEIGHT_BITS", 1, 16, &c->weight_bits, msg);
+  if (e != SF_OK) return e;
+  e = read_size(json, where, "POTENTIAL_BITS", 8, 24, &c->potential_bits, msg);
+  if (e != SF_OK) return e;
+  e = read_size(json, where, "DELAY_SLOTS", 2, 64, &c->delay_slots, msg);
+  if (e != SF_OK) return e;
   for (int i = 0; i < 4; i++) {
     stated[i] = cJSON_GetObjectItemCaseSensitive(json, core_keys[5 + i]) != NULL;
-    if ((e = sf_json_bool(json, where, core_keys[5 + i], has[i], msg)) != SF_OK) return e;
+    e = sf_json_bool(json, where, core_keys[5 + i], has[i], msg);
+    if (e != SF_OK) return e;
   }
-  if ((e = sf_json_array(json, where, "neurons", c->neurons, &neurons, &n_neurons, msg)) != SF_OK) return e;
-  if ((e = sf_json_array(json, where, "profiles", c->neurons, &profiles, &n_profiles, msg)) != SF_OK) return e;
-  if ((e = sf_json_array(json, where, "routes", 65536, &routes, &n_routes, msg)) != SF_OK) return e;
+  e = sf_json_array(json, where, "neurons", c->neurons, &neurons, &n_neurons, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_array(json, where, "profiles", c->neurons, &profiles, &n_profiles, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_array(json, where, "routes", 65536, &routes, &n_routes, msg);
+  if (e != SF_OK) return e;
   if (profiles != NULL) c->n_profiles = (uint32_t)n_profiles;
   c->n_routes = (uint32_t)n_routes;
-  if ((e = sf_core_net_alloc(c, &inner)) != SF_OK) return sf_fail(msg, e, "%s/%.400s", where, inner.text);
-  if ((e = read_neurons(neurons, where, c, msg)) != SF_OK) return e;
-  if ((e = read_profiles(profiles, where, c, msg)) != SF_OK) return e;
-  if ((e = read_routes(routes, where, c, msg)) != SF_OK) return e;
-  if ((e = read_weights(json, where, path, c, msg)) != SF_OK) return e;
+  e = sf_core_net_alloc(c, &inner);
+  if (e != SF_OK) return sf_fail(msg, e, "%s/%.400s", where, inner.text);
+  e = read_neurons(neurons, where, c, msg);
+  if (e != SF_OK) return e;
+  e = read_profiles(profiles, where, c, msg);
+  if (e != SF_OK) return e;
+  e = read_routes(routes, where, c, msg);
+  if (e != SF_OK) return e;
+  e = read_weights(json, where, path, c, msg);
+  if (e != SF_OK) return e;
   sf_infer_features(c, stated);
   return SF_OK;
 }
@@ -235,17 +254,25 @@ static sf_err read_readout(const cJSON *json, sf_network *net, sf_msg *msg) {
   size_t n;
   uint32_t i = 0;
   sf_err e;
-  if ((e = sf_json_keys(json, "readout", keys, LENGTH(keys), msg)) != SF_OK) return e;
-  if ((e = sf_json_text(json, "readout", "method", method, sizeof method, msg)) != SF_OK) return e;
-  if ((e = sf_read_method_parse(method, &net->readout.method, msg)) != SF_OK) return e;
-  if ((e = sf_json_int(json, "readout", "ticks", 1, SF_MAX_TICK, &ticks, msg)) != SF_OK) return e;
-  if ((e = sf_json_int(json, "readout", "core", 0, SF_MAX_CORES - 1, &core, msg)) != SF_OK) return e;
-  if ((e = sf_json_array(json, "readout", "neuron", SF_MAX_CLASSES, &list, &n, msg)) != SF_OK) return e;
+  e = sf_json_keys(json, "readout", keys, LENGTH(keys), msg);
+  if (e != SF_OK) return e;
+  e = sf_json_text(json, "readout", "method", method, sizeof method, msg);
+  if (e != SF_OK) return e;
+  e = sf_read_method_parse(method, &net->readout.method, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_int(json, "readout", "ticks", 1, SF_MAX_TICK, &ticks, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_int(json, "readout", "core", 0, SF_MAX_CORES - 1, &core, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_array(json, "readout", "neuron", SF_MAX_CLASSES, &list, &n, msg);
+  if (e != SF_OK) return e;
   if (n == 0 || ticks == 0) return sf_fail(msg, SF_EFORMAT, "readout: ticks or neuron is missing");
-  if ((e = sf_readout_alloc(&net->readout, (uint32_t)n, msg)) != SF_OK) return e;
+  e = sf_readout_alloc(&net->readout, (uint32_t)n, msg);
+  if (e != SF_OK) return e;
   for (item = list->child; item != NULL; item = item->next, i++) {
     snprintf(at, sizeof at, "readout/neuron[%u]", i);
-    if ((e = sf_json_value(item, at, 0, 8191, &value, msg)) != SF_OK) return e;
+    e = sf_json_value(item, at, 0, 8191, &value, msg);
+    if (e != SF_OK) return e;
     net->readout.neuron[i] = (uint32_t)value;
   }
   net->readout.ticks = (uint32_t)ticks;
@@ -263,11 +290,14 @@ static sf_err read_keys(const cJSON *root, const cJSON **cores, size_t *n, sf_ms
   for (size_t i = 0; i < LENGTH(root_keys); i++) known[n_known++] = root_keys[i];
   if (cJSON_GetObjectItemCaseSensitive(root, "cores") == NULL)
     for (size_t i = 0; i + 1 < LENGTH(core_keys); i++) known[n_known++] = core_keys[i]; /* comment is in both */
-  if ((e = sf_json_keys(root, "", known, n_known, msg)) != SF_OK) return e;
-  if ((e = sf_json_text(root, "", "format", format, sizeof format, msg)) != SF_OK) return e;
+  e = sf_json_keys(root, "", known, n_known, msg);
+  if (e != SF_OK) return e;
+  e = sf_json_text(root, "", "format", format, sizeof format, msg);
+  if (e != SF_OK) return e;
   if (strcmp(format, SF_NETWORK_FORMAT) != 0)
     return sf_fail(msg, SF_EFORMAT, "format = \"%s\": must be \"" SF_NETWORK_FORMAT "\"", format);
-  if ((e = sf_json_int(root, "", "version", 1, SF_NETWORK_VERSION, &version, msg)) != SF_OK) return e;
+  e = sf_json_int(root, "", "version", 1, SF_NETWORK_VERSION, &version, msg);
+  if (e != SF_OK) return e;
   if (version == 0) return sf_fail(msg, SF_EFORMAT, "version: is missing, must be 1 .. %d", SF_NETWORK_VERSION);
   return sf_json_array(root, "", "cores", SF_MAX_CORES, cores, n, msg);
 }
@@ -282,7 +312,8 @@ static sf_err read_root(const cJSON *root, const char *path, sf_network *net, co
     char where[24];
     snprintf(where, sizeof where, "core/%u", i);
     if (cores != NULL && (e = sf_json_keys(core, where, core_keys, LENGTH(core_keys), msg)) != SF_OK) return e;
-    if ((e = read_core(core, where, path, &net->core[i], msg)) != SF_OK) return e;
+    e = read_core(core, where, path, &net->core[i], msg);
+    if (e != SF_OK) return e;
   }
   const cJSON *readout = cJSON_GetObjectItemCaseSensitive(root, "readout");
   if (readout != NULL && (e = read_readout(readout, net, msg)) != SF_OK) return e;
@@ -291,7 +322,8 @@ static sf_err read_root(const cJSON *root, const char *path, sf_network *net, co
 
 static sf_err neither(const char *text, size_t length, sf_msg *msg) {
   const char *why_not = sf_not_text(text, length);
-  return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor JSON%s%s", why_not != NULL ? ": " : "", why_not != NULL ? why_not : "");
+  return sf_fail(msg, SF_EFORMAT, "is neither HDF5 nor JSON%s%s", why_not != NULL ? ": " : "",
+                 why_not != NULL ? why_not : "");
 }
 
 sf_err sf_network_read_json(const char *path, const char *beside, sf_network **out, sf_msg *msg) {

@@ -102,9 +102,12 @@ static sf_err put_readout(const sf_h5 *root, const sf_readout *r, sf_msg *msg) {
 static sf_err put_root(const sf_h5 *root, const sf_network *net, sf_msg *msg) {
   sf_h5 cores;
   sf_err e;
-  if ((e = sf_h5_put_string(root, "format", SF_NETWORK_FORMAT, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put_int(root, "version", SF_NETWORK_VERSION, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put_int(root, "seed", net->seed, msg)) != SF_OK) return e;
+  e = sf_h5_put_string(root, "format", SF_NETWORK_FORMAT, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_put_int(root, "version", SF_NETWORK_VERSION, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_put_int(root, "seed", net->seed, msg);
+  if (e != SF_OK) return e;
   e = sf_h5_make_group(root, "core", &cores, msg);
   for (uint32_t i = 0; i < net->n_cores && e == SF_OK; i++) {
     char name[16];
@@ -123,8 +126,10 @@ sf_err sf_network_write(const char *path, const sf_network *net, sf_msg *msg) {
   sf_h5 root;
   sf_err e = sf_network_check(net, msg);
   if (e != SF_OK) return e;
-  if ((e = sf_new_file_begin(path, &file, msg)) != SF_OK) return e;
-  if ((e = sf_h5_create(file.temp, &root, msg)) == SF_OK) {
+  e = sf_new_file_begin(path, &file, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_create(file.temp, &root, msg);
+  if (e == SF_OK) {
     e = put_root(&root, net, msg);
     const sf_err closed = sf_h5_close_file(&root, e == SF_OK ? msg : NULL);
     if (e == SF_OK) e = closed;

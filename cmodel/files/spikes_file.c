@@ -137,7 +137,8 @@ static sf_err count_samples(const sf_h5 *root, sf_spikes *s, const uint32_t *sam
   uint64_t labels[1];
   sf_err e = sf_h5_int(root, "samples", 1, (int64_t)SF_MAX_SAMPLES, &stated, &samples, msg);
   if (e != SF_OK) return e;
-  if ((e = sf_h5_dims(root, "label", 1, &most, labels, &labelled, msg)) != SF_OK) return e;
+  e = sf_h5_dims(root, "label", 1, &most, labels, &labelled, msg);
+  if (e != SF_OK) return e;
   if (labelled && labels[0] == 0) return sf_fail(msg, SF_EFORMAT, "label: is empty");
   if (labelled && stated && labels[0] != (uint64_t)samples)
     return sf_fail(msg, SF_EFORMAT, "label: has %llu elements: attribute samples = %lld", (unsigned long long)labels[0],
@@ -162,24 +163,37 @@ static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, s
   int64_t value = 0;
   bool present;
   sf_err e;
-  if ((e = sf_h5_string(root, "format", format, sizeof format, msg)) != SF_OK) return e;
+  e = sf_h5_string(root, "format", format, sizeof format, msg);
+  if (e != SF_OK) return e;
   if (format[0] != '\0' && strcmp(format, "synfire-spikes") != 0)
     return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"synfire-spikes\"", format);
-  if ((e = sf_h5_int(root, "version", 1, 1, &present, &value, msg)) != SF_OK) return e;
-  if ((e = sf_h5_only(root, true, attributes, sizeof attributes / sizeof attributes[0], msg)) != SF_OK) return e;
-  if ((e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg)) != SF_OK) return e;
+  e = sf_h5_int(root, "version", 1, 1, &present, &value, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_only(root, true, attributes, sizeof attributes / sizeof attributes[0], msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg);
+  if (e != SF_OK) return e;
   value = 0;
-  if ((e = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg)) != SF_OK) return e;
+  e = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg);
+  if (e != SF_OK) return e;
   s->ticks = (uint32_t)value;
-  if ((e = sf_h5_dims(root, "tick", 1, &most, n, &present, msg)) != SF_OK) return e;
-  if ((e = required(present, "tick", msg)) != SF_OK) return e;
+  e = sf_h5_dims(root, "tick", 1, &most, n, &present, msg);
+  if (e != SF_OK) return e;
+  e = required(present, "tick", msg);
+  if (e != SF_OK) return e;
   s->n = (size_t)n[0];
-  if ((e = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg)) != SF_OK) return e;
-  if ((e = sf_spikes_end_check(s, msg)) != SF_OK) return e;
-  if ((e = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg)) != SF_OK) return e;
-  if ((e = required(present, "unit", msg)) != SF_OK) return e;
-  if ((e = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg)) != SF_OK) return e;
-  if ((e = read_column(root, "sample", s->n, 0, (int64_t)SF_MAX_SAMPLES - 1, sample, &present, msg)) != SF_OK) return e;
+  e = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg);
+  if (e != SF_OK) return e;
+  e = sf_spikes_end_check(s, msg);
+  if (e != SF_OK) return e;
+  e = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg);
+  if (e != SF_OK) return e;
+  e = required(present, "unit", msg);
+  if (e != SF_OK) return e;
+  e = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg);
+  if (e != SF_OK) return e;
+  e = read_column(root, "sample", s->n, 0, (int64_t)SF_MAX_SAMPLES - 1, sample, &present, msg);
+  if (e != SF_OK) return e;
   return count_samples(root, s, *sample, msg);
 }
 
@@ -216,7 +230,8 @@ static sf_err csv_line(sf_spikes *s, const sf_csv *csv, int *columns, sf_msg *ms
   const int n = sf_csv_numbers(csv->line, 3, value);
   snprintf(where, sizeof where, "line %zu", csv->number);
   if (n < 2)
-    return sf_fail(msg, SF_EFORMAT, "%s: \"%.40s\": must be tick,unit or tick,unit,core (whole numbers)", where, csv->line);
+    return sf_fail(msg, SF_EFORMAT, "%s: \"%.40s\": must be tick,unit or tick,unit,core (whole numbers)", where,
+                   csv->line);
   if (*columns != 0 && n != *columns)
     return sf_fail(msg, SF_EFORMAT, "%s: has %d columns, the lines before have %d", where, n, *columns);
   *columns = n;

@@ -94,12 +94,17 @@ static sf_err put_samples(const sf_h5 *root, const sf_spikes *s, sf_msg *msg) {
 static sf_err put_root(const sf_h5 *root, const sf_spikes *s, sf_msg *msg) {
   const uint64_t n[1] = {s->n};
   sf_err e;
-  if ((e = sf_h5_put_string(root, "format", "synfire-spikes", msg)) != SF_OK) return e;
-  if ((e = sf_h5_put_int(root, "version", 1, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put_int(root, "samples", (int64_t)s->n_samples, msg)) != SF_OK) return e;
+  e = sf_h5_put_string(root, "format", "synfire-spikes", msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_put_int(root, "version", 1, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_put_int(root, "samples", (int64_t)s->n_samples, msg);
+  if (e != SF_OK) return e;
   if (s->ticks != 0 && (e = sf_h5_put_int(root, "ticks", s->ticks, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put(root, "tick", 1, n, H5T_NATIVE_UINT32, s->tick, msg)) != SF_OK) return e;
-  if ((e = sf_h5_put(root, "unit", 1, n, H5T_NATIVE_UINT32, s->unit, msg)) != SF_OK) return e;
+  e = sf_h5_put(root, "tick", 1, n, H5T_NATIVE_UINT32, s->tick, msg);
+  if (e != SF_OK) return e;
+  e = sf_h5_put(root, "unit", 1, n, H5T_NATIVE_UINT32, s->unit, msg);
+  if (e != SF_OK) return e;
   if (has_cores(s) && (e = sf_h5_put(root, "core", 1, n, H5T_NATIVE_UINT32, s->core, msg)) != SF_OK) return e;
   return put_samples(root, s, msg);
 }

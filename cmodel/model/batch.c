@@ -61,14 +61,15 @@ static sf_err more_models(sf_batch *b, uint32_t n, sf_msg *msg) {
   if (model == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
   b->model = model;
   while (b->n_models < n) {
-    if ((model[b->n_models] = sf_model_twin(model[0])) == NULL)
-      return sf_fail(msg, SF_ENOMEM, "out of memory for thread %u", b->n_models);
+    model[b->n_models] = sf_model_twin(model[0]);
+    if (model[b->n_models] == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory for thread %u", b->n_models);
     b->n_models++;
   }
   return SF_OK;
 }
 
-static void note_spikes(const sf_batch_job *job, const sf_batch_result *want, const sf_model *m, size_t row, uint32_t tick) {
+static void note_spikes(const sf_batch_job *job, const sf_batch_result *want, const sf_model *m, size_t row,
+                        uint32_t tick) {
   const uint64_t *bits = m->core[job->watch_core].spike_bits;
   for (uint32_t i = 0; i < job->n_watch; i++) {
     if (!(bits[job->watch[i] / 64] >> job->watch[i] % 64 & 1)) continue;

@@ -6,7 +6,7 @@
 enum {
   SCAN_FIRST = 7,     /* first cycle that sends axons of a slot that holds events */
   SCAN_NONE = 4,      /* where the end marks begin otherwise */
-  QUIET_DRAIN = 6, /* cycle in phase DRAIN of a tick in which no group is due */
+  QUIET_DRAIN = 6,    /* cycle in phase DRAIN of a tick in which no group is due */
   MARK_TO_WRITE = 16, /* from an end mark to the write-back of its group's first word, with one leaf of lanes */
   WRITE_TO_QUEUE = 3, /* from a word's write-back to the cycle that can take it out of the queue */
   WORD_TO_NAME = 1,   /* from that cycle to the first spike's name */
@@ -29,7 +29,8 @@ static uint64_t scan_cycles(const sf_model_core *c, const sf_params *p) {
 static uint64_t due_groups(const sf_model_core *c, const sf_params *p, uint32_t from, uint32_t to) {
   uint64_t due = 0;
   if (c->due == SF_DUE_ALL) return to - from;
-  for (uint32_t g = from; g < to && g * p->lanes < c->shape.neurons; g++) due += sf_neuron_due(c, p->lanes, g * p->lanes);
+  for (uint32_t g = from; g < to && g * p->lanes < c->shape.neurons; g++)
+    due += sf_neuron_due(c, p->lanes, g * p->lanes);
   return due;
 }
 
@@ -69,5 +70,5 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
     }
   }
   const uint64_t routed = c->n_spiked ? left[2] + 1 + routed_last : 0; /* the last entry is taken a cycle later */
-  return (written > routed ? written : routed) + 2; /* the last cycle of DRAIN, and LEARN */
+  return (written > routed ? written : routed) + 2;                    /* the last cycle of DRAIN, and LEARN */
 }

@@ -29,11 +29,11 @@ void *sf_zeros(size_t n, size_t element) {
 }
 
 void sf_state_free(sf_model_core *c) {
-  void *const owned[] = {c->threshold, c->bias,       c->v_init, c->u_init,      c->profile_of, c->v,      c->u,
-                         c->a,         c->v16,        c->r,      c->v_init16,    c->bias16,     c->table,  c->group,
-                         c->before,    c->profiles,   c->ring,   c->active_bits, c->active,     c->row,    c->sum,
-                         c->sum16,     c->spike_bits, c->spiked, c->threshold16, c->rest_bits, c->quiet_bits,
-                         c->noisy_bits};
+  void *const owned[] = {c->threshold,   c->bias,      c->v_init,     c->u_init,    c->profile_of, c->v,
+                         c->u,           c->a,         c->v16,        c->r,         c->v_init16,   c->bias16,
+                         c->table,       c->group,     c->before,     c->profiles,  c->ring,       c->active_bits,
+                         c->active,      c->row,       c->sum,        c->sum16,     c->spike_bits, c->spiked,
+                         c->threshold16, c->rest_bits, c->quiet_bits, c->noisy_bits};
   for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
 }
 
@@ -99,7 +99,8 @@ bool sf_state_alloc(sf_model_core *c, const sf_core_net *net) {
   c->spiked = sf_zeros(n + SF_GROUP, sizeof *c->spiked);
   return c->threshold && c->bias && c->v_init && c->u_init && c->profile_of && c->u && c->a && c->r && c->profiles &&
          (narrow ? c->v16 && c->v_init16 && c->threshold16 && c->bias16 : c->v != NULL) && c->group && c->before &&
-         c->rest_bits && c->quiet_bits && c->noisy_bits && c->ring && c->active_bits && c->active && c->row && c->sum16 && c->sum && c->spike_bits && c->spiked;
+         c->rest_bits && c->quiet_bits && c->noisy_bits && c->ring && c->active_bits && c->active && c->row &&
+         c->sum16 && c->sum && c->spike_bits && c->spiked;
 }
 
 /* The weights of all cores, in one piece: large pages are wasted on small cores one by one. */
@@ -175,7 +176,8 @@ static sf_err make(const sf_network *net, sf_model_weights weights, void *user, 
   }
   ok = ok && rows_alloc(m);
   if (ok)
-    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL &&
+         (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
@@ -211,7 +213,8 @@ sf_model *sf_model_twin(const sf_model *of) {
     sf_model_core *c = &m->core[i];
     const size_t n = from->padded;
     c->shares = true;
-    if (!(ok = sf_state_alloc(c, &from->shape))) break;
+    ok = sf_state_alloc(c, &from->shape);
+    if (!ok) break;
     c->seed = from->seed;
     c->rows = from->rows;
     c->first_route = from->first_route;
@@ -228,7 +231,8 @@ sf_model *sf_model_twin(const sf_model *of) {
     for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
   }
   if (ok)
-    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL && (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
+    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL &&
+         (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
   if (!ok) {
     sf_model_free(m);
     return NULL;

@@ -18,13 +18,27 @@ sf_err sf_model_peek(const sf_model *m, uint32_t core, uint32_t neuron, sf_field
   if (!exists(m, core, neuron)) return SF_EINVAL;
   const sf_model_core *c = &m->core[core];
   switch (field) {
-    case SF_THRESHOLD: *value = c->threshold[neuron]; return SF_OK;
-    case SF_BIAS: *value = c->bias[neuron]; return SF_OK;
-    case SF_PROFILE: *value = c->profile_of[neuron]; return SF_OK;
-    case SF_V: *value = sf_potential(c, neuron); return SF_OK;
-    case SF_U: *value = c->u[neuron]; return SF_OK; /* words that are not built are always 0 */
-    case SF_R: *value = c->r[neuron]; return SF_OK;
-    case SF_A: *value = c->a[neuron]; return SF_OK;
+    case SF_THRESHOLD:
+      *value = c->threshold[neuron];
+      return SF_OK;
+    case SF_BIAS:
+      *value = c->bias[neuron];
+      return SF_OK;
+    case SF_PROFILE:
+      *value = c->profile_of[neuron];
+      return SF_OK;
+    case SF_V:
+      *value = sf_potential(c, neuron);
+      return SF_OK;
+    case SF_U:
+      *value = c->u[neuron];
+      return SF_OK; /* words that are not built are always 0 */
+    case SF_R:
+      *value = c->r[neuron];
+      return SF_OK;
+    case SF_A:
+      *value = c->a[neuron];
+      return SF_OK;
   }
   return SF_EINVAL;
 }
@@ -42,13 +56,27 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
   c->settled = c->rest_known = false;
   if (field == SF_THRESHOLD || field == SF_BIAS || field == SF_PROFILE) c->stale = true;
   switch (field) {
-    case SF_THRESHOLD: c->threshold[neuron] = value; return SF_OK;
-    case SF_BIAS: c->bias[neuron] = value; return SF_OK;
-    case SF_PROFILE: c->profile_of[neuron] = (uint16_t)value; return SF_OK;
-    case SF_V: sf_set_potential(c, neuron, value); return SF_OK;
-    case SF_U: c->u[neuron] = value; return SF_OK;
-    case SF_R: c->r[neuron] = (uint8_t)value; return SF_OK;
-    case SF_A: c->a[neuron] = value; return SF_OK;
+    case SF_THRESHOLD:
+      c->threshold[neuron] = value;
+      return SF_OK;
+    case SF_BIAS:
+      c->bias[neuron] = value;
+      return SF_OK;
+    case SF_PROFILE:
+      c->profile_of[neuron] = (uint16_t)value;
+      return SF_OK;
+    case SF_V:
+      sf_set_potential(c, neuron, value);
+      return SF_OK;
+    case SF_U:
+      c->u[neuron] = value;
+      return SF_OK;
+    case SF_R:
+      c->r[neuron] = (uint8_t)value;
+      return SF_OK;
+    case SF_A:
+      c->a[neuron] = value;
+      return SF_OK;
   }
   return SF_EINVAL;
 }

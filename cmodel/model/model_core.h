@@ -14,7 +14,7 @@
 
 #include "synfire/model.h"
 
-#define SF_LINE 64u  /* a cache line; rows are made of whole ones */
+#define SF_LINE 64u   /* a cache line; rows are made of whole ones */
 #define SF_BLOCK 512u /* neurons of a full block */
 #define SF_GROUP 32u  /* neurons that are updated together */
 
@@ -43,11 +43,11 @@ typedef struct sf_group {
 typedef struct sf_model_core {
   sf_core_net shape; /* sizes and features; its arrays are NULL */
   uint32_t seed;
-  bool shares;       /* rows and routes belong to another model: see sf_model_twin() */
+  bool shares; /* rows and routes belong to another model: see sf_model_twin() */
   /* Weights. */
-  uint32_t padded;   /* neurons, rounded up to a multiple of 128 */
-  size_t row_bytes;  /* a multiple of SF_LINE */
-  uint8_t *rows;     /* [axons + 1]: after the last one, one without any bit set */
+  uint32_t padded;  /* neurons, rounded up to a multiple of 128 */
+  size_t row_bytes; /* a multiple of SF_LINE */
+  uint8_t *rows;    /* [axons + 1]: after the last one, one without any bit set */
   /* Neurons, one element each (padded ones never spike); u, r, a exist (as zeros) even where they are not built. Either v
    * or v16 exists: 16 bits where they hold the potential and no feature asks for more. */
   int32_t *threshold, *bias, *v_init, *u_init;
@@ -58,20 +58,21 @@ typedef struct sf_model_core {
   sf_profile *profiles;
   /* What follows from profiles, thresholds and biases: made anew by sf_model_prepare() when `stale`. */
   bool stale;
-  bool narrow_ok;        /* the 16-bit update is exact, provided the drive keeps within max_drive */
-  bool simple;           /* every profile has reset_mode 0 and no floor */
-  int32_t max_drive;     /* largest |s << weight_shift| for that */
+  bool narrow_ok;    /* the 16-bit update is exact, provided the drive keeps within max_drive */
+  bool simple;       /* every profile has reset_mode 0 and no floor */
+  int32_t max_drive; /* largest |s << weight_shift| for that */
   unsigned max_shift;
-  sf_group *table;       /* one a profile, then one a mixed group */
+  sf_group *table; /* one a profile, then one a mixed group */
   uint32_t n_table;
   const sf_group **group; /* [ceil(padded / 32)] */
   /* A neuron rests when a tick without input changes nothing of it, it does not spike and draws no noise: it will go on like
    * that. The hardware does not visit groups of such neurons. */
-  bool settled;          /* every neuron rests: a tick without input may be skipped */
-  bool rest_known;       /* the last tick had no input, and nobody has touched a neuron since: rest_bits tell who rested */
+  bool settled;    /* every neuron rests: a tick without input may be skipped */
+  bool rest_known; /* the last tick had no input, and nobody has touched a neuron since: rest_bits tell who rested */
   enum { SF_DUE_ALL, SF_DUE_SOME, SF_DUE_NONE } due; /* in the last tick: every neuron; those not in quiet_bits; none */
-  uint64_t *rest_bits, *quiet_bits, *noisy_bits; /* [padded / 64] of the last tick; of the one before; profiles with noise */
-  int32_t *before;       /* room for a copy of v, u, a and r, to find that out */
+  uint64_t *rest_bits, *quiet_bits,
+      *noisy_bits; /* [padded / 64] of the last tick; of the one before; profiles with noise */
+  int32_t *before; /* room for a copy of v, u, a and r, to find that out */
   /* Routes sorted by neuron: those of neuron j are route[first_route[j]] .. route[first_route[j + 1] - 1]. */
   uint32_t *first_route;
   sf_route *route;
@@ -83,12 +84,12 @@ typedef struct sf_model_core {
   uint16_t *active;      /* [n_active] its axons, ascending; room for SF_GROUP more */
   const uint8_t **row;   /* their weights; then rows without weights, to a multiple of 8 */
   uint32_t n_active;
-  int64_t most_sum;      /* no sum of this tick exceeds it in magnitude */
-  bool sum_is_narrow;    /* sums are in sum16, and in `sum` only after sf_model_look() */
-  int16_t *sum16;        /* [padded] */
-  int32_t *sum;          /* [padded] synaptic sums s */
-  uint64_t *spike_bits;  /* [padded / 64] */
-  uint16_t *spiked;      /* [n_spiked] ascending; room for SF_GROUP more */
+  int64_t most_sum;     /* no sum of this tick exceeds it in magnitude */
+  bool sum_is_narrow;   /* sums are in sum16, and in `sum` only after sf_model_look() */
+  int16_t *sum16;       /* [padded] */
+  int32_t *sum;         /* [padded] synaptic sums s */
+  uint64_t *spike_bits; /* [padded / 64] */
+  uint16_t *spiked;     /* [n_spiked] ascending; room for SF_GROUP more */
   uint32_t n_spiked;
   sf_counters counters;
 } sf_model_core;
@@ -159,9 +160,9 @@ void sf_core_net_drop_weights(sf_core_net *c);
 sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg);
 
 /* model_sum.c: the storage of weights. */
-void sf_rows_size(sf_model_core *c);                                         /* padded and row_bytes, from shape */
-void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                 /* all weights */
-int32_t sf_row_get(const sf_model_core *c, uint32_t axon, uint32_t neuron);  /* one */
+void sf_rows_size(sf_model_core *c);                                        /* padded and row_bytes, from shape */
+void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                /* all weights */
+int32_t sf_row_get(const sf_model_core *c, uint32_t axon, uint32_t neuron); /* one */
 void sf_row_set(sf_model_core *c, uint32_t axon, uint32_t neuron, int32_t w);
 
 /* model_sum.c: c->sum or c->sum16 from c->active. */

@@ -181,10 +181,14 @@ static void update_quiet(sf_model_core *c, uint32_t tick) {
   c->quiet_bits = c->rest_bits;
   c->rest_bits = swap;
 
-  const struct { bool built; const void *now; size_t size; } part[4] = {
-      {true, c->v16 != NULL ? (void *)c->v16 : (void *)c->v, c->v16 != NULL ? sizeof *c->v16 : sizeof *c->v},
-      {has->has_current, c->u, sizeof *c->u}, {has->has_adaptation, c->a, sizeof *c->a},
-      {has->has_refractory, c->r, sizeof *c->r}};
+  const struct {
+    bool built;
+    const void *now;
+    size_t size;
+  } part[4] = {{true, c->v16 != NULL ? (void *)c->v16 : (void *)c->v, c->v16 != NULL ? sizeof *c->v16 : sizeof *c->v},
+               {has->has_current, c->u, sizeof *c->u},
+               {has->has_adaptation, c->a, sizeof *c->a},
+               {has->has_refractory, c->r, sizeof *c->r}};
   for (int i = 0; i < 4; i++)
     if (part[i].built) memcpy(c->before + (size_t)i * c->padded, part[i].now, n * part[i].size);
   update_all(c, tick);
@@ -200,7 +204,8 @@ bool sf_neuron_due(const sf_model_core *c, uint32_t lanes, uint32_t j) {
   if (c->due != SF_DUE_SOME) return c->due == SF_DUE_ALL;
   const uint32_t from = j / lanes * lanes, to = from + lanes < c->shape.neurons ? from + lanes : c->shape.neurons;
   for (uint32_t k = from; k < to; k = (k | 63) + 1) {
-    const uint64_t left = ~(uint64_t)0 << k % 64, right = to - k / 64 * 64 < 64 ? ((uint64_t)1 << to % 64) - 1 : ~(uint64_t)0;
+    const uint64_t left = ~(uint64_t)0 << k % 64,
+                   right = to - k / 64 * 64 < 64 ? ((uint64_t)1 << to % 64) - 1 : ~(uint64_t)0;
     if (~c->quiet_bits[k / 64] & left & right) return true;
   }
   return false;

@@ -144,12 +144,18 @@ static sf_err size_range(sf_msg *msg, const char *name, uint32_t value, uint32_t
 
 static sf_err check_sizes(const sf_core_net *c, sf_msg *msg) {
   sf_err e;
-  if ((e = size_range(msg, "AXONS", c->axons, 1, 4096, false)) != SF_OK) return e;
-  if ((e = size_range(msg, "NEURONS", c->neurons, 1, 8192, false)) != SF_OK) return e;
-  if ((e = size_range(msg, "WEIGHT_BITS", c->weight_bits, 1, 16, true)) != SF_OK) return e;
-  if ((e = size_range(msg, "POTENTIAL_BITS", c->potential_bits, 8, 24, false)) != SF_OK) return e;
-  if ((e = size_range(msg, "DELAY_SLOTS", c->delay_slots, 2, 64, true)) != SF_OK) return e;
-  if ((e = size_range(msg, "profiles", c->n_profiles, 1, c->neurons, false)) != SF_OK) return e;
+  e = size_range(msg, "AXONS", c->axons, 1, 4096, false);
+  if (e != SF_OK) return e;
+  e = size_range(msg, "NEURONS", c->neurons, 1, 8192, false);
+  if (e != SF_OK) return e;
+  e = size_range(msg, "WEIGHT_BITS", c->weight_bits, 1, 16, true);
+  if (e != SF_OK) return e;
+  e = size_range(msg, "POTENTIAL_BITS", c->potential_bits, 8, 24, false);
+  if (e != SF_OK) return e;
+  e = size_range(msg, "DELAY_SLOTS", c->delay_slots, 2, 64, true);
+  if (e != SF_OK) return e;
+  e = size_range(msg, "profiles", c->n_profiles, 1, c->neurons, false);
+  if (e != SF_OK) return e;
   return size_range(msg, "routes", c->n_routes, 0, 65536, false);
 }
 
@@ -170,12 +176,18 @@ static sf_err check_neurons(const sf_core_net *c, uint32_t core, sf_msg *msg) {
   const int64_t hi = (1 << (c->potential_bits - 1)) - 1, lo = -hi - 1;
   sf_err e;
   for (uint32_t j = 0; j < c->neurons; j++) {
-    if ((e = in_range(msg, core, "neuron/threshold", j, c->threshold[j], lo, hi)) != SF_OK) return e;
-    if ((e = in_range(msg, core, "neuron/bias", j, c->bias[j], lo, hi)) != SF_OK) return e;
-    if ((e = in_range(msg, core, "neuron/profile", j, c->profile[j], 0, (int64_t)c->n_profiles - 1)) != SF_OK) return e;
-    if ((e = in_range(msg, core, "neuron/v_init", j, c->v_init[j], lo, hi)) != SF_OK) return e;
-    if ((e = in_range(msg, core, "neuron/u_init", j, c->u_init[j], lo, hi)) != SF_OK) return e;
-    if ((e = needs(msg, core, "neuron/u_init", j, c->u_init[j], c->has_current, "HAS_CURRENT")) != SF_OK) return e;
+    e = in_range(msg, core, "neuron/threshold", j, c->threshold[j], lo, hi);
+    if (e != SF_OK) return e;
+    e = in_range(msg, core, "neuron/bias", j, c->bias[j], lo, hi);
+    if (e != SF_OK) return e;
+    e = in_range(msg, core, "neuron/profile", j, c->profile[j], 0, (int64_t)c->n_profiles - 1);
+    if (e != SF_OK) return e;
+    e = in_range(msg, core, "neuron/v_init", j, c->v_init[j], lo, hi);
+    if (e != SF_OK) return e;
+    e = in_range(msg, core, "neuron/u_init", j, c->u_init[j], lo, hi);
+    if (e != SF_OK) return e;
+    e = needs(msg, core, "neuron/u_init", j, c->u_init[j], c->has_current, "HAS_CURRENT");
+    if (e != SF_OK) return e;
   }
   return SF_OK;
 }
@@ -213,14 +225,17 @@ static sf_err check_routes(const sf_network *net, uint32_t core, sf_msg *msg) {
   sf_err e;
   for (uint32_t i = 0; i < c->n_routes; i++) {
     const sf_route *r = &c->routes[i];
-    if ((e = in_range(msg, core, "route/neuron", i, r->neuron, 0, (int64_t)c->neurons - 1)) != SF_OK) return e;
-    if ((e = in_range(msg, core, "route/core", i, r->core, SF_EXTERNAL, (int64_t)net->n_cores - 1)) != SF_OK) return e;
+    e = in_range(msg, core, "route/neuron", i, r->neuron, 0, (int64_t)c->neurons - 1);
+    if (e != SF_OK) return e;
+    e = in_range(msg, core, "route/core", i, r->core, SF_EXTERNAL, (int64_t)net->n_cores - 1);
+    if (e != SF_OK) return e;
     const bool external = r->core == SF_EXTERNAL;
     const sf_core_net *to = external ? c : &net->core[r->core];
-    if ((e = in_range(msg, core, "route/axon", i, r->axon, 0, (int64_t)to->axons - 1)) != SF_OK) return e;
+    e = in_range(msg, core, "route/axon", i, r->axon, 0, (int64_t)to->axons - 1);
+    if (e != SF_OK) return e;
     /* An external route has no delay, so a file may leave it out: 0 is in range there. */
-    if ((e = in_range(msg, core, "route/delay", i, r->delay, external ? 0 : 1, (int64_t)to->delay_slots - 1)) != SF_OK)
-      return e;
+    e = in_range(msg, core, "route/delay", i, r->delay, external ? 0 : 1, (int64_t)to->delay_slots - 1);
+    if (e != SF_OK) return e;
   }
   return SF_OK;
 }
@@ -241,7 +256,8 @@ static sf_err check_readout(const sf_network *net, sf_msg *msg) {
     const uint32_t n = r->neuron[i];
     if (n >= net->core[r->core].neurons)
       return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: must be 0 .. %u", i, n, net->core[r->core].neurons - 1);
-    if ((seen[n / 64] >> n % 64 & 1) != 0) return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: stands there twice", i, n);
+    if ((seen[n / 64] >> n % 64 & 1) != 0)
+      return sf_fail(msg, SF_EINVAL, "readout/neuron[%u] = %u: stands there twice", i, n);
     seen[n / 64] |= (uint64_t)1 << n % 64;
   }
   return SF_OK;
@@ -261,10 +277,14 @@ sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg) {
   }
   for (uint32_t i = 0; i < net->n_cores; i++) {
     const sf_core_net *c = &net->core[i];
-    for (uint32_t k = 0; k < c->n_profiles; k++)
-      if ((e = sf_profile_check(c, i, k, &c->profiles[k], msg)) != SF_OK) return e;
-    if ((e = check_neurons(c, i, msg)) != SF_OK) return e;
-    if ((e = check_routes(net, i, msg)) != SF_OK) return e;
+    for (uint32_t k = 0; k < c->n_profiles; k++) {
+      e = sf_profile_check(c, i, k, &c->profiles[k], msg);
+      if (e != SF_OK) return e;
+    }
+    e = check_neurons(c, i, msg);
+    if (e != SF_OK) return e;
+    e = check_routes(net, i, msg);
+    if (e != SF_OK) return e;
     if (weights && (e = sf_weights_check(c, i, msg)) != SF_OK) return e;
   }
   return check_readout(net, msg);

@@ -4,9 +4,9 @@
 
 #include <stdlib.h>
 
-#include "util/progress.h"
 #include "lockstep/random_case.h"
 #include "run/samples.h"
+#include "util/progress.h"
 
 enum { TICKS = 24 };
 
@@ -79,8 +79,10 @@ static sf_err record_inputs(const sf_params *p, const sf_image *image, uint32_t 
   sf_err err = sf_core_new(p, &r->mirror, msg);
   if (err) return err;
   sf_driver_init(&d, p, (sf_engine){r, record});
-  if (!(err = sf_driver_reset(&d, 2, msg)) && !(err = sf_driver_load(&d, image, msg)) &&
-      !(err = run_ticks(&d, image, active, msg))) {
+  err = sf_driver_reset(&d, 2, msg);
+  if (!err) err = sf_driver_load(&d, image, msg);
+  if (!err) err = run_ticks(&d, image, active, msg);
+  if (!err) {
     r->on = true;
     err = run_ticks(&d, image, active, msg);
     r->on = false;
@@ -136,8 +138,9 @@ static sf_err open_subject(int kind, const sf_params *p, const sf_image *image, 
   /* The same state as the recorder had when it began: loaded, and once through the ticks. */
   sf_driver d;
   sf_driver_init(&d, p, engine_of(s));
-  if (!(err = sf_driver_reset(&d, 2, msg)) && !(err = sf_driver_load(&d, image, msg)))
-    err = run_ticks(&d, image, 0, msg);
+  err = sf_driver_reset(&d, 2, msg);
+  if (!err) err = sf_driver_load(&d, image, msg);
+  if (!err) err = run_ticks(&d, image, 0, msg);
   sf_driver_free(&d);
   return err;
 }

@@ -11,10 +11,10 @@ enum { SF_BENCH_RTL, SF_BENCH_RTL_PROBE, SF_BENCH_MIRROR, SF_BENCH_LOCKSTEP, SF_
 
 typedef struct sf_bench_cycles {
   sf_params p;
-  uint32_t active;                         /* input events a tick */
-  uint64_t cycles;                         /* clocked by each */
+  uint32_t active; /* input events a tick */
+  uint64_t cycles; /* clocked by each */
   double seconds[SF_BENCH_CYCLE_KINDS];
-  double best[SF_BENCH_CYCLE_KINDS];       /* seconds a cycle in its fastest turn */
+  double best[SF_BENCH_CYCLE_KINDS]; /* seconds a cycle in its fastest turn */
   double synaptic_ops_per_cycle;
 } sf_bench_cycles;
 

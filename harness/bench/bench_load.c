@@ -13,12 +13,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "util/paths.h"
-#include "util/process.h"
-#include "util/progress.h"
 #include "lockstep/random_case.h"
 #include "run/samples.h"
 #include "synfire/files.h"
+#include "util/paths.h"
+#include "util/process.h"
+#include "util/progress.h"
 
 enum { CORES = 30, AXONS = 4096, NEURONS = 8192, TICKS = 20 };
 
@@ -119,10 +119,13 @@ sf_err sf_bench_load_run(sf_progress *bar, sf_bench_load *r, sf_msg *msg) {
   sf_progress_note(bar, "writing a network of 10^9 synapses");
   sf_err err = step(0, path, s, NULL, bar, msg);
   sf_progress_note(bar, "reading the file");
-  if (!err && !(err = step(1, path, s, NULL, bar, msg))) r->read_seconds = s->seconds, r->file_bytes = s->ticks;
+  if (!err) err = step(1, path, s, NULL, bar, msg);
+  if (!err) r->read_seconds = s->seconds, r->file_bytes = s->ticks;
   sf_progress_note(bar, "loading it");
-  if (!err && !(err = step(2, path, s, &r->peak_bytes, bar, msg))) r->load_seconds = s->seconds, r->tick_seconds = s->ticks;
-  if (!err && !(err = step(3, path, s, NULL, bar, msg))) r->careful_seconds = s->seconds;
+  if (!err) err = step(2, path, s, &r->peak_bytes, bar, msg);
+  if (!err) r->load_seconds = s->seconds, r->tick_seconds = s->ticks;
+  if (!err) err = step(3, path, s, NULL, bar, msg);
+  if (!err) r->careful_seconds = s->seconds;
   sf_progress_note(bar, NULL);
   unlink(path);
   munmap(s, sizeof *s);
@@ -130,12 +133,13 @@ sf_err sf_bench_load_run(sf_progress *bar, sf_bench_load *r, sf_msg *msg) {
 }
 
 void sf_bench_load_print(const sf_bench_load *r) {
-  printf("%.2f billion 4-bit synapses in %u cores, from a file of %.0f MB\n"
-         "  peak memory  %.0f MB, %.2f bytes a synapse\n"
-         "  loading      %.2f s; with the try-out that protects from damaged files %.2f s; reading the file alone %.2f s\n"
-         "  a tick       %.1f ms, 1 %% of the axons active\n",
-         (double)r->synapses / 1e9, (unsigned)r->cores, r->file_bytes / 1e6, r->peak_bytes / 1e6,
-         r->peak_bytes / (double)r->synapses, r->load_seconds, r->careful_seconds, r->read_seconds, 1e3 * r->tick_seconds);
+  printf(
+      "%.2f billion 4-bit synapses in %u cores, from a file of %.0f MB\n"
+      "  peak memory  %.0f MB, %.2f bytes a synapse\n"
+      "  loading      %.2f s; with the try-out that protects from damaged files %.2f s; reading the file alone %.2f s\n"
+      "  a tick       %.1f ms, 1 %% of the axons active\n",
+      (double)r->synapses / 1e9, (unsigned)r->cores, r->file_bytes / 1e6, r->peak_bytes / 1e6,
+      r->peak_bytes / (double)r->synapses, r->load_seconds, r->careful_seconds, r->read_seconds, 1e3 * r->tick_seconds);
 }
 
 void sf_bench_load_json(const sf_bench_load *r, cJSON *o) {

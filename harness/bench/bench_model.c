@@ -11,9 +11,9 @@
 
 #include "bench/bench_nets.h"
 #include "model/kernel.h"
-#include "util/progress.h"
 #include "run/samples.h"
 #include "synfire/batch.h"
+#include "util/progress.h"
 
 enum { MOST_TURNS = 500, SAMPLES = 256 };
 
@@ -62,13 +62,15 @@ static sf_err two_threads(sf_bench_net *b, double seconds, double *ratio, sf_msg
   size_t turns = 0;
   sf_err err = b->which == N4 ? SF_OK : make_samples(b, &s, msg);
   if (!err && b->which != N4) err = sf_batch_new(b->net, &batch, msg);
-  sf_batch_job job = {.samples = SAMPLES, .ticks = s.ticks, .first = s.first, .tick = s.tick, .unit = s.unit, .core = s.core};
+  sf_batch_job job = {
+      .samples = SAMPLES, .ticks = s.ticks, .first = s.first, .tick = s.tick, .unit = s.unit, .core = s.core};
   const sf_batch_result none = {0};
-  for (const double end = sf_seconds_now() + seconds; !err && turns < MOST_TURNS && (turns < 3 || sf_seconds_now() < end);
-       turns++) {
+  for (const double end = sf_seconds_now() + seconds;
+       !err && turns < MOST_TURNS && (turns < 3 || sf_seconds_now() < end); turns++) {
     double took[3];
     for (job.threads = 1; !err && job.threads <= 2; job.threads++) {
-      if (b->which == N4 && sf_sparse_set_threads(b->sparse, job.threads)) err = sf_fail(msg, SF_ENOMEM, "out of memory");
+      if (b->which == N4 && sf_sparse_set_threads(b->sparse, job.threads))
+        err = sf_fail(msg, SF_ENOMEM, "out of memory");
       const double start = sf_seconds_now();
       if (b->which == N4) (void)sf_bench_model_pass(b);
       else if (!err) err = sf_batch_run(batch, &job, &none, msg);
@@ -89,7 +91,8 @@ static sf_err two_threads(sf_bench_net *b, double seconds, double *ratio, sf_msg
 
 /* Additions of N4: one synapse after the other to random places of an array of sums, both in the first-level cache. */
 __attribute__((noinline)) static void probe_scatter(const uint32_t *synapse, uint32_t n, int16_t *sum) {
-  for (uint32_t k = 0; k < n; k++) sum[synapse[k] & 8191] = (int16_t)(sum[synapse[k] & 8191] + (int16_t)(synapse[k] >> 16));
+  for (uint32_t k = 0; k < n; k++)
+    sum[synapse[k] & 8191] = (int16_t)(sum[synapse[k] & 8191] + (int16_t)(synapse[k] >> 16));
 }
 
 /* What two threads can be at best here: additions in registers alone, which share nothing but, on many machines, the core.
@@ -120,7 +123,8 @@ static sf_err limits(const sf_bench_net *b, sf_bench_network *r, sf_msg *msg) {
   const sf_kernel *k = sf_kernel_now();
   double load = 0, add = 0;
   volatile uint64_t kept;
-  const size_t bytes = ((size_t)r->weight_bytes + 255) / 256 * 256, passes = bytes < ((size_t)1 << 22) ? ((size_t)1 << 22) / bytes : 1;
+  const size_t bytes = ((size_t)r->weight_bytes + 255) / 256 * 256,
+               passes = bytes < ((size_t)1 << 22) ? ((size_t)1 << 22) / bytes : 1;
   uint8_t *memory = aligned_alloc(64, bytes);
   uint32_t *synapse = malloc(4096 * sizeof *synapse);
   int16_t *sum = calloc(8192, sizeof *sum);
@@ -131,7 +135,8 @@ static sf_err limits(const sf_bench_net *b, sf_bench_network *r, sf_msg *msg) {
     const double start = sf_seconds_now();
     for (size_t i = 0; i < passes; i++) kept = k->probe_load(memory, bytes);
     const double middle = sf_seconds_now();
-    if (b->which == N4) for (int i = 0; i < 50; i++) probe_scatter(synapse, 4096, sum);
+    if (b->which == N4)
+      for (int i = 0; i < 50; i++) probe_scatter(synapse, 4096, sum);
     else kept = k->probe_add(50000);
     const double end = sf_seconds_now();
     const double by_load = (double)bytes * (double)passes / (middle - start);
@@ -222,7 +227,8 @@ static sf_err measure(sf_bench_net *b, double seconds, sf_progress *bar, sf_benc
   r->over_plain = median(over_plain, n);
   r->over_wide = median(over_wide, n);
   r->weight_bytes = b->which == N4 ? 4.0 * b->inputs * 1000 : 0.5 * b->inputs * b->neurons;
-  if (!(err = limits(b, r, msg))) err = two_threads(b, seconds / 2, &r->threads, msg);
+  err = limits(b, r, msg);
+  if (!err) err = two_threads(b, seconds / 2, &r->threads, msg);
   return err;
 }
 
@@ -236,7 +242,8 @@ sf_err sf_bench_models_run(double seconds, sf_progress *bar, sf_bench_models *re
   for (int i = 0; i < SF_BENCH_NETWORKS && !err; i++) {
     sf_bench_net b = {.which = i};
     result->of[i] = (sf_bench_network){.name = name[i], .what = what[i]};
-    if (!(err = sf_bench_net_make(&b, msg))) err = measure(&b, seconds, bar, &result->of[i], msg);
+    err = sf_bench_net_make(&b, msg);
+    if (!err) err = measure(&b, seconds, bar, &result->of[i], msg);
     sf_bench_net_free(&b);
   }
   return err;
@@ -247,19 +254,23 @@ sf_err sf_bench_models_run(double seconds, sf_progress *bar, sf_bench_models *re
 static double limit(const sf_bench_network *r) { return r->by_load < r->by_add ? r->by_load : r->by_add; }
 
 void sf_bench_models_print(const sf_bench_models *m) {
-  printf("functional model, kernel %s: billion synaptic operations a second, one thread, medians; all in turns\n", m->kernel);
-  printf("  %-44s %7s %7s %6s %7s %6s %7s %6s %9s %7s\n", "", "model", "plain", "ratio", "plain+", "ratio", "limit", "of it",
-         "ns a tick", "2 thr.");
+  printf("functional model, kernel %s: billion synaptic operations a second, one thread, medians; all in turns\n",
+         m->kernel);
+  printf("  %-44s %7s %7s %6s %7s %6s %7s %6s %9s %7s\n", "", "model", "plain", "ratio", "plain+", "ratio", "limit",
+         "of it", "ns a tick", "2 thr.");
   for (int i = 0; i < SF_BENCH_NETWORKS; i++) {
     const sf_bench_network *r = &m->of[i];
     char what[64];
     snprintf(what, sizeof what, "%s %s", r->name, r->what);
     printf("  %-44s %7.2f %7.2f %6.2f %7.2f %6.2f %7.2f %4.0f %% %9.0f %7.2f\n", what, r->model / 1e9, r->plain / 1e9,
-           r->over_plain, r->wide / 1e9, r->over_wide, limit(r) / 1e9, 100 * r->model / limit(r), r->tick_ns, r->threads);
+           r->over_plain, r->wide / 1e9, r->over_wide, limit(r) / 1e9, 100 * r->model / limit(r), r->tick_ns,
+           r->threads);
   }
-  printf("  plain: the same in plain C, as the compiler makes it by default; plain+: for this processor's instructions.\n"
-         "  limit: reading the weights from where they lie, or adding, each by itself.\n"
-         "  2 thr.: two threads over one; of this machine's, adding in registers alone: %.2f.\n", m->machine_threads);
+  printf(
+      "  plain: the same in plain C, as the compiler makes it by default; plain+: for this processor's instructions.\n"
+      "  limit: reading the weights from where they lie, or adding, each by itself.\n"
+      "  2 thr.: two threads over one; of this machine's, adding in registers alone: %.2f.\n",
+      m->machine_threads);
 }
 
 void sf_bench_models_json(const sf_bench_models *m, cJSON *object) {

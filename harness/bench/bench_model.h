@@ -17,19 +17,20 @@ struct cJSON;
  * turn. */
 typedef struct sf_bench_network {
   const char *name, *what;
-  double spiking;              /* share of the neurons that spike in a tick */
-  double synapses;             /* that deliver in a tick */
-  double tick_ns;              /* of the model, median */
-  double model, plain, wide;   /* model; plain loop; the same loop compiled for what this processor has */
+  double spiking;            /* share of the neurons that spike in a tick */
+  double synapses;           /* that deliver in a tick */
+  double tick_ns;            /* of the model, median */
+  double model, plain, wide; /* model; plain loop; the same loop compiled for what this processor has */
   double model_best, plain_best;
   double over_plain, over_wide; /* medians of the ratios of neighbouring turns */
-  double threads;              /* two threads over one, on samples */
-  double by_load, by_add;      /* limits: reading the weights from where they lie; adding */
+  double threads;               /* two threads over one, on samples */
+  double by_load, by_add;       /* limits: reading the weights from where they lie; adding */
   double weight_bytes;
 } sf_bench_network;
 
 typedef struct sf_bench_models {
-  double machine_threads; /* speed of two threads over one where nothing but registers is needed: what the machine can give */
+  double
+      machine_threads; /* speed of two threads over one where nothing but registers is needed: what the machine can give */
   const char *kernel;
   sf_bench_network of[SF_BENCH_NETWORKS];
 } sf_bench_models;

@@ -32,7 +32,8 @@ static int8_t random_weight(sf_random *r) { /* -7 .. 7 without 0 */
 }
 
 static sf_err crossbars(sf_bench_net *b, sf_msg *msg) {
-  if (!(b->net = sf_network_new(b->cores))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  b->net = sf_network_new(b->cores);
+  if (!b->net) return sf_fail(msg, SF_ENOMEM, "out of memory");
   for (uint32_t k = 0; k < b->cores; k++) {
     sf_core_net *c = &b->net->core[k];
     c->axons = b->inputs;
@@ -47,7 +48,8 @@ static sf_err crossbars(sf_bench_net *b, sf_msg *msg) {
 static sf_err make_dense(sf_bench_net *b, sf_random *r, sf_msg *msg) {
   const sf_err err = crossbars(b, msg);
   if (err) return err;
-  if (!(b->plain.dense = malloc((size_t)b->inputs * b->neurons))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  b->plain.dense = malloc((size_t)b->inputs * b->neurons);
+  if (!b->plain.dense) return sf_fail(msg, SF_ENOMEM, "out of memory");
   for (uint32_t i = 0; i < b->inputs; i++)
     for (uint32_t j = 0; j < b->neurons; j++) {
       const int8_t w = random_weight(r);
@@ -123,10 +125,17 @@ static sf_err make_sparse(sf_bench_net *b, sf_msg *msg) {
   for (size_t i = 0; !err && i <= sources; i++) first[i] = i < b->inputs ? b->plain.first[i] : synapses;
   for (size_t k = 0; !err && k < synapses; k++) weight[k] = b->plain.weight[k];
   for (uint32_t j = 0; !err && j < b->neurons; j++) threshold[j] = b->plain.threshold;
-  const sf_sparse_net net = {.inputs = b->inputs, .neurons = b->neurons, .potential_bits = 16,
-                             .delay_slots = SF_PLAIN_SLOTS, .n_profiles = 1, .profiles = &profile,
-                             .threshold = threshold, .first = first, .target = (const uint32_t *)b->plain.target,
-                             .weight = weight, .delay = b->plain.delay};
+  const sf_sparse_net net = {.inputs = b->inputs,
+                             .neurons = b->neurons,
+                             .potential_bits = 16,
+                             .delay_slots = SF_PLAIN_SLOTS,
+                             .n_profiles = 1,
+                             .profiles = &profile,
+                             .threshold = threshold,
+                             .first = first,
+                             .target = (const uint32_t *)b->plain.target,
+                             .weight = weight,
+                             .delay = b->plain.delay};
   if (!err) err = sf_sparse_new(&net, &b->sparse, msg);
   free(first);
   free(weight);
@@ -176,7 +185,8 @@ uint64_t sf_bench_model_pass(sf_bench_net *b) {
     }
     if (b->which == N3)
       for (uint32_t k = 0; k < b->cores; k++)
-        for (uint32_t i = 0; i < b->n_events[t]; i++) (void)sf_model_inject(b->model, k, b->axon[at + i], b->delay[at + i]);
+        for (uint32_t i = 0; i < b->n_events[t]; i++)
+          (void)sf_model_inject(b->model, k, b->axon[at + i], b->delay[at + i]);
     else (void)sf_model_inject_bits(b->model, 0, b->bits + (size_t)t * b->words, 0);
     spikes += sf_model_step(b->model)->n_spikes;
   }
@@ -197,21 +207,29 @@ static void choose_threshold(sf_bench_net *b) {
 }
 
 sf_err sf_bench_net_make(sf_bench_net *b, sf_msg *msg) {
-  static const struct { uint32_t inputs, neurons, cores, ticks, one_in; } size[] = {
-      [N1] = {256, 256, 1, 512, 10}, [N2] = {1024, 1024, 1, 128, 10},
-      [N3] = {4096, 10000, 3, 32, 20}, [N4] = {10000, 10000, 1, 32, 20}};
+  static const struct {
+    uint32_t inputs, neurons, cores, ticks, one_in;
+  } size[] = {[N1] = {256, 256, 1, 512, 10},
+              [N2] = {1024, 1024, 1, 128, 10},
+              [N3] = {4096, 10000, 3, 32, 20},
+              [N4] = {10000, 10000, 1, 32, 20}};
   sf_random r = sf_random_new(9, (uint64_t)b->which, 9);
   b->inputs = size[b->which].inputs;
   b->neurons = size[b->which].neurons;
   b->cores = size[b->which].cores;
   b->ticks = size[b->which].ticks;
-  b->plain = (sf_plain){.form = b->which <= N2 ? SF_PLAIN_DENSE : b->which == N3 ? SF_PLAIN_ROWS : SF_PLAIN_DELAYS,
-                        .sources = b->inputs, .neurons = b->neurons};
+  b->plain = (sf_plain){.form = b->which <= N2   ? SF_PLAIN_DENSE
+                                : b->which == N3 ? SF_PLAIN_ROWS
+                                                 : SF_PLAIN_DELAYS,
+                        .sources = b->inputs,
+                        .neurons = b->neurons};
   b->plain.sum = calloc((size_t)b->neurons * SF_PLAIN_SLOTS, sizeof *b->plain.sum);
   b->plain.v = calloc(b->neurons, sizeof *b->plain.v);
   b->plain.spike = calloc(b->neurons, sizeof *b->plain.spike);
   if (!b->plain.sum || !b->plain.v || !b->plain.spike) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  sf_err err = b->which <= N2 ? make_dense(b, &r, msg) : b->which == N3 ? make_rows(b, &r, msg) : make_delays(b, &r, msg);
+  sf_err err = b->which <= N2   ? make_dense(b, &r, msg)
+               : b->which == N3 ? make_rows(b, &r, msg)
+                                : make_delays(b, &r, msg);
   if (!err) err = make_events(b, size[b->which].one_in, &r, msg);
   if (err) return err;
   choose_threshold(b);

@@ -66,8 +66,8 @@ INLINE uint32_t tick_of(sf_plain *p, uint32_t tick, const uint32_t *axon, const 
 #define FAST noinline, optimize("O3")
 #define WIDE ",prefer-vector-width=512"
 #endif
-__attribute__((FAST)) uint32_t sf_plain_tick(sf_plain *p, uint32_t tick, const uint32_t *axon,
-                                                                  const uint8_t *delay, uint32_t n) {
+__attribute__((FAST)) uint32_t sf_plain_tick(sf_plain *p, uint32_t tick, const uint32_t *axon, const uint8_t *delay,
+                                             uint32_t n) {
   return tick_of(p, tick, axon, delay, n);
 }
 

@@ -14,13 +14,13 @@
 typedef struct sf_plain {
   enum { SF_PLAIN_DENSE, SF_PLAIN_ROWS, SF_PLAIN_DELAYS } form;
   uint32_t sources, neurons;
-  int8_t *dense;      /* DENSE: [sources * neurons] */
-  uint64_t *first;    /* ROWS, DELAYS: [sources + 1] */
+  int8_t *dense;   /* DENSE: [sources * neurons] */
+  uint64_t *first; /* ROWS, DELAYS: [sources + 1] */
   int32_t *target;
   int8_t *weight;
-  uint8_t *delay;     /* DELAYS */
+  uint8_t *delay; /* DELAYS */
   int32_t threshold;
-  int16_t *sum;       /* [SF_PLAIN_SLOTS * neurons] of the coming ticks; DENSE: [neurons] */
+  int16_t *sum; /* [SF_PLAIN_SLOTS * neurons] of the coming ticks; DENSE: [neurons] */
   int32_t *v;
   uint32_t *spike;
 } sf_plain;

@@ -35,12 +35,14 @@ bool sf_entry_path(const char *step, const sf_hash *hash, char path[SF_PATH_MAX]
 sf_err sf_entry_open(const char *step, const sf_hash *hash, sf_entry *e, sf_msg *msg) {
   *e = (sf_entry){.lock = -1};
   if (!name_entry(step, hash, e->path, msg)) return SF_EIO;
-  if ((e->ready = is_there(e->path))) return SF_OK;
+  e->ready = is_there(e->path);
+  if (e->ready) return SF_OK;
   snprintf(e->lock_path, sizeof e->lock_path, "%.*s.lock", SF_PATH_MAX - 32, e->path);
   const sf_err err = sf_lock_take(e->lock_path, SF_LOCK_WAIT | SF_LOCK_MAKE, &e->lock, msg);
   if (err) return err;
   /* Whoever held it has renamed the result into place before letting go, or has failed. */
-  if ((e->ready = is_there(e->path))) {
+  e->ready = is_there(e->path);
+  if (e->ready) {
     unlink(e->lock_path);
     sf_lock_drop(&e->lock);
     return SF_OK;

@@ -13,9 +13,9 @@
 
 #include <cjson/cJSON.h>
 
-#include "util/paths.h"
 #include "synfire/network.h"
 #include "synth/target.h"
+#include "util/paths.h"
 
 enum { SF_SWEEP_MAX_POINTS = 100000, SF_SWEEP_MAX_VALUES = 1024, SF_SWEEP_MAX_SEEDS = 16, SF_SWEEP_MAX_GRIDS = 32 };
 

@@ -82,7 +82,8 @@ sf_err sf_fit_leave_one_out(const double *x, const double *y, size_t n, size_t k
       memcpy(px + m * k, x + i * k, k * sizeof *px);
       py[m++] = y[i];
     }
-    if ((err = sf_fit(px, py, m, k, c, msg))) break;
+    err = sf_fit(px, py, m, k, c, msg);
+    if (err) break;
     const double error = fabs(sf_fit_value(x + out * k, c, k) / y[out] - 1);
     *mean += error / (double)n;
     if (error > *largest) *largest = error;

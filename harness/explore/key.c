@@ -9,10 +9,10 @@
 
 #include "explore/cache.h"
 #include "explore/steps.h"
-#include "verilated/rtl_list.h"
 #include "run/samples.h"
 #include "synth/tool.h"
 #include "train/task.h"
+#include "verilated/rtl_list.h"
 
 /* ---- what keys are made of ---- */
 
@@ -71,7 +71,8 @@ static void version_line(const char *path, const char *flag, char *line, size_t 
   sf_hash h = sf_hash_new();
   file[0] = line[0] = '\0';
   if (stat(path, &st) == 0 && sf_cache_path("explore", folder, NULL) == SF_OK) {
-    const int64_t what[] = {(int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec, (int64_t)st.st_ino};
+    const int64_t what[] = {(int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec,
+                            (int64_t)st.st_ino};
     sf_hash_text(&h, path);
     sf_hash_bytes(&h, what, sizeof what);
     sf_hash_hex(&h, hex);
@@ -82,7 +83,8 @@ static void version_line(const char *path, const char *flag, char *line, size_t 
   }
   if (line[0]) return;
   sf_tool_line((const char *[]){path, flag, NULL}, line, size);
-  if (strstr(line, "Preparing to run")) sf_tool_line((const char *[]){path, flag, NULL}, line, size); /* the very first time */
+  if (strstr(line, "Preparing to run"))
+    sf_tool_line((const char *[]){path, flag, NULL}, line, size);    /* the very first time */
   if (line[0] && file[0] && sf_write_text(file, line, NULL)) return; /* it will be asked again */
 }
 
@@ -244,10 +246,15 @@ static sf_err lockstep_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
 
 sf_err sf_step_key(const sf_point *p, sf_step step, uint32_t seed, sf_hash *h, sf_msg *msg) {
   switch (step) {
-    case SF_STEP_LINT: return lint_key(p, h, msg);
-    case SF_STEP_MODEL: return model_key(p, h, msg);
-    case SF_STEP_LOCKSTEP: return lockstep_key(p, h, msg);
-    case SF_STEP_SYNTH: return synth_key(p, h, msg);
-    default: return route_key(p, seed, h, msg);
+    case SF_STEP_LINT:
+      return lint_key(p, h, msg);
+    case SF_STEP_MODEL:
+      return model_key(p, h, msg);
+    case SF_STEP_LOCKSTEP:
+      return lockstep_key(p, h, msg);
+    case SF_STEP_SYNTH:
+      return synth_key(p, h, msg);
+    default:
+      return route_key(p, seed, h, msg);
   }
 }

@@ -85,7 +85,8 @@ static sf_err read_network(const sf_source *s, sf_grid *g, const cJSON *o, const
   if ((random != NULL) + (train != NULL) + (file != NULL) != 1)
     return sf_fail(msg, SF_EFORMAT, "%s: must have exactly one of random, file, train", what);
   const int comments = cJSON_GetObjectItemCaseSensitive(o, SF_JSON_COMMENT) != NULL;
-  if (random && cJSON_GetArraySize(o) - comments != 1) return sf_fail(msg, SF_EFORMAT, "%s: random goes with no other key", what);
+  if (random && cJSON_GetArraySize(o) - comments != 1)
+    return sf_fail(msg, SF_EFORMAT, "%s: random goes with no other key", what);
   snprintf(inner, sizeof inner, "%.120s/%s", what, random ? "random" : "train");
   if (random) return read_random(g, random, inner, msg);
   sf_sweep_net net = {.kind = SF_NET_FILE, .seed = 1};

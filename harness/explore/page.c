@@ -34,7 +34,8 @@ static void add_json(sf_text *t, const char *json) {
 sf_err sf_page_write(const char *path, const char *kind, const char *title, const char *json, sf_msg *msg) {
   sf_text t = {0};
   char *style = NULL, *script = NULL;
-  sf_err err = json ? read_part("harness/explore/page.css", &style, msg) : sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
+  sf_err err =
+      json ? read_part("harness/explore/page.css", &style, msg) : sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
   if (!err) err = read_part("harness/explore/page.js", &script, msg);
   if (!err) {
     sf_text_add(&t, "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "

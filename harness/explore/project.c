@@ -9,8 +9,8 @@
 #include "explore/columns.h"
 #include "explore/parts.h"
 #include "explore/rows.h"
-#include "util/text.h"
 #include "util/numbers.h"
+#include "util/text.h"
 
 /* ---- many chips ---- */
 
@@ -125,9 +125,9 @@ static void describe_cores(cJSON *root, const sf_chip *c, size_t n, const sf_ass
                                         "then runs out",
                                         "ticks a second of one core",
                                         "clock and area are"};
-  cJSON *rows = sf_table_new(root, "The core that is multiplied",
-                      "the measured point with most synapses; its ticks a second at the assumed activity are computed",
-                      columns, 12);
+  cJSON *rows = sf_table_new(
+      root, "The core that is multiplied",
+      "the measured point with most synapses; its ticks a second at the assumed activity are computed", columns, 12);
   for (size_t i = 0; i < n; i++) {
     const sf_shape *s = &c[i].core;
     const double mhz = sf_row_number(c[i].core_row, "fmax_mhz");
@@ -163,9 +163,9 @@ static void describe_cycles(cJSON *root, const cJSON *all) {
     sum += error, n++;
     if (error > largest) largest = error;
   }
-  cJSON *line =
-      sf_table_row(sf_table_new(root, "Cycles of a tick",
-                    "the formula used here against the exact cycles of all points that were run", columns, 3));
+  cJSON *line = sf_table_row(sf_table_new(root, "Cycles of a tick",
+                                          "the formula used here against the exact cycles of all points that were run",
+                                          columns, 3));
   sf_cell_number(line, (double)n);
   sf_cell_text(line, n ? sf_percent(sum / (double)n, mean) : "nothing to compare");
   sf_cell_text(line, n ? sf_percent(largest, most) : "nothing to compare");
@@ -212,8 +212,10 @@ static void add_text(cJSON *root, const cJSON *results) {
   const cJSON *tools = cJSON_GetObjectItemCaseSensitive(results, "tools"), *tool;
   sf_text t = {0};
   int n = 0;
-  sf_text_add(&t, "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
-                  "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
+  sf_text_add(
+      &t,
+      "Area, clock and cycles fitted to routed designs, and multiplied to machines that nobody has built. Only what is "
+      "marked measured was measured; the rest shows what would limit such a machine first, not what it would do.");
   cJSON_ArrayForEach(tool, tools) if (cJSON_IsString(tool) && strcmp(tool->string, "synfire"))
       sf_text_add(&t, "%s %s %s", n++ ? "," : " The designs were made with", tool->string, tool->valuestring);
   if (n) sf_text_add(&t, ".");

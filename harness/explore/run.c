@@ -13,12 +13,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "run/check_report.h"
 #include "explore/cache.h"
-#include "util/text.h"
+#include "run/check_report.h"
 #include "util/pool.h"
 #include "util/process.h"
 #include "util/progress.h"
+#include "util/text.h"
 #include "util/tool.h"
 
 enum { MOST_TASKS = 1000 }; /* of an array: Slurm's default MaxArraySize is 1001 */
@@ -179,7 +179,8 @@ sf_err sf_run_hosts(const sf_explore_run *r, const char *hosts, sf_msg *msg) {
   int status = 0;
   sf_err err = sf_tool_find("parallel", "parallel", parallel, msg);
   if (err) return sf_fail(msg, SF_ETOOL, "--hosts needs GNU parallel (Debian package parallel)");
-  if ((err = write_points(r, points, msg))) return err;
+  err = write_points(r, points, msg);
+  if (err) return err;
   sf_text command = {0};
   sf_text_add(&command, "env ");
   add_environment(&command, "", " ");
@@ -270,7 +271,8 @@ sf_err sf_run_slurm(const sf_explore_run *r, const char *options, sf_msg *msg) {
   snprintf(log, sizeof log, "%s/slurm.log", r->out);
   unlink(log);
   char *text = sf_slurm_script(r, r->n < MOST_TASKS ? r->n : MOST_TASKS);
-  if ((err = sf_write_text(script, text, msg))) return err;
+  err = sf_write_text(script, text, msg);
+  if (err) return err;
   free(text);
   const char *argv[80] = {sbatch, "--parsable", "--wait"};
   int n = 3;

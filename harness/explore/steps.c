@@ -10,14 +10,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/evaluate.h"
 #include "explore/cache.h"
 #include "explore/network.h"
 #include "files/file_util.h"
-#include "verilated/rtl_list.h"
+#include "run/evaluate.h"
 #include "run/samples.h"
 #include "synfire/batch.h"
 #include "train/task.h"
+#include "verilated/rtl_list.h"
 
 /* ---- the work: network and traffic ---- */
 
@@ -62,8 +62,8 @@ static sf_err open_work(const sf_point *p, sf_job *job, sf_msg *msg) {
     }
   }
   if (!err && n->spikes) {
-    if (!(err = sf_spikes_read(n->spikes, &job->in, msg)))
-      err = sf_spikes_check(&job->in, job->net, true, n->spikes, msg);
+    err = sf_spikes_read(n->spikes, &job->in, msg);
+    if (!err) err = sf_spikes_check(&job->in, job->net, true, n->spikes, msg);
   } else if (!err) {
     err = sf_explore_traffic(job->net->core[0].axons, p->events, p->ticks, p->traffic_seed, &job->in, msg);
   }
@@ -178,7 +178,8 @@ static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
   }
   if (!err && job.in.label && job.net->readout.n_classes) {
     sf_evaluation e;
-    if (!(err = sf_evaluate(job.net, &job.in, n, NULL, &e, msg))) {
+    err = sf_evaluate(job.net, &job.in, n, NULL, &e, msg);
+    if (!err) {
       put(values, "correct", (double)e.correct);
       put(values, "accuracy", n ? (double)e.correct / (double)n : 0);
       sf_evaluation_free(&e);
@@ -212,9 +213,9 @@ static sf_err run_lockstep(const sf_point *p, const char *folder, cJSON *values,
   if (!err && p->net->check_samples && p->net->check_samples < job.to) job.to = p->net->check_samples;
   for (size_t s = 0; !err && s < job.to; s++) {
     sf_sample_result core, plain;
-    if ((err = sf_sample_run(b, &job, s, NULL, 0, &core, msg)) ||
-        (err = sf_sample_run(model, &job, s, NULL, 0, &plain, msg)))
-      break;
+    err = sf_sample_run(b, &job, s, NULL, 0, &core, msg);
+    if (!err) err = sf_sample_run(model, &job, s, NULL, 0, &plain, msg);
+    if (err) break;
     if (core.digest != plain.digest)
       err = sf_fail(msg, SF_EFAIL, "sample %zu: the functional model gives other spikes than the core", s);
   }
@@ -306,10 +307,15 @@ static sf_err run_route(const sf_point *p, uint32_t seed, const char *folder, cJ
 
 sf_err sf_step_run(const sf_point *p, sf_step step, uint32_t seed, const char *folder, cJSON *values, sf_msg *msg) {
   switch (step) {
-    case SF_STEP_LINT: return run_lint(p, folder, values, msg);
-    case SF_STEP_MODEL: return run_model(p, values, msg);
-    case SF_STEP_LOCKSTEP: return run_lockstep(p, folder, values, msg);
-    case SF_STEP_SYNTH: return run_synth(p, folder, values, msg);
-    default: return run_route(p, seed, folder, values, msg);
+    case SF_STEP_LINT:
+      return run_lint(p, folder, values, msg);
+    case SF_STEP_MODEL:
+      return run_model(p, values, msg);
+    case SF_STEP_LOCKSTEP:
+      return run_lockstep(p, folder, values, msg);
+    case SF_STEP_SYNTH:
+      return run_synth(p, folder, values, msg);
+    default:
+      return run_route(p, seed, folder, values, msg);
   }
 }

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "files/config_file.h"
 #include "explore/parse.h"
+#include "files/config_file.h"
 #include "files/file_util.h"
 #include "files/json_util.h"
 #include "util/tool.h"
@@ -66,13 +66,15 @@ static sf_err read_cases(const cJSON *item, const char *where, axis *axes, size_
     return sf_fail(msg, SF_EFORMAT, "%s: must be an array of 1 .. %d objects", where, SF_SWEEP_MAX_VALUES);
   const cJSON *one, *v;
   cJSON_ArrayForEach(one, item) {
-    if ((e = sf_json_keys(one, where, known, SF_N_PARAMETERS, msg)) != SF_OK) return e;
+    e = sf_json_keys(one, where, known, SF_N_PARAMETERS, msg);
+    if (e != SF_OK) return e;
     cJSON_ArrayForEach(v, one) {
       size_t which = 0;
       if (sf_json_is_comment(v)) continue;
       while (strcmp(v->string, sf_sweep_parameter[which].name) != 0) which++;
       snprintf(what, sizeof what, "%.90s/%.60s", where, v->string);
-      if ((e = sf_sweep_check(which, v, what, msg)) != SF_OK) return e;
+      e = sf_sweep_check(which, v, what, msg);
+      if (e != SF_OK) return e;
     }
   }
   cJSON *copy = cJSON_Duplicate(item, 1);
@@ -120,7 +122,8 @@ static sf_err read_targets(const sf_source *s, product *p, sf_msg *msg) {
     return sf_fail(msg, SF_EFORMAT, "%s: must be an array of targets: %s", what, sf_synth_target_names());
   cJSON_ArrayForEach(item, list) {
     const char *name = cJSON_IsString(item) ? item->valuestring : "?";
-    if (!(p->target[p->n_targets] = sf_synth_target_find(name)))
+    p->target[p->n_targets] = sf_synth_target_find(name);
+    if (!p->target[p->n_targets])
       return sf_fail(msg, SF_EINVAL, "%s '%.40s': must be one of %s", what, name, sf_synth_target_names());
     p->n_targets++;
   }
@@ -229,7 +232,10 @@ static sf_err settle(const product *p, const uint32_t *index, sf_point *point, s
   cJSON_free(text);
   if (e == SF_ENOMEM) return sf_fail(msg, e, "%s", why.text);
   if (e == SF_OK) point->params = config.params;
-  else if (!(point->invalid = strdup(why.text))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  else {
+    point->invalid = strdup(why.text);
+    if (!point->invalid) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  }
   if (!point->invalid && point->events > point->params.axons &&
       asprintf(&point->invalid, "traffic/events = %u: must be 0 .. %u, the axons", point->events, point->params.axons) <
           0)
@@ -281,7 +287,8 @@ static sf_err parse_grids(sf_sweep *s, const cJSON *root, const char *folder, sf
   char where[32] = "";
   if (grids && (!cJSON_IsArray(grids) || n < 1 || n > SF_SWEEP_MAX_GRIDS))
     return sf_fail(msg, SF_EFORMAT, "grids: must be an array of 1 .. %d objects", SF_SWEEP_MAX_GRIDS);
-  if (!(s->grid = calloc((size_t)n, sizeof *s->grid))) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  s->grid = calloc((size_t)n, sizeof *s->grid);
+  if (!s->grid) return sf_fail(msg, SF_ENOMEM, "out of memory");
   for (int i = 0; i < n; i++) {
     const cJSON *own = grids ? cJSON_GetArrayItem(grids, i) : root;
     sf_grid *g = &s->grid[s->n_grids++];

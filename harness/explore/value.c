@@ -48,8 +48,8 @@ sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *ms
     return sf_fail(msg, SF_EINVAL, "%s: must be \"%s\" or \"%s\"", what, word[0], word[1]);
   }
   if (kind == 'b' && cJSON_IsBool(v)) return SF_OK;
-  if ((e = sf_json_value(v, what, sf_sweep_parameter[which].lo, sf_sweep_parameter[which].hi, &n, msg)) != SF_OK)
-    return e;
+  e = sf_json_value(v, what, sf_sweep_parameter[which].lo, sf_sweep_parameter[which].hi, &n, msg);
+  if (e != SF_OK) return e;
   if ((kind == 'p' || kind == 'w') && ((n & (n - 1)) != 0 || n == 0))
     return sf_fail(msg, SF_EINVAL, "%s = %lld: must be %s", what, (long long)n,
                    kind == 'w' ? "1, 2, 4, 8 or 16" : "a power of two");

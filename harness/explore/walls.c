@@ -66,10 +66,11 @@ static cJSON *fit_json(const sf_chip *c, sf_law law) {
 void sf_describe_fits(cJSON *root, const sf_chip *c, size_t n) {
   static const char *const columns[] = {
       "target", "quantity", "points", "fit", "left out: mean error", "left out: largest error"};
-  cJSON *rows = sf_table_new(root, "Fits",
-                      "least squares of relative errors over the routed points, coefficients not negative, those that "
-                      "came out as 0 not shown; each point was also predicted from a fit to all the others",
-                      columns, 6);
+  cJSON *rows =
+      sf_table_new(root, "Fits",
+                   "least squares of relative errors over the routed points, coefficients not negative, those that "
+                   "came out as 0 not shown; each point was also predicted from a fit to all the others",
+                   columns, 6);
   cJSON *fits = cJSON_AddArrayToObject(root, "fits");
   for (size_t i = 0; i < n; i++)
     for (int law = 0; law < SF_LAWS; law++) {
@@ -87,7 +88,6 @@ void sf_describe_fits(cJSON *root, const sf_chip *c, size_t n) {
 }
 
 /* ---- one chip ---- */
-
 
 /* Area and clock of the core with another number of lanes, by the laws; NAN where a law has nothing to go by. */
 typedef struct costs {
@@ -112,7 +112,8 @@ static const char *worth(const sf_chip *c, char out[120]) {
   for (int law = 0; law < SF_LAWS; law++) {
     const sf_fitted *f = &c->fit[law];
     char mean[32];
-    n += (size_t)snprintf(out + n, 120 - n, "%s%s%s", law ? ", " : "", f->points ? sf_percent(f->mean, mean) : "not fitted",
+    n += (size_t)snprintf(out + n, 120 - n, "%s%s%s", law ? ", " : "",
+                          f->points ? sf_percent(f->mean, mean) : "not fitted",
                           sf_law_constant((sf_law)law, f) ? " (constant)" : "");
   }
   return out;
@@ -171,7 +172,8 @@ static void curve(cJSON *on, const char *series) {
 
 static void curve_point(cJSON *on, double x, double y) {
   cJSON *curves = cJSON_GetObjectItemCaseSensitive(on, "curves");
-  cJSON *points = cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(curves, cJSON_GetArraySize(curves) - 1), "points");
+  cJSON *points =
+      cJSON_GetObjectItemCaseSensitive(cJSON_GetArrayItem(curves, cJSON_GetArraySize(curves) - 1), "points");
   const double at[] = {x, sf_four_digits(y)};
   if (isfinite(y) && y > 0) cJSON_AddItemToArray(points, cJSON_CreateDoubleArray(at, 2));
 }
@@ -191,14 +193,21 @@ static void draw_laws(cJSON *const charts[N_WALLS], const sf_chip *c, double fro
 
 /* Lanes against what the device has: measured where a row is, fitted beyond. */
 void sf_describe_walls(cJSON *root, const cJSON *all, const sf_chip *c, size_t n) {
-  static const char *const columns[] = {
-      "target", "lanes", "LUTs",      "of",        "block RAMs",
-      "of",     "clock, MHz", "peak, billion operations a second", "fits", "number is",
-      "left out: mean error of LUTs, block RAMs, clock"};
+  static const char *const columns[] = {"target",
+                                        "lanes",
+                                        "LUTs",
+                                        "of",
+                                        "block RAMs",
+                                        "of",
+                                        "clock, MHz",
+                                        "peak, billion operations a second",
+                                        "fits",
+                                        "number is",
+                                        "left out: mean error of LUTs, block RAMs, clock"};
   cJSON *rows = sf_table_new(root, "One chip: where lanes run out",
-                      "the core of the measured point with most synapses, with other numbers of lanes; "
-                      "neurons rounded up to the lanes",
-                      columns, 11);
+                             "the core of the measured point with most synapses, with other numbers of lanes; "
+                             "neurons rounded up to the lanes",
+                             columns, 11);
   cJSON *const charts[N_WALLS] = {
       sf_chart_new(root, "wall-luts", "LUTs against lanes", "lanes", "LUTs"),
       sf_chart_new(root, "wall-ram", "Block RAM against lanes", "lanes", "block RAMs"),

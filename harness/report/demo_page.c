@@ -38,17 +38,26 @@ static void find_versions(char *line, size_t size, bool rtl) {
     version_of("verilator", verilator, sizeof verilator);
     version_of("g++", compiler, sizeof compiler);
   }
-  snprintf(line, size, "synfire " SF_VERSION "%s%s%s%s", verilator[0] ? ", " : "", verilator, compiler[0] ? ", " : "", compiler);
+  snprintf(line, size, "synfire " SF_VERSION "%s%s%s%s", verilator[0] ? ", " : "", verilator, compiler[0] ? ", " : "",
+           compiler);
 }
 
 sf_err sf_demo_page_write(const sf_demo_page *page, const char *path, sf_msg *msg) {
   const sf_evaluation *e = page->model;
   const sf_crosscheck *x = page->rtl;
-  const char *const commands[] = {"make demo", "synfire check data/mnist-240.h5 --spikes data/mnist-test.h5 --config configs/up5k.json",
-                                  "synfire synth configs/up5k.json --target up5k"};
-  sf_report r = {.title = page->title, .unit = page->unit, .network = page->net_path, .spikes = page->spikes_path, .config = page->config_path,
-                 .params = page->config, .synth_json = &page->synth_json, .n_synth = page->synth_json ? 1 : 0,
-                 .command = commands, .n_commands = x ? 3 : 0};
+  const char *const commands[] = {
+      "make demo", "synfire check data/mnist-240.h5 --spikes data/mnist-test.h5 --config configs/up5k.json",
+      "synfire synth configs/up5k.json --target up5k"};
+  sf_report r = {.title = page->title,
+                 .unit = page->unit,
+                 .network = page->net_path,
+                 .spikes = page->spikes_path,
+                 .config = page->config_path,
+                 .params = page->config,
+                 .synth_json = &page->synth_json,
+                 .n_synth = page->synth_json ? 1 : 0,
+                 .command = commands,
+                 .n_commands = x ? 3 : 0};
   char versions[320];
   find_versions(versions, sizeof versions, x != NULL);
   r.versions = versions;
@@ -75,8 +84,13 @@ sf_err sf_demo_page_write(const sf_demo_page *page, const char *path, sf_msg *ms
   if (err) return err;
   const sf_spikes in = sf_spikes_sample(page->in, page->sample);
   const bool answered = page->sample < e->samples;
-  sf_report_sample s = {.number = page->sample, .label = in.label ? in.label[0] : -1, .ticks = page->net->readout.ticks,
-                        .input = &in, .spikes = &spikes, .classes = page->net->readout.n_classes, .score = score};
+  sf_report_sample s = {.number = page->sample,
+                        .label = in.label ? in.label[0] : -1,
+                        .ticks = page->net->readout.ticks,
+                        .input = &in,
+                        .spikes = &spikes,
+                        .classes = page->net->readout.n_classes,
+                        .score = score};
   s.answer = answered ? e->answer[page->sample]
                       : sf_readout_class(&page->net->readout, score + (size_t)(s.ticks - 1) * s.classes);
   find_layers(page->net, &s);

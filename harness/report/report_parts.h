@@ -2,8 +2,8 @@
 #ifndef SF_HARNESS_REPORT_PARTS_H
 #define SF_HARNESS_REPORT_PARTS_H
 
-#include "util/text.h"
 #include "report/report.h"
+#include "util/text.h"
 
 /* sf_report_unit() - what a sample is called. */
 static inline const char *sf_report_unit(const sf_report *r) { return r->unit ? r->unit : "sample"; }

@@ -6,10 +6,10 @@
 
 #include "report/report_parts.h"
 
-#define CELL 100       /* width of a film strip picture */
-#define STEP 116       /* from one tick to the next */
-#define LEFT 120       /* room for the rows' names and the whole image */
-#define MAX_SHOWN 16u  /* ticks that are drawn */
+#define CELL 100      /* width of a film strip picture */
+#define STEP 116      /* from one tick to the next */
+#define LEFT 120      /* room for the rows' names and the whole image */
+#define MAX_SHOWN 16u /* ticks that are drawn */
 
 static uint32_t shown_ticks(const sf_report_sample *s) { return s->ticks < MAX_SHOWN ? s->ticks : MAX_SHOWN; }
 
@@ -53,8 +53,8 @@ static double score_of(const sf_report_sample *s, uint32_t tick, uint32_t class)
   return (double)s->score[(size_t)tick * s->classes + class];
 }
 
-static void add_scores(sf_text *t, const sf_report_sample *s, uint32_t tick, double x, double y, double height, double low,
-                       double high) {
+static void add_scores(sf_text *t, const sf_report_sample *s, uint32_t tick, double x, double y, double height,
+                       double low, double high) {
   const double span = high > low ? high - low : 1, width = (double)CELL / s->classes;
   const double zero = y + height * (high / span);
   uint32_t best = 0;
@@ -63,8 +63,8 @@ static void add_scores(sf_text *t, const sf_report_sample *s, uint32_t tick, dou
   sf_text_add(t, "<path class=\"axis\" d=\"M%.1f %.1fh%d\"/>", x, zero, CELL);
   for (uint32_t c = 0; c < s->classes; c++) {
     const double v = score_of(s, tick, c), bar = height * (v < 0 ? -v : v) / span;
-    sf_text_add(t, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", c == best ? "best" : "bar",
-                x + c * width + 0.5, v < 0 ? zero : zero - bar, width - 1, bar);
+    sf_text_add(t, "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>",
+                c == best ? "best" : "bar", x + c * width + 0.5, v < 0 ? zero : zero - bar, width - 1, bar);
     if (s->classes <= 10)
       sf_text_add(t, "<text class=\"tiny%s\" x=\"%.1f\" y=\"%.1f\">%u</text>", c == best ? " strong" : "",
                   x + (c + 0.5) * width, y + height + 12, c);
@@ -77,7 +77,8 @@ static void add_film(sf_text *t, const sf_report_sample *s) {
   const uint32_t hidden_columns = grid_columns(s->hidden ? s->hidden : 1);
   const double in_size = (double)CELL / in_columns, hidden_size = (double)CELL / hidden_columns;
   const uint32_t hidden_rows = (s->hidden + hidden_columns - 1) / hidden_columns;
-  const double y_in = 24, y_hidden = y_in + CELL + 30, y_out = y_hidden + hidden_rows * hidden_size + 30, out_height = 90;
+  const double y_in = 24, y_hidden = y_in + CELL + 30, y_out = y_hidden + hidden_rows * hidden_size + 30,
+               out_height = 90;
   double low = 0, high = 0;
   for (uint32_t tick = 0; tick < ticks; tick++)
     for (uint32_t c = 0; c < s->classes; c++) {
@@ -85,15 +86,18 @@ static void add_film(sf_text *t, const sf_report_sample *s) {
       low = v < low ? v : low;
       high = v > high ? v : high;
     }
-  sf_text_add(t, "<div class=\"wide\"><svg class=\"film\" style=\"max-width:%upx\" viewBox=\"0 0 %u %.0f\" role=\"img\" aria-label=\"Every layer in every "
-              "tick\">", LEFT + ticks * STEP - 16, LEFT + ticks * STEP - 16, y_out + out_height + 18);
+  sf_text_add(t,
+              "<div class=\"wide\"><svg class=\"film\" style=\"max-width:%upx\" viewBox=\"0 0 %u %.0f\" role=\"img\" "
+              "aria-label=\"Every layer in every "
+              "tick\">",
+              LEFT + ticks * STEP - 16, LEFT + ticks * STEP - 16, y_out + out_height + 18);
   sf_text_add(t, "<text x=\"0\" y=\"14\">%s</text>", s->image_side ? "the image" : "inputs");
   sf_text_add(t, "<rect class=\"frame\" x=\"0\" y=\"%.0f\" width=\"%d\" height=\"%d\"/>", y_in, CELL, CELL);
   add_image(t, s, in_columns, in_size, y_in);
   sf_text_add(t, "<text x=\"0\" y=\"%.0f\">hidden</text><text x=\"0\" y=\"%.0f\" class=\"soft\">%u neurons</text>",
               y_hidden + 14, y_hidden + 32, s->hidden);
-  sf_text_add(t, "<text x=\"0\" y=\"%.0f\">output</text><text x=\"0\" y=\"%.0f\" class=\"soft\">%u scores</text>", y_out + 14,
-              y_out + 32, s->classes);
+  sf_text_add(t, "<text x=\"0\" y=\"%.0f\">output</text><text x=\"0\" y=\"%.0f\" class=\"soft\">%u scores</text>",
+              y_out + 14, y_out + 32, s->classes);
   for (uint32_t tick = 0; tick < ticks; tick++) {
     const double x = LEFT + tick * STEP;
     sf_text_add(t, "<text x=\"%.0f\" y=\"14\">tick %u</text>", x, tick);
@@ -113,12 +117,13 @@ static void add_film(sf_text *t, const sf_report_sample *s) {
 }
 
 /* Dashes, one per spike: x is the tick, y the unit. */
-static void add_dashes(sf_text *t, const char *class, const sf_spikes *spikes, uint32_t ticks, uint32_t from, uint32_t to,
-                       double x, double step, double y, double scale) {
+static void add_dashes(sf_text *t, const char *class, const sf_spikes *spikes, uint32_t ticks, uint32_t from,
+                       uint32_t to, double x, double step, double y, double scale) {
   sf_text_add(t, "<path class=\"%s\" d=\"", class);
   for (size_t i = 0; i < spikes->n; i++) {
     if (spikes->tick[i] >= ticks || spikes->unit[i] < from || spikes->unit[i] >= to) continue;
-    sf_text_add(t, "M%.1f %.1fh%.1f", x + spikes->tick[i] * step + 3, y + (spikes->unit[i] - from + 0.5) * scale, step - 6);
+    sf_text_add(t, "M%.1f %.1fh%.1f", x + spikes->tick[i] * step + 3, y + (spikes->unit[i] - from + 0.5) * scale,
+                step - 6);
   }
   sf_text_add(t, "\"/>");
 }
@@ -127,22 +132,30 @@ static void add_raster(sf_text *t, const sf_report_sample *s) {
   const uint32_t ticks = shown_ticks(s);
   const double step = 100, x = 110, in_height = 220, hidden_height = 200, out_height = 44;
   const double y_in = 24, y_hidden = y_in + in_height + 8, y_out = y_hidden + hidden_height + 8;
-  const struct { const char *name; double y, height; uint32_t units; } row[] = {
-      {"input", y_in, in_height, s->inputs}, {"hidden", y_hidden, hidden_height, s->hidden}, {"output", y_out, out_height, s->classes}};
-  sf_text_add(t, "<div class=\"wide\"><svg class=\"raster\" style=\"max-width:%.0fpx\" viewBox=\"0 0 %.0f %.0f\" role=\"img\" aria-label=\"Spike raster\">",
+  const struct {
+    const char *name;
+    double y, height;
+    uint32_t units;
+  } row[] = {{"input", y_in, in_height, s->inputs},
+             {"hidden", y_hidden, hidden_height, s->hidden},
+             {"output", y_out, out_height, s->classes}};
+  sf_text_add(t,
+              "<div class=\"wide\"><svg class=\"raster\" style=\"max-width:%.0fpx\" viewBox=\"0 0 %.0f %.0f\" "
+              "role=\"img\" aria-label=\"Spike raster\">",
               x + ticks * step, x + ticks * step, y_out + out_height + 4);
   for (size_t i = 0; i < 3; i++) {
-    sf_text_add(t, "<rect class=\"frame\" x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%.1f\"/>", x, row[i].y, ticks * step,
-                row[i].height);
-    sf_text_add(t, "<text x=\"0\" y=\"%.0f\">%s</text><text class=\"soft\" x=\"0\" y=\"%.0f\">0 to %u</text>", row[i].y + 14,
-                row[i].name, row[i].y + 32, row[i].units ? row[i].units - 1 : 0);
+    sf_text_add(t, "<rect class=\"frame\" x=\"%.0f\" y=\"%.1f\" width=\"%.0f\" height=\"%.1f\"/>", x, row[i].y,
+                ticks * step, row[i].height);
+    sf_text_add(t, "<text x=\"0\" y=\"%.0f\">%s</text><text class=\"soft\" x=\"0\" y=\"%.0f\">0 to %u</text>",
+                row[i].y + 14, row[i].name, row[i].y + 32, row[i].units ? row[i].units - 1 : 0);
   }
   for (uint32_t tick = 0; tick < ticks; tick++) {
     sf_text_add(t, "<text class=\"soft\" x=\"%.0f\" y=\"14\">tick %u</text>", x + tick * step + 4, tick);
     if (tick) sf_text_add(t, "<path class=\"axis\" d=\"M%.0f %.0fV%.0f\"/>", x + tick * step, y_in, y_out + out_height);
   }
   add_dashes(t, "dash px", s->input, ticks, 0, s->inputs, x, step, y_in, in_height / (s->inputs ? s->inputs : 1));
-  add_dashes(t, "dash hid", s->spikes, ticks, 0, s->hidden, x, step, y_hidden, hidden_height / (s->hidden ? s->hidden : 1));
+  add_dashes(t, "dash hid", s->spikes, ticks, 0, s->hidden, x, step, y_hidden,
+             hidden_height / (s->hidden ? s->hidden : 1));
   add_dashes(t, "dash best", s->spikes, ticks, s->hidden, s->hidden + s->classes, x, step, y_out,
              out_height / (s->classes ? s->classes : 1));
   sf_text_add(t, "</svg></div>\n");
@@ -154,7 +167,8 @@ void sf_report_add_sample(sf_text *t, const sf_report *r) {
   sf_text_add(t, "<section><h2>One %s on its way</h2>\n<p>Number %zu of the file", sf_report_unit(r), s->number);
   if (s->label >= 0) sf_text_add(t, ", labelled <b>%d</b>, is read as <b>%u</b>", s->label, s->answer);
   else sf_text_add(t, " is read as <b>%u</b>", s->answer);
-  sf_text_add(t, ". Every input spike is in the picture; the class is the output neuron with the highest score after the "
+  sf_text_add(t,
+              ". Every input spike is in the picture; the class is the output neuron with the highest score after the "
               "last tick.</p>\n");
   add_film(t, s);
   sf_text_add(t, "<details><summary>The same spikes as a raster</summary>\n");
@@ -168,8 +182,10 @@ void sf_report_add_confusion(sf_text *t, const sf_report *r) {
   for (uint32_t i = 0; i < r->classes; i++)
     for (uint32_t j = 0; j < r->classes; j++)
       if (i != j && r->confusion[i * r->classes + j] > most) most = r->confusion[i * r->classes + j];
-  sf_text_add(t, "<details><summary>Which classes are taken for which</summary>\n<div class=\"wide\"><table class=\"matrix\"><tr>"
-              "<th>label</th>");
+  sf_text_add(
+      t,
+      "<details><summary>Which classes are taken for which</summary>\n<div class=\"wide\"><table class=\"matrix\"><tr>"
+      "<th>label</th>");
   for (uint32_t j = 0; j < r->classes; j++) sf_text_add(t, "<th>%u</th>", j);
   sf_text_add(t, "<th>right</th></tr>\n");
   for (uint32_t i = 0; i < r->classes; i++) {

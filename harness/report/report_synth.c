@@ -20,7 +20,8 @@ static const char *text_of(const cJSON *object, const char *key) {
 
 static void add_resources(sf_text *t, const cJSON *root) {
   const cJSON *available = cJSON_GetObjectItemCaseSensitive(root, "available");
-  sf_text_add(t, "<div class=\"wide\"><table><tr><th>resource</th><th class=\"n\">used</th><th class=\"n\">of</th><th>share</th></tr>\n");
+  sf_text_add(t, "<div class=\"wide\"><table><tr><th>resource</th><th class=\"n\">used</th><th "
+                 "class=\"n\">of</th><th>share</th></tr>\n");
   for (int i = 0; i < SF_RES_COUNT; i++) {
     const char *key = sf_resource_key((sf_resource)i);
     const double used = number_of(root, key), all = number_of(available, key);
@@ -32,8 +33,8 @@ static void add_resources(sf_text *t, const cJSON *root) {
     sf_text_add(t, "</td><td>");
     if (all > 0) {
       const double share = 100 * used / all;
-      sf_text_add(t, "<span class=\"use\"><i%s style=\"width:%.0f%%\"></i></span> %.0f %%", share > 90 ? " class=\"full\"" : "",
-                  share > 100 ? 100 : share, share);
+      sf_text_add(t, "<span class=\"use\"><i%s style=\"width:%.0f%%\"></i></span> %.0f %%",
+                  share > 90 ? " class=\"full\"" : "", share > 100 ? 100 : share, share);
     }
     sf_text_add(t, "</td></tr>\n");
   }
@@ -71,8 +72,11 @@ static void add_path(sf_text *t, const cJSON *root) {
   const cJSON *path = cJSON_GetObjectItemCaseSensitive(root, "critical_path"), *step = NULL;
   const cJSON *steps = cJSON_GetObjectItemCaseSensitive(path, "steps");
   if (!cJSON_IsArray(steps) || !steps->child) return;
-  sf_text_add(t, "<details><summary>Critical path, %.1f ns</summary>\n<div class=\"wide\"><table><tr><th>register or net</th>"
-              "<th class=\"n\">logic ns</th><th class=\"n\">routing ns</th></tr>\n", number_of(path, "ns"));
+  sf_text_add(
+      t,
+      "<details><summary>Critical path, %.1f ns</summary>\n<div class=\"wide\"><table><tr><th>register or net</th>"
+      "<th class=\"n\">logic ns</th><th class=\"n\">routing ns</th></tr>\n",
+      number_of(path, "ns"));
   cJSON_ArrayForEach(step, steps) {
     sf_text_add(t, "<tr><td><code>");
     sf_text_html(t, text_of(step, "name"));
@@ -86,7 +90,7 @@ static void add_parts(sf_text *t, const cJSON *root) {
   const cJSON *parts = cJSON_GetObjectItemCaseSensitive(root, "parts"), *part = NULL;
   if (!cJSON_IsObject(parts) || !parts->child) return;
   sf_text_add(t, "<details><summary>Which part takes how much</summary>\n<div class=\"wide\"><table><tr><th>part</th>"
-              "<th class=\"n\">LUT4</th><th class=\"n\">flip-flops</th></tr>\n");
+                 "<th class=\"n\">LUT4</th><th class=\"n\">flip-flops</th></tr>\n");
   cJSON_ArrayForEach(part, parts) {
     sf_text_add(t, "<tr><td>");
     sf_text_html(t, part->string ? part->string : "");
@@ -147,7 +151,8 @@ sf_err sf_report_add_synth(sf_text *t, const sf_report *r, sf_msg *msg) {
     if (err) return sf_prefix(msg, err, r->synth_json[i]);
     if (!*text_of(root, "target") || !cJSON_GetObjectItemCaseSensitive(root, "fmax_mhz")) {
       cJSON_Delete(root);
-      return sf_fail(msg, SF_EFORMAT, "%s: not a result of synfire synth: it has no target or no fmax_mhz", r->synth_json[i]);
+      return sf_fail(msg, SF_EFORMAT, "%s: not a result of synfire synth: it has no target or no fmax_mhz",
+                     r->synth_json[i]);
     }
     add_one(t, root, r);
     cJSON_Delete(root);

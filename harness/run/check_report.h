@@ -8,8 +8,8 @@ typedef struct sf_check_args {
   const char *net, *spikes, *config, *level, *fst, *flip;
   uint32_t ticks, seed, jobs;
   sf_range samples;
-  uint64_t random;   /* number of cases; 0: a network */
-  uint64_t only;     /* --case; UINT64_MAX: all */
+  uint64_t random; /* number of cases; 0: a network */
+  uint64_t only;   /* --case; UINT64_MAX: all */
   bool json, no_probes;
 } sf_check_args;
 

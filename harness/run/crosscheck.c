@@ -6,8 +6,8 @@
 #include <unistd.h>
 
 #include "report/demo_page.h"
-#include "util/pool.h"
 #include "run/samples.h"
+#include "util/pool.h"
 
 #define MAX_THREADS 16
 
@@ -19,7 +19,7 @@ typedef struct shared {
   void *self;
   pthread_mutex_t lock;
   size_t next;
-  bool stop;      /* a mismatch or an error: nobody starts another sample */
+  bool stop; /* a mismatch or an error: nobody starts another sample */
   sf_err err;
   sf_msg msg;
 } shared;
@@ -27,8 +27,8 @@ typedef struct shared {
 typedef struct worker {
   shared *all;
   pthread_t thread;
-  uint32_t number;  /* 0: the calling thread, which shows the bar */
-  bool last;        /* waits until its processor is free */
+  uint32_t number; /* 0: the calling thread, which shows the bar */
+  bool last;       /* waits until its processor is free */
 } worker;
 
 static sf_err run_sample(shared *s, sf_backend *b, size_t sample, sf_msg *msg) {

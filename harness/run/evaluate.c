@@ -58,9 +58,17 @@ static void step_bar(void *bar, size_t done) { sf_progress_step(bar, done); }
 static sf_err run_samples(const sf_network *net, const sf_spikes *in, sf_progress *bar, sf_evaluation *e, sf_msg *msg) {
   const sf_readout *r = &net->readout;
   const size_t n = e->samples * r->n_classes;
-  const sf_batch_job job = {.samples = e->samples, .ticks = r->ticks, .first = in->first, .tick = in->tick, .unit = in->unit,
-                            .core = in->core, .watch_core = r->core, .n_watch = r->n_classes, .watch = r->neuron,
-                            .progress = bar ? step_bar : NULL, .user = bar};
+  const sf_batch_job job = {.samples = e->samples,
+                            .ticks = r->ticks,
+                            .first = in->first,
+                            .tick = in->tick,
+                            .unit = in->unit,
+                            .core = in->core,
+                            .watch_core = r->core,
+                            .n_watch = r->n_classes,
+                            .watch = r->neuron,
+                            .progress = bar ? step_bar : NULL,
+                            .user = bar};
   sf_batch_result got = {.counters = malloc(e->samples * sizeof *got.counters)};
   int64_t *score = malloc(r->n_classes * sizeof *score);
   sf_batch *batch = NULL;
@@ -70,7 +78,9 @@ static sf_err run_samples(const sf_network *net, const sf_spikes *in, sf_progres
   sf_err err = SF_OK;
   if (!got.counters || !score || !(got.potential || got.spikes || got.first_spike))
     err = sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (!err && !(err = sf_batch_new(net, &batch, msg)) && !(err = sf_batch_run(batch, &job, &got, msg))) {
+  if (!err) err = sf_batch_new(net, &batch, msg);
+  if (!err) err = sf_batch_run(batch, &job, &got, msg);
+  if (!err) {
     read_answers(r, &got, score, e);
     for (size_t s = 0; s < e->samples; s++) {
       e->neuron_spikes += (double)got.counters[s].spikes;
@@ -107,7 +117,8 @@ static void count_answers(const sf_network *net, const sf_spikes *in, sf_evaluat
 sf_err sf_evaluate(const sf_network *net, const sf_spikes *in, size_t samples, sf_progress *bar, sf_evaluation *out,
                    sf_msg *msg) {
   const size_t classes = net->readout.n_classes;
-  if (!classes) return sf_fail(msg, SF_EINVAL, "the network has no readout: nobody knows which class a spike stands for");
+  if (!classes)
+    return sf_fail(msg, SF_EINVAL, "the network has no readout: nobody knows which class a spike stands for");
   if (!samples || samples > in->n_samples)
     return sf_fail(msg, SF_EINVAL, "%zu samples: must be 1 .. %zu", samples, in->n_samples);
   sf_evaluation e = {.samples = samples,
@@ -153,7 +164,8 @@ sf_err sf_trace(const sf_network *net, const sf_spikes *in, size_t sample, sf_sp
     int64_t *now_score = all + (size_t)tick * r->n_classes;
     if (tick) memcpy(now_score, now_score - r->n_classes, r->n_classes * sizeof *now_score);
     else start_scores(r, now_score);
-    if ((err = inject(m, &one, &at, tick))) break;
+    err = inject(m, &one, &at, tick);
+    if (err) break;
     const sf_tick_result *t = sf_model_step(m);
     for (uint32_t i = 0; i < t->n_spikes && !err; i++)
       if (t->spike[i].core == r->core) err = sf_spikes_add(&found, 0, tick, 0, t->spike[i].neuron, msg);

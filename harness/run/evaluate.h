@@ -2,9 +2,9 @@
 #ifndef SF_HARNESS_EVALUATE_H
 #define SF_HARNESS_EVALUATE_H
 
-#include "util/progress.h"
 #include "files/spikes_file.h"
 #include "synfire/network.h"
+#include "util/progress.h"
 
 /* Means are per sample. `confusion` is NULL when the samples have no labels within the classes. */
 typedef struct sf_evaluation {

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "util/numbers.h"
 #include "model/model_core.h"
+#include "util/numbers.h"
 #include "util/progress.h"
 
 #define MAX_UNSTATED_TICKS 10000000u /* a long run is asked for */
@@ -53,7 +53,8 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
     return sf_fail(msg, SF_EINVAL, "%s: %u cores; only --backend model runs networks of several cores", net,
                    (unsigned)job->net->n_cores);
   if (config) {
-    if ((err = sf_config_read(config, &c, msg))) return err;
+    err = sf_config_read(config, &c, msg);
+    if (err) return err;
     job->config = c.params;
     if (hardware && (err = sf_network_fit(job->net, 0, &job->config, msg))) {
       sf_msg inner = *msg;
@@ -184,8 +185,9 @@ void sf_sums_merge(sf_sample_sums *to, const sf_sample_sums *from) {
 }
 
 const char *sf_late_text(uint64_t late, uint64_t inputs, uint32_t ticks, char text[128]) {
-  snprintf(text, 128, "%" PRIu64 " of %" PRIu64 " input events come at or after tick %" PRIu32 ", the end, and are left out",
-           late, inputs, ticks);
+  snprintf(text, 128,
+           "%" PRIu64 " of %" PRIu64 " input events come at or after tick %" PRIu32 ", the end, and are left out", late,
+           inputs, ticks);
   return text;
 }
 
@@ -204,8 +206,7 @@ static void print_exceptions(const sf_sample_sums *s) {
   if (s->merges)
     printf("  merged       %s into another for the same axon and tick\n",
            mean_text(s->merges, s->samples, "event", text));
-  if (s->under_way)
-    printf("  at the end   %s still on the way\n", mean_text(s->under_way, s->samples, "spike", text));
+  if (s->under_way) printf("  at the end   %s still on the way\n", mean_text(s->under_way, s->samples, "spike", text));
 }
 
 void sf_sums_print(const sf_sample_sums *s, bool has_cycles) {

@@ -2,21 +2,21 @@
 #ifndef SF_HARNESS_SAMPLES_H
 #define SF_HARNESS_SAMPLES_H
 
-#include "run/backend.h"
-#include "util/cli.h"
 #include "files/config_file.h"
 #include "files/network_file.h"
 #include "files/spikes_file.h"
+#include "run/backend.h"
+#include "util/cli.h"
 
 /* What a verb works on. */
 typedef struct sf_job {
   sf_network *net;
-  bool model_only;   /* set before sf_job_open(): the weights go into `model` alone, and net is without */
-  sf_model *model;   /* then; whoever takes it over sets it to NULL */
+  bool model_only; /* set before sf_job_open(): the weights go into `model` alone, and net is without */
+  sf_model *model; /* then; whoever takes it over sets it to NULL */
   sf_spikes in;
   sf_params config;
-  size_t from, to;   /* samples */
-  uint32_t ticks;    /* of each */
+  size_t from, to; /* samples */
+  uint32_t ticks;  /* of each */
 } sf_job;
 
 /* sf_job_open() - read network, spikes and configuration (NULL: the smallest that holds the network), see that they fit
@@ -33,9 +33,9 @@ SF_MUST_CHECK sf_err sf_job_ticks(sf_job *job, const char *spikes, sf_msg *msg);
 typedef struct sf_sample_result {
   sf_backend_counters count;
   uint64_t inputs, spikes;
-  uint64_t late;       /* input events at or after the end: left out */
-  int64_t answer;      /* class, -1 without readout */
-  uint64_t digest;     /* of all output events and spikes with their ticks: equal on every backend */
+  uint64_t late;   /* input events at or after the end: left out */
+  int64_t answer;  /* class, -1 without readout */
+  uint64_t digest; /* of all output events and spikes with their ticks: equal on every backend */
 } sf_sample_result;
 
 /* sf_sample_run() - one sample from tick 0; output events are added to out (NULL: not collected) as sample `as`. */

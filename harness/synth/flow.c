@@ -12,8 +12,8 @@
 #include <unistd.h>
 
 #include "files/file_util.h"
-#include "verilated/rtl_list.h"
 #include "synth/tool.h"
+#include "verilated/rtl_list.h"
 
 #define MOST_SOURCES 64
 #define LOG_LIMIT ((size_t)1 << 30)
@@ -70,7 +70,9 @@ static sf_err copy_constraints(const sf_synth_job *job, char **constraints, sf_m
   sf_err err;
   if (!job->board) return SF_OK;
   if (!join(src, job->folder, "src")) return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
-  if ((err = sf_make_folder(src, msg)) || (err = sf_data_path("synth/boards", src, msg))) return err;
+  err = sf_make_folder(src, msg);
+  if (!err) err = sf_data_path("synth/boards", src, msg);
+  if (err) return err;
   if (!join(path, src, job->target->constraints)) return sf_fail(msg, SF_EIO, "%s: path too long", src);
   return copy_source(path, job->folder, constraints, msg);
 }
@@ -114,7 +116,11 @@ static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES],
 
 /* ---- the Yosys script ---- */
 
-typedef struct text { char *at; size_t left; bool full; } text;
+typedef struct text {
+  char *at;
+  size_t left;
+  bool full;
+} text;
 
 static void add(text *t, const char *fmt, ...) SF_PRINTF(2, 3);
 static void add(text *t, const char *fmt, ...) {
@@ -157,7 +163,8 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
     add(&s, "synth_%s %s -top %s -run map_gates:\n", family, t->yosys_options, top);
   } else add(&s, "synth_%s %s -top %s -run map_ffram:\n", family, t->yosys_options, top);
   /* What no sound design has stops Yosys; whatever else a version warns of is counted. */
-  add(&s, "logger -werror multiple.conflicting.drivers|Drivers.conflicting|is.used.but.has.no.driver|found.logic.loop\n");
+  add(&s,
+      "logger -werror multiple.conflicting.drivers|Drivers.conflicting|is.used.but.has.no.driver|found.logic.loop\n");
   add(&s, "check\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
     add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
@@ -184,18 +191,23 @@ static sf_err tool_failed(const sf_synth_job *job, const char *tool, const char 
 }
 
 static sf_err run_yosys(const sf_synth_job *job, const char *path, const char *const *sources, sf_msg *msg) {
-  static const sf_synth_phase phases[] = {
-      {"Executing VERILOG-2005 frontend", "reading the sources"}, {"Executing PROC pass", "elaborating"},
-      {"Executing MEMORY_LIBMAP", "mapping memories"}, {"Executing ALUMACC", "arithmetic"},
-      {"Executing TECHMAP", "technology mapping"}, {"Executing ABC", "LUT mapping"},
-      {"Executing AUTONAME", "naming cells"}, {"Executing JSON backend", "writing the netlist"}, {NULL, NULL}};
+  static const sf_synth_phase phases[] = {{"Executing VERILOG-2005 frontend", "reading the sources"},
+                                          {"Executing PROC pass", "elaborating"},
+                                          {"Executing MEMORY_LIBMAP", "mapping memories"},
+                                          {"Executing ALUMACC", "arithmetic"},
+                                          {"Executing TECHMAP", "technology mapping"},
+                                          {"Executing ABC", "LUT mapping"},
+                                          {"Executing AUTONAME", "naming cells"},
+                                          {"Executing JSON backend", "writing the netlist"},
+                                          {NULL, NULL}};
   char script[8192];
   sf_err err = sf_synth_script(job, sources, script, sizeof script, msg);
   if (!err) err = write_file(job->folder, "synth.ys", script, msg);
   if (err) return err;
   const char *const argv[] = {path, "-q", "-l", "yosys.log", "-p", "script synth.ys", NULL};
   int status;
-  if ((err = sf_synth_run(argv, job->folder, "yosys.out", "yosys.log", phases, &status, msg))) return err;
+  err = sf_synth_run(argv, job->folder, "yosys.out", "yosys.log", phases, &status, msg);
+  if (err) return err;
   return status ? tool_failed(job, "yosys", "yosys.log", status, msg) : SF_OK;
 }
 
@@ -230,11 +242,11 @@ static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg
     ff += count[2 * i + 1];
   }
   const uint32_t all_lut4 = out->used[SF_RES_LUT4], all_ff = out->used[SF_RES_FF];
-  out->part[SF_SYNTH_PARTS - 1] = (sf_synth_part){
-      job->board ? "core's top and board" : "core's top and wrapper", all_lut4 > lut4 ? all_lut4 - lut4 : 0,
-      all_ff > ff ? all_ff - ff : 0};
+  out->part[SF_SYNTH_PARTS - 1] = (sf_synth_part){job->board ? "core's top and board" : "core's top and wrapper",
+                                                  all_lut4 > lut4 ? all_lut4 - lut4 : 0, all_ff > ff ? all_ff - ff : 0};
 
-  if ((err = read_file(job->folder, "memories.txt", &all, &length, msg))) return err;
+  err = read_file(job->folder, "memories.txt", &all, &length, msg);
+  if (err) return err;
   sf_memory lost[256];
   const size_t n = sf_parse_memories(all, length, lost, 256);
   free(all);
@@ -248,7 +260,8 @@ static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg
                         (uint64_t)out->used[SF_RES_SPRAM] * 262144 + (uint64_t)out->used[SF_RES_LUT_RAM] * 64 +
                         (uint64_t)SF_SYNTH_SMALL * 4;
   if (held < table_bits(&job->config.params))
-    return sf_fail(msg, SF_EFAIL, "a memory came out as flip-flops or went missing: the tables have %llu bits, the RAMs %llu",
+    return sf_fail(msg, SF_EFAIL,
+                   "a memory came out as flip-flops or went missing: the tables have %llu bits, the RAMs %llu",
                    (unsigned long long)table_bits(&job->config.params), (unsigned long long)held);
   return SF_OK;
 }
@@ -282,18 +295,21 @@ static sf_err does_not_fit(const sf_synth_job *job, const uint32_t used[SF_RES_C
 }
 
 static sf_err run_nextpnr(const sf_synth_job *job, const char *path, const char *constraints, sf_msg *msg) {
-  static const sf_synth_phase phases[] = {
-      {"Info: Packing", "packing"}, {"Info: Placed ", "placing"}, {"Info: Running simulated annealing", "refining the placement"},
-      {"Info: Routing..", "routing"}, {"Info: Routing complete", "timing"}, {NULL, NULL}};
+  static const sf_synth_phase phases[] = {{"Info: Packing", "packing"},
+                                          {"Info: Placed ", "placing"},
+                                          {"Info: Running simulated annealing", "refining the placement"},
+                                          {"Info: Routing..", "routing"},
+                                          {"Info: Routing complete", "timing"},
+                                          {NULL, NULL}};
   const sf_synth_target *t = job->target;
   char freq[16], seed[16];
   snprintf(freq, sizeof freq, "%u", job->freq_mhz);
   snprintf(seed, sizeof seed, "%u", job->seed);
   const char *argv[32];
   int n = 0;
-  const char *const common[] = {path, t->pnr_device, "--package", t->package, "--json", "netlist.json", "--report",
-                                "nextpnr.json", "--freq", freq, "--seed", seed, "--log", "nextpnr.log", "-q",
-                                "--timing-allow-fail"};
+  const char *const common[] = {
+      path,     t->pnr_device, "--package", t->package, "--json", "netlist.json", "--report", "nextpnr.json",
+      "--freq", freq,          "--seed",    seed,       "--log",  "nextpnr.log",  "-q",       "--timing-allow-fail"};
   for (size_t i = 0; i < sizeof common / sizeof common[0]; i++) argv[n++] = common[i];
   if (t->ecp5) {
     argv[n++] = "--speed";
@@ -339,18 +355,22 @@ static sf_err finish_ice40(const sf_synth_job *job, const char *constraints, sf_
   int status;
   sf_err err = sf_synth_find("icetime", "Debian package fpga-icestorm", path, msg);
   if (err) return err;
-  const char *timing[] = {path, "-t", "-d", job->target->icetime_device, "-P", job->target->package, "-r",
-                          "icetime.txt", "routed.asc", NULL, NULL, NULL};
+  const char *timing[] = {
+      path, "-t", "-d", job->target->icetime_device, "-P", job->target->package, "-r", "icetime.txt", "routed.asc",
+      NULL, NULL, NULL};
   if (job->board) {
     timing[8] = "-p";
     timing[9] = constraints;
     timing[10] = "routed.asc";
   }
-  if ((err = sf_synth_run(timing, job->folder, "icetime.out", "icetime.out", none, &status, msg))) return err;
+  err = sf_synth_run(timing, job->folder, "icetime.out", "icetime.out", none, &status, msg);
+  if (err) return err;
   if (status) return tool_failed(job, "icetime", "icetime.out", status, msg);
-  if ((err = sf_synth_find("icepack", "Debian package fpga-icestorm", path, msg))) return err;
+  err = sf_synth_find("icepack", "Debian package fpga-icestorm", path, msg);
+  if (err) return err;
   const char *const pack[] = {path, "routed.asc", "bitstream.bin", NULL};
-  if ((err = sf_synth_run(pack, job->folder, "icepack.out", "icepack.out", none, &status, msg))) return err;
+  err = sf_synth_run(pack, job->folder, "icepack.out", "icepack.out", none, &status, msg);
+  if (err) return err;
   return status ? tool_failed(job, "icepack", "icepack.out", status, msg) : SF_OK;
 }
 
@@ -374,7 +394,8 @@ static sf_err read_placed(const sf_synth_job *job, sf_synth_result *out, sf_msg 
   err = sf_parse_report(all, length, out->used, &out->timing, msg);
   free(all);
   if (!err && !job->target->ecp5) {
-    if ((err = read_file(job->folder, "icetime.out", &all, &length, msg))) return err;
+    err = read_file(job->folder, "icetime.out", &all, &length, msg);
+    if (err) return err;
     err = sf_parse_icetime(all, length, &out->icetime_mhz, msg);
     free(all);
   }
@@ -427,7 +448,8 @@ static sf_err netlist_key(const sf_synth_job *job, const char *const *sources, c
   sf_hash_text(&h, script);
   for (int list = 0; list < 2; list++)
     for (const char *const *s = list ? map : sources; *s && !err && (!list || job->target->ecp5); s++)
-      err = join(path, job->folder, *s) ? sf_hash_file(&h, path, msg) : sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
+      err = join(path, job->folder, *s) ? sf_hash_file(&h, path, msg)
+                                        : sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
   hash_tool(&h, yosys, version);
   sf_hash_hex(&h, key);
   return err;
@@ -450,13 +472,15 @@ static sf_err place_key(const sf_synth_job *job, const char *constraints, const 
 }
 
 /* key becomes "" where the netlist lies there already. */
-static sf_err make_netlist(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, char key[33], sf_msg *msg) {
+static sf_err make_netlist(const sf_synth_job *job, const char *const *sources, sf_synth_result *out, char key[33],
+                           sf_msg *msg) {
   static const char *const old[] = {"netlist.key", "netlist.json", "stat.json", "memories.txt", "parts.txt", NULL};
   char yosys[SF_PATH_MAX];
   sf_err err = sf_synth_yosys(job->target->ecp5, yosys, msg);
   if (err) return err;
   sf_synth_version(yosys, "-V", out->yosys, sizeof out->yosys);
-  if ((err = netlist_key(job, sources, yosys, out->yosys, key, msg))) return err;
+  err = netlist_key(job, sources, yosys, out->yosys, key, msg);
+  if (err) return err;
   if (job->reuse && has_key(job->folder, old, key)) {
     key[0] = '\0';
     return SF_OK;
@@ -479,17 +503,19 @@ sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *m
   return err;
 }
 
-static sf_err make_placement(const sf_synth_job *job, const char *constraints, sf_synth_result *out, char key[33], sf_msg *msg) {
+static sf_err make_placement(const sf_synth_job *job, const char *constraints, sf_synth_result *out, char key[33],
+                             sf_msg *msg) {
   /* Removed, not written over: they may be links to another seed's. */
-  static const char *const old[] = {"place.key", "nextpnr.log", "nextpnr.out", "nextpnr.json", "routed.asc", "routed.config",
-                                    "icetime.txt", "icetime.out", "icepack.out", "ecppack.out", "bitstream.bin",
-                                    "bitstream.bit", NULL};
+  static const char *const old[] = {"place.key",     "nextpnr.log",   "nextpnr.out", "nextpnr.json", "routed.asc",
+                                    "routed.config", "icetime.txt",   "icetime.out", "icepack.out",  "ecppack.out",
+                                    "bitstream.bin", "bitstream.bit", NULL};
   static const char *const needed[] = {"place.key", "nextpnr.json", NULL};
   char nextpnr[SF_PATH_MAX];
   sf_err err = sf_synth_nextpnr(job->target->ecp5, nextpnr, msg);
   if (err) return err;
   sf_synth_version(nextpnr, "--version", out->nextpnr, sizeof out->nextpnr);
-  if ((err = place_key(job, constraints, nextpnr, out->nextpnr, key, msg))) return err;
+  err = place_key(job, constraints, nextpnr, out->nextpnr, key, msg);
+  if (err) return err;
   if (job->reuse && has_key(job->folder, needed, key)) {
     key[0] = '\0';
     return SF_OK;
@@ -515,8 +541,8 @@ sf_err sf_synth_verdict(const sf_synth_job *job, const sf_synth_result *r, sf_ms
   char seeds[64] = "";
   if (r->n_seeds) snprintf(seeds, sizeof seeds, ", the median of %u seeds", r->n_routed);
   if (job->must_reach && r->timing.fmax_mhz < job->freq_mhz)
-    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz%s, %u MHz were asked for", job->config_name, job->target->name,
-                   r->timing.fmax_mhz, seeds, job->freq_mhz);
+    return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz%s, %u MHz were asked for", job->config_name,
+                   job->target->name, r->timing.fmax_mhz, seeds, job->freq_mhz);
   if (r->timing.fmax_mhz < r->board_clock_mhz)
     return sf_fail(msg, SF_EFAIL, "%s on %s reaches %.1f MHz%s, the board's PLL makes %u MHz; ask for less with --freq",
                    job->config_name, job->target->name, r->timing.fmax_mhz, seeds, r->board_clock_mhz);

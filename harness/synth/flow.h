@@ -3,55 +3,58 @@
 #define SF_HARNESS_SYNTH_FLOW_H
 
 #include "files/config_file.h"
-#include "util/paths.h"
 #include "synth/parse.h"
+#include "util/paths.h"
 
 #define SF_SYNTH_PARTS 7 /* of the core and the board, in the table of areas */
 
 typedef struct sf_synth_job {
   sf_config config;
-  char config_name[64];          /* for the report: the configuration's name, or its file's */
+  char config_name[64]; /* for the report: the configuration's name, or its file's */
   const sf_synth_target *target;
-  bool board;                    /* the board's top, usable on the board; else the bare core */
+  bool board; /* the board's top, usable on the board; else the bare core */
   uint32_t seed;
-  uint32_t freq_mhz;             /* what is aimed for */
-  bool must_reach;               /* not reaching it is a failure (it was asked for) */
-  bool reuse;                    /* take a netlist or a placement that lies in the folder, if it would come out the same */
-  char folder[SF_PATH_MAX];      /* absolute; scripts, logs, netlist, bitstream, report */
+  uint32_t freq_mhz;        /* what is aimed for */
+  bool must_reach;          /* not reaching it is a failure (it was asked for) */
+  bool reuse;               /* take a netlist or a placement that lies in the folder, if it would come out the same */
+  char folder[SF_PATH_MAX]; /* absolute; scripts, logs, netlist, bitstream, report */
 } sf_synth_job;
 
-typedef struct sf_synth_part { const char *name; uint32_t lut4, ff; } sf_synth_part;
+typedef struct sf_synth_part {
+  const char *name;
+  uint32_t lut4, ff;
+} sf_synth_part;
 
 #define SF_SYNTH_SEEDS 64 /* most placements of one netlist */
 
 /* One of several placements. */
 typedef struct sf_synth_seed {
   uint32_t seed;
-  double fmax_mhz, icetime_mhz;  /* 0: none */
+  double fmax_mhz, icetime_mhz; /* 0: none */
   uint32_t logic_cells;
-  bool kept;                     /* from an earlier run */
-  char failure[200];             /* "": it was routed */
+  bool kept;         /* from an earlier run */
+  char failure[200]; /* "": it was routed */
 } sf_synth_seed;
 
 typedef struct sf_synth_result {
   uint32_t used[SF_RES_COUNT];
   sf_timing timing;
-  double icetime_mhz;            /* 0: none */
-  uint32_t board_clock_mhz;      /* what the bitstream's PLL makes; 0 for the bare core */
+  double icetime_mhz;       /* 0: none */
+  uint32_t board_clock_mhz; /* what the bitstream's PLL makes; 0 for the bare core */
   sf_synth_part part[SF_SYNTH_PARTS];
-  size_t n_small;                /* memories of less than SF_SYNTH_SMALL bits that became flip-flops */
+  size_t n_small; /* memories of less than SF_SYNTH_SMALL bits that became flip-flops */
   sf_memory small[16];
   char yosys[64], nextpnr[64], icetime[64]; /* versions */
-  size_t warnings;               /* of Yosys, about what the flow does not judge itself; */
-  char warned[300];              /* the first */
-  char bitstream[32];            /* file name in the folder */
+  size_t warnings;                          /* of Yosys, about what the flow does not judge itself; */
+  char warned[300];                         /* the first */
+  char bitstream[32];                       /* file name in the folder */
   /* Of several seeds: everything above is from the one with the middle clock (of an even number the slower one). */
   uint32_t n_seeds, n_routed, median_seed; /* 0: one placement, with the job's seed */
   double fmax_min_mhz, fmax_max_mhz;
   sf_synth_seed seed[SF_SYNTH_SEEDS];
 } sf_synth_result;
 
-#define SF_SYNTH_SMALL 1024      /* bits; a larger memory in flip-flops is a failure */
+#define SF_SYNTH_SMALL 1024 /* bits; a larger memory in flip-flops is a failure */
 
 /* sf_synth_run_job() - synthesize, place, route, time. SF_EFAIL when the design does not fit, does not reach its clock
  * or lost a memory (the result is filled as far as `*placed` says), SF_ETOOL for a missing or failing tool. */

@@ -9,7 +9,9 @@
 
 /* ---- lines of a text that may not end in NUL ---- */
 
-typedef struct lines { const char *at, *end; } lines;
+typedef struct lines {
+  const char *at, *end;
+} lines;
 
 /* next_line() - copy the next line, cut to size - 1 characters, into line; false at the end of the text. */
 static bool next_line(lines *l, char *line, size_t size) {
@@ -49,19 +51,19 @@ sf_err sf_parse_stat(const char *text, size_t length, uint32_t used[SF_RES_COUNT
   cJSON *root = parse(text, length, "Yosys' stat", &err, msg);
   if (!root) return err;
   uint32_t count[SF_RES_COUNT] = {0};
-  const cJSON *types = cJSON_GetObjectItemCaseSensitive(
-      cJSON_GetObjectItemCaseSensitive(root, "design"), "num_cells_by_type");
+  const cJSON *types =
+      cJSON_GetObjectItemCaseSensitive(cJSON_GetObjectItemCaseSensitive(root, "design"), "num_cells_by_type");
   if (!cJSON_IsObject(types)) err = sf_fail(msg, SF_EFORMAT, "Yosys' stat: no design.num_cells_by_type");
   const cJSON *item = NULL;
   if (!err) cJSON_ArrayForEach(item, types) {
-    const sf_resource r = sf_resource_of_cell(item->string);
-    if (r == SF_RES_COUNT) continue;
-    if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble <= 1e8)) {
-      err = sf_fail(msg, SF_EFORMAT, "Yosys' stat: %.40s is no count", item->string);
-      break;
+      const sf_resource r = sf_resource_of_cell(item->string);
+      if (r == SF_RES_COUNT) continue;
+      if (!cJSON_IsNumber(item) || !(item->valuedouble >= 0 && item->valuedouble <= 1e8)) {
+        err = sf_fail(msg, SF_EFORMAT, "Yosys' stat: %.40s is no count", item->string);
+        break;
+      }
+      count[r] += (uint32_t)item->valuedouble;
     }
-    count[r] += (uint32_t)item->valuedouble;
-  }
   if (!err)
     for (int r = 0; r < SF_RES_COUNT; r++)
       if (r != SF_RES_LOGIC) used[r] = count[r];
@@ -73,8 +75,8 @@ sf_err sf_parse_stat(const char *text, size_t length, uint32_t used[SF_RES_COUNT
 
 void sf_rtl_name(const char *name, char *out) {
   /* `autoname` names a LUT after the RTL register or net it drives and appends the cell types on the way. */
-  static const char *const tails[] = {"_SB_",    "_TRELLIS_", "_LUT4",   "_CCU2C",      "_PFUMX",
-                                      "_L6MUX21", "_DP16KD",  "_PDPW16", "_MULT18X18D", "$nextpnr", "$abc"};
+  static const char *const tails[] = {"_SB_",    "_TRELLIS_", "_LUT4",       "_CCU2C",   "_PFUMX", "_L6MUX21",
+                                      "_DP16KD", "_PDPW16",   "_MULT18X18D", "$nextpnr", "$abc"};
   size_t n = strnlen(name, SF_RTL_NAME - 1);
   for (size_t i = 0; i < sizeof tails / sizeof tails[0]; i++)
     for (const char *p = strstr(name, tails[i]); p; p = NULL)
@@ -141,7 +143,8 @@ sf_err sf_parse_report(const char *text, size_t length, uint32_t used[SF_RES_COU
   cJSON_ArrayForEach(item, clocks) {
     double mhz;
     if (!number(item, "achieved", 1e-3, 1e5, &mhz)) {
-      err = sf_fail(msg, SF_EFORMAT, "nextpnr's report: fmax of %.60s is no frequency", item->string ? item->string : "?");
+      err = sf_fail(msg, SF_EFORMAT, "nextpnr's report: fmax of %.60s is no frequency",
+                    item->string ? item->string : "?");
       break;
     }
     if (!slowest || mhz < t.fmax_mhz) {
@@ -156,15 +159,15 @@ sf_err sf_parse_report(const char *text, size_t length, uint32_t used[SF_RES_COU
   memcpy(count, used, sizeof count);
   const cJSON *bels = cJSON_GetObjectItemCaseSensitive(root, "utilization");
   if (!err) cJSON_ArrayForEach(item, bels) {
-    const sf_resource r = item->string ? sf_resource_of_bel(item->string) : SF_RES_COUNT;
-    double n;
-    if (r == SF_RES_COUNT) continue;
-    if (!number(item, "used", 0, 1e8, &n)) {
-      err = sf_fail(msg, SF_EFORMAT, "nextpnr's report: utilization of %.60s is no count", item->string);
-      break;
+      const sf_resource r = item->string ? sf_resource_of_bel(item->string) : SF_RES_COUNT;
+      double n;
+      if (r == SF_RES_COUNT) continue;
+      if (!number(item, "used", 0, 1e8, &n)) {
+        err = sf_fail(msg, SF_EFORMAT, "nextpnr's report: utilization of %.60s is no count", item->string);
+        break;
+      }
+      count[r] = (uint32_t)n;
     }
-    count[r] = (uint32_t)n;
-  }
   if (!err) {
     *timing = t;
     memcpy(used, count, sizeof count);

@@ -6,7 +6,7 @@
 
 #include "synth/target.h"
 
-#define SF_PATH_STEPS 24  /* most steps of a critical path that are kept */
+#define SF_PATH_STEPS 24 /* most steps of a critical path that are kept */
 #define SF_RTL_NAME 128
 
 typedef struct sf_path_step {
@@ -21,7 +21,10 @@ typedef struct sf_timing {
   sf_path_step step[SF_PATH_STEPS];
 } sf_timing;
 
-typedef struct sf_memory { char name[SF_RTL_NAME]; uint64_t words, width; } sf_memory;
+typedef struct sf_memory {
+  char name[SF_RTL_NAME];
+  uint64_t words, width;
+} sf_memory;
 
 /* sf_parse_stat() - count the cells of Yosys' `stat -json` by resource; leaves the others (SF_RES_LOGIC) alone. */
 SF_MUST_CHECK sf_err sf_parse_stat(const char *text, size_t length, uint32_t used[SF_RES_COUNT], sf_msg *msg);
@@ -42,7 +45,10 @@ size_t sf_parse_counts(const char *text, size_t length, uint32_t *list, size_t r
 
 /* sf_parse_shortage() - in a nextpnr log, the utilisation line that is over its limit: which resource, or the bel's
  * name when it is none of ours. Returns false when nothing ran out. */
-typedef struct sf_shortage { char what[64]; uint32_t used, available; } sf_shortage;
+typedef struct sf_shortage {
+  char what[64];
+  uint32_t used, available;
+} sf_shortage;
 bool sf_parse_shortage(const char *text, size_t length, sf_shortage *out);
 
 /* sf_parse_error() - the first line that says ERROR, into line (cut to size); false if there is none. */

@@ -16,10 +16,19 @@ static uint64_t synaptic_ops(const sf_synth_job *job, const sf_synth_result *r) 
 static void add_config(cJSON *root, const sf_synth_job *job) {
   const sf_params *p = &job->config.params;
   cJSON *c = cJSON_AddObjectToObject(root, "parameters");
-  const struct { const char *key; uint32_t value; } number[] = {
-      {"AXONS", p->axons}, {"NEURONS", p->neurons}, {"LANES", p->lanes}, {"NEURON_LANES", p->neuron_lanes},
-      {"LEARNING_LANES", p->learning_lanes}, {"WEIGHT_BITS", p->weight_bits}, {"POTENTIAL_BITS", p->potential_bits},
-      {"DELAY_SLOTS", p->delay_slots}, {"PROFILES", p->profiles}, {"ROUTES", p->routes}};
+  const struct {
+    const char *key;
+    uint32_t value;
+  } number[] = {{"AXONS", p->axons},
+                {"NEURONS", p->neurons},
+                {"LANES", p->lanes},
+                {"NEURON_LANES", p->neuron_lanes},
+                {"LEARNING_LANES", p->learning_lanes},
+                {"WEIGHT_BITS", p->weight_bits},
+                {"POTENTIAL_BITS", p->potential_bits},
+                {"DELAY_SLOTS", p->delay_slots},
+                {"PROFILES", p->profiles},
+                {"ROUTES", p->routes}};
   for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
     cJSON_AddNumberToObject(c, number[i].key, number[i].value);
   cJSON_AddBoolToObject(c, "HAS_CURRENT", p->has_current);
@@ -66,8 +75,7 @@ char *sf_synth_json(const sf_synth_job *job, const sf_synth_result *r, const cha
   cJSON_AddNumberToObject(root, "freq_target_mhz", job->freq_mhz);
   if (r->board_clock_mhz) cJSON_AddNumberToObject(root, "board_clock_mhz", r->board_clock_mhz);
   cJSON_AddNumberToObject(root, "synaptic_ops_per_s", (double)synaptic_ops(job, r));
-  for (int i = 0; i < SF_RES_COUNT; i++)
-    cJSON_AddNumberToObject(root, sf_resource_key((sf_resource)i), r->used[i]);
+  for (int i = 0; i < SF_RES_COUNT; i++) cJSON_AddNumberToObject(root, sf_resource_key((sf_resource)i), r->used[i]);
   cJSON *available = cJSON_AddObjectToObject(root, "available");
   for (int i = 0; i < SF_RES_COUNT; i++)
     if (job->target->available[i])
@@ -117,8 +125,8 @@ static char *begin(FILE **f, size_t *size, char **text) {
 }
 
 static void markdown_seeds(FILE *f, const sf_synth_result *r) {
-  fprintf(f, "\nThe same netlist with %u seeds; what stands above and below is from seed %u, the middle one:\n\n", r->n_seeds,
-          r->median_seed);
+  fprintf(f, "\nThe same netlist with %u seeds; what stands above and below is from seed %u, the middle one:\n\n",
+          r->n_seeds, r->median_seed);
   fprintf(f, "| seed | Fmax MHz | icetime MHz | logic cells |\n| ---: | ---: | ---: | ---: |\n");
   for (uint32_t i = 0; i < r->n_seeds; i++) {
     const sf_synth_seed *s = &r->seed[i];
@@ -144,7 +152,8 @@ char *sf_synth_markdown(const sf_synth_job *job, const sf_synth_result *r, const
   fprintf(f, "| | |\n| --- | --- |\n| device | %s |\n| Fmax (nextpnr, routed) | %.2f MHz |\n", job->target->title,
           r->timing.fmax_mhz);
   if (r->n_routed)
-    fprintf(f, "| which is the median of | %u seeds, %.2f to %.2f MHz |\n", r->n_routed, r->fmax_min_mhz, r->fmax_max_mhz);
+    fprintf(f, "| which is the median of | %u seeds, %.2f to %.2f MHz |\n", r->n_routed, r->fmax_min_mhz,
+            r->fmax_max_mhz);
   if (r->icetime_mhz > 0) fprintf(f, "| Fmax (icetime, same bitstream) | %.2f MHz |\n", r->icetime_mhz);
   if (r->board_clock_mhz) fprintf(f, "| clock of the bitstream | %u MHz |\n", r->board_clock_mhz);
   fprintf(f, "| synaptic operations per second at Fmax | %.2f billion |\n", (double)synaptic_ops(job, r) / 1e9);
@@ -153,7 +162,8 @@ char *sf_synth_markdown(const sf_synth_job *job, const sf_synth_result *r, const
   fprintf(f, "| resource | used | available | share |\n| --- | ---: | ---: | ---: |\n");
   for (int i = 0; i < SF_RES_COUNT; i++) {
     const uint32_t used = r->used[i], all = job->target->available[i];
-    if (all) fprintf(f, "| %s | %u | %u | %.0f %% |\n", sf_resource_title((sf_resource)i), used, all, 100.0 * used / all);
+    if (all)
+      fprintf(f, "| %s | %u | %u | %.0f %% |\n", sf_resource_title((sf_resource)i), used, all, 100.0 * used / all);
     else if (used) fprintf(f, "| %s | %u | | |\n", sf_resource_title((sf_resource)i), used);
   }
   if (r->n_routed) markdown_seeds(f, r);
@@ -188,18 +198,21 @@ char *sf_synth_summary(const sf_synth_job *job, const sf_synth_result *r) {
   for (uint32_t i = 0; i < r->n_seeds; i++) {
     const sf_synth_seed *s = &r->seed[i];
     if (s->failure[0]) fprintf(f, "  seed %-7u %s\n", s->seed, s->failure);
-    else fprintf(f, "  seed %-7u %6.1f MHz%s%s\n", s->seed, s->fmax_mhz, s->seed == r->median_seed ? ", the median" : "",
-                 s->kept ? " (from an earlier run)" : "");
+    else
+      fprintf(f, "  seed %-7u %6.1f MHz%s%s\n", s->seed, s->fmax_mhz, s->seed == r->median_seed ? ", the median" : "",
+              s->kept ? " (from an earlier run)" : "");
   }
   for (int i = 0; i < SF_RES_COUNT; i++) {
     const uint32_t used = r->used[i], all = job->target->available[i];
-    if (all) fprintf(f, "  %-12s %6u of %u (%.0f %%)\n", sf_resource_title((sf_resource)i), used, all, 100.0 * used / all);
+    if (all)
+      fprintf(f, "  %-12s %6u of %u (%.0f %%)\n", sf_resource_title((sf_resource)i), used, all, 100.0 * used / all);
     else if (used) fprintf(f, "  %-12s %6u\n", sf_resource_title((sf_resource)i), used);
   }
   if (r->timing.n_step)
     fprintf(f, "  critical path %.1f ns: %s -> %s\n", r->timing.path_ns, r->timing.step[0].name,
             r->timing.step[r->timing.n_step - 1].name);
   fprintf(f, "  tools         yosys %s, nextpnr %s\n", r->yosys, r->nextpnr);
-  if (r->warnings) fprintf(f, "  yosys warns  %zu time%s, first: %s\n", r->warnings, r->warnings == 1 ? "" : "s", r->warned);
+  if (r->warnings)
+    fprintf(f, "  yosys warns  %zu time%s, first: %s\n", r->warnings, r->warnings == 1 ? "" : "s", r->warned);
   return fclose(f) == 0 ? text : NULL;
 }

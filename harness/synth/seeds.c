@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "synth/tool.h"
 #include "util/pool.h"
 #include "util/progress.h"
-#include "synth/tool.h"
 
 typedef struct several {
   const sf_synth_job *job;
@@ -101,22 +101,23 @@ static sf_err run_all(uint32_t jobs, sf_synth_result *r, several *s, sf_msg *msg
 
 /* The middle one's numbers, and its files beside the netlist, as if it were the only one. */
 static sf_err take_middle(const sf_synth_job *job, sf_synth_result *r, sf_msg *msg) {
-  static const char *const files[] = {"nextpnr.log", "nextpnr.out", "nextpnr.json", "routed.asc", "routed.config",
-                                      "icetime.txt", "icetime.out", "icepack.out", "ecppack.out", "bitstream.bin",
-                                      "bitstream.bit", "place.key"};
+  static const char *const files[] = {"nextpnr.log",   "nextpnr.out",   "nextpnr.json",  "routed.asc",
+                                      "routed.config", "icetime.txt",   "icetime.out",   "icepack.out",
+                                      "ecppack.out",   "bitstream.bin", "bitstream.bit", "place.key"};
   bool kept;
   sf_err err = place(job, r->median_seed, r, &kept, msg);
   sf_synth_job *own = malloc(sizeof *own);
   if (!own) return sf_fail(msg, SF_ENOMEM, "out of memory");
   if (!err) err = seed_job(job, r->median_seed, own, msg);
-  for (size_t i = 0; i < sizeof files / sizeof *files && !err; i++) err = put_link(own->folder, job->folder, files[i], false, msg);
+  for (size_t i = 0; i < sizeof files / sizeof *files && !err; i++)
+    err = put_link(own->folder, job->folder, files[i], false, msg);
   free(own);
   return err;
 }
 
 /* Every seed placed, *out filled. */
-static sf_err place_all(const sf_synth_job *job, uint32_t n, uint32_t jobs, const sf_synth_result *netlist, sf_synth_result *out,
-                        sf_msg *msg) {
+static sf_err place_all(const sf_synth_job *job, uint32_t n, uint32_t jobs, const sf_synth_result *netlist,
+                        sf_synth_result *out, sf_msg *msg) {
   several s = {.job = job, .netlist = netlist, .seed = out->seed};
   out->n_seeds = n;
   for (uint32_t i = 0; i < n; i++) out->seed[i].seed = job->seed + i;
@@ -127,7 +128,8 @@ static sf_err place_all(const sf_synth_job *job, uint32_t n, uint32_t jobs, cons
   return take_middle(job, out, msg);
 }
 
-sf_err sf_synth_seeds(const sf_synth_job *job, uint32_t n, uint32_t jobs, sf_synth_result *out, bool *placed, sf_msg *msg) {
+sf_err sf_synth_seeds(const sf_synth_job *job, uint32_t n, uint32_t jobs, sf_synth_result *out, bool *placed,
+                      sf_msg *msg) {
   char path[SF_PATH_MAX];
   *placed = false;
   memset(out, 0, sizeof *out);
@@ -142,7 +144,8 @@ sf_err sf_synth_seeds(const sf_synth_job *job, uint32_t n, uint32_t jobs, sf_syn
   free(netlist);
   if (err) return err;
   *placed = true;
-  if ((err = sf_synth_verdict(job, out, msg))) return err;
+  err = sf_synth_verdict(job, out, msg);
+  if (err) return err;
   for (uint32_t i = 0; i < n; i++)
     if (out->seed[i].failure[0])
       return sf_fail(msg, SF_EFAIL, "seed %u was not routed: %s", out->seed[i].seed, out->seed[i].failure);

@@ -10,7 +10,7 @@
  * the same sources, options and tools, is taken as it is. *out holds every seed's clock and the numbers of the one in the
  * middle, whose files the job's folder gets; a seed that could not be routed is in *out with its reason.
  * SF_EFAIL as sf_synth_run_job(), for the median, and when a seed was not routed; *placed: at least one was. */
-SF_MUST_CHECK sf_err sf_synth_seeds(const sf_synth_job *job, uint32_t n, uint32_t jobs, sf_synth_result *out, bool *placed,
-                                    sf_msg *msg);
+SF_MUST_CHECK sf_err sf_synth_seeds(const sf_synth_job *job, uint32_t n, uint32_t jobs, sf_synth_result *out,
+                                    bool *placed, sf_msg *msg);
 
 #endif

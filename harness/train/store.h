@@ -2,8 +2,8 @@
 #ifndef SF_TRAIN_STORE_H
 #define SF_TRAIN_STORE_H
 
-#include "train/integer.h"
 #include "synfire/base.h"
+#include "train/integer.h"
 
 /* Where things lie in the core: axons 0..783 are pixels, 784..1023 the hidden neurons 0..239, and neurons 240..249
  * are the classes. Neurons 250..255 have no weights and never spike. */

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "util/paths.h"
 #include "train/store.h"
 #include "train/trainer.h"
+#include "util/paths.h"
 
 const char *sf_task_version(void) { return "mnist 784-240-10, recipe 1"; }
 

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
+#include "synfire/base.h"
 #include "train/augment.h"
 #include "train/integer.h"
-#include "synfire/base.h"
 
 #define SF_TRAINER_SHARDS 2        /* fixed parts of a batch: so many threads can share it */
 #define SF_TRAINER_MIN_DIGITS 1000 /* fewer make no sense as a training set */
@@ -22,10 +22,10 @@ struct sf_trainer {
   uint64_t seed;
   int epochs, batch, threads;
   uint32_t weight_bits; /* 1, 2, 4, 8 */
-  float rate;      /* Adam's step for weights at its peak, in units of the 4-bit weight */
-  float smoothing; /* share of the target spread over all classes */
-  float mean_keep; /* kept at every step by the running mean of the parameters */
-  float calm;      /* share of the epochs, at the end, in which the distortions fade to half their strength */
+  float rate;           /* Adam's step for weights at its peak, in units of the 4-bit weight */
+  float smoothing;      /* share of the target spread over all classes */
+  float mean_keep;      /* kept at every step by the running mean of the parameters */
+  float calm;           /* share of the epochs, at the end, in which the distortions fade to half their strength */
   struct sf_augment augment;
   struct sf_snn_shape shape;
   const struct sf_mnist *digits;

@@ -16,7 +16,7 @@
 #include "util/paths.h"
 
 typedef struct sf_cache_slot {
-  bool ready; /* the entry exists; nothing is held */
+  bool ready;            /* the entry exists; nothing is held */
   int lock, folder_lock; /* -1: not held */
   char cache[SF_PATH_MAX], name[64], path[SF_PATH_MAX], folder[SF_PATH_MAX];
 } sf_cache_slot;

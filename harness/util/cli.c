@@ -58,9 +58,13 @@ static bool set_value(const sf_option *option, const char *text) {
   switch (option->kind) {
     case SF_OPT_TEXT:
     case SF_OPT_IN:
-    case SF_OPT_OUT: *(const char **)option->value = text; return true;
-    case SF_OPT_RANGE: return parse_range(text, option->value);
-    case SF_OPT_U64: return sf_parse_u64(text, option->value);
+    case SF_OPT_OUT:
+      *(const char **)option->value = text;
+      return true;
+    case SF_OPT_RANGE:
+      return parse_range(text, option->value);
+    case SF_OPT_U64:
+      return sf_parse_u64(text, option->value);
     case SF_OPT_U32:
       if (!sf_parse_u64(text, &number) || number > UINT32_MAX) return false;
       *(uint32_t *)option->value = (uint32_t)number;
@@ -69,16 +73,21 @@ static bool set_value(const sf_option *option, const char *text) {
       if (!sf_parse_u64(text, &number) || number < 1 || number > SF_MAX_TICK) return false;
       *(uint32_t *)option->value = (uint32_t)number;
       return true;
-    default: return false;
+    default:
+      return false;
   }
 }
 
 static const char *wanted(sf_option_kind kind) {
   switch (kind) {
-    case SF_OPT_RANGE: return "A:B with A < B";
-    case SF_OPT_U32: return "a number from 0 to 4294967295";
-    case SF_OPT_TICKS: return "a number from 1 to 2147483647";
-    default: return "a number";
+    case SF_OPT_RANGE:
+      return "A:B with A < B";
+    case SF_OPT_U32:
+      return "a number from 0 to 4294967295";
+    case SF_OPT_TICKS:
+      return "a number from 1 to 2147483647";
+    default:
+      return "a number";
   }
 }
 

@@ -24,7 +24,10 @@ typedef enum sf_option_kind {
   SF_OPT_RANGE  /* sf_range: A:B, A: or :B; A up to and without B */
 } sf_option_kind;
 
-typedef struct sf_range { bool given; uint64_t from, to; } sf_range; /* to = UINT64_MAX when left out */
+typedef struct sf_range {
+  bool given;
+  uint64_t from, to;
+} sf_range; /* to = UINT64_MAX when left out */
 
 typedef struct sf_option {
   const char *name; /* NULL ends the table */

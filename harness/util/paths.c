@@ -13,7 +13,8 @@
 
 static sf_err join(char out[SF_PATH_MAX], const char *folder, const char *name, sf_msg *msg) {
   const int n = snprintf(out, SF_PATH_MAX, "%s%s%s", folder, *name ? "/" : "", name);
-  if (n < 0 || n >= SF_PATH_MAX) return sf_fail(msg, SF_EIO, "%.80s...: path longer than %d bytes", folder, SF_PATH_MAX);
+  if (n < 0 || n >= SF_PATH_MAX)
+    return sf_fail(msg, SF_EIO, "%.80s...: path longer than %d bytes", folder, SF_PATH_MAX);
   return SF_OK;
 }
 
@@ -34,7 +35,8 @@ static sf_err find_root(char root[SF_PATH_MAX], bool *tree, sf_msg *msg) {
   }
   char exe[SF_PATH_MAX];
   const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
-  if (n <= 0) return sf_fail(msg, SF_EIO, "/proc/self/exe: %s; set SYNFIRE_DATA to the synfire folder", strerror(errno));
+  if (n <= 0)
+    return sf_fail(msg, SF_EIO, "/proc/self/exe: %s; set SYNFIRE_DATA to the synfire folder", strerror(errno));
   exe[n] = '\0';
   for (char *slash = strrchr(exe, '/'); slash && slash != exe; slash = strrchr(exe, '/')) {
     *slash = '\0';

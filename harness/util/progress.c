@@ -12,10 +12,10 @@
 
 #include "util/numbers.h"
 
-#define QUIET_SECONDS 1.0  /* work shorter than this shows nothing */
-#define DRAW_SECONDS 0.1   /* between two drawings */
-#define LOOK_SECONDS 0.02  /* aimed at between two looks at the clock */
-#define LABEL_COLUMNS 26   /* bars of successive pieces of work line up */
+#define QUIET_SECONDS 1.0 /* work shorter than this shows nothing */
+#define DRAW_SECONDS 0.1  /* between two drawings */
+#define LOOK_SECONDS 0.02 /* aimed at between two looks at the clock */
+#define LABEL_COLUMNS 26  /* bars of successive pieces of work line up */
 
 static bool silenced;
 
@@ -120,9 +120,7 @@ void sf_progress_look(sf_progress *p) {
   if (t - p->start >= QUIET_SECONDS && t - p->last_draw >= DRAW_SECONDS) draw(p, t);
 }
 
-void sf_progress_note(sf_progress *p, const char *note) {
-  snprintf(p->note, sizeof p->note, "%s", note ? note : "");
-}
+void sf_progress_note(sf_progress *p, const char *note) { snprintf(p->note, sizeof p->note, "%s", note ? note : ""); }
 
 void sf_progress_hide(sf_progress *p) {
   if (!p->shown) return;

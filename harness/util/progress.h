@@ -17,10 +17,10 @@
 
 typedef struct sf_progress {
   const char *what;
-  uint64_t total;    /* 0: not known, elapsed time is shown instead of a bar */
+  uint64_t total; /* 0: not known, elapsed time is shown instead of a bar */
   uint64_t done;
-  uint64_t next;     /* look at the clock again when done reaches this */
-  uint64_t looked;   /* done when the clock was looked at last */
+  uint64_t next;                      /* look at the clock again when done reaches this */
+  uint64_t looked;                    /* done when the clock was looked at last */
   double start, last_look, last_draw; /* seconds on the monotonic clock */
   bool enabled, shown;
   char note[80];

@@ -46,11 +46,21 @@ void sf_text_add(sf_text *t, const char *fmt, ...) {
 void sf_text_html(sf_text *t, const char *text) {
   for (const char *c = text; *c; c++) {
     switch (*c) {
-      case '&': append(t, "&amp;", 5); break;
-      case '<': append(t, "&lt;", 4); break;
-      case '>': append(t, "&gt;", 4); break;
-      case '"': append(t, "&quot;", 6); break;
-      case '\'': append(t, "&#39;", 5); break;
+      case '&':
+        append(t, "&amp;", 5);
+        break;
+      case '<':
+        append(t, "&lt;", 4);
+        break;
+      case '>':
+        append(t, "&gt;", 4);
+        break;
+      case '"':
+        append(t, "&quot;", 6);
+        break;
+      case '\'':
+        append(t, "&#39;", 5);
+        break;
       default:
         if ((unsigned char)*c >= 0x20 || *c == '\n') append(t, c, 1);
     }

@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "util/paths.h"
 #include "synfire/base.h"
+#include "util/paths.h"
 
 struct sf_progress;
 
@@ -25,8 +25,8 @@ SF_MUST_CHECK sf_err sf_tool_start(const char *const *argv, const char *folder, 
 SF_MUST_CHECK sf_err sf_tool_wait(pid_t pid, struct sf_progress *bar, int *status, sf_msg *msg);
 
 /* sf_tool_run() - both. */
-SF_MUST_CHECK sf_err sf_tool_run(const char *const *argv, const char *folder, const char *log,
-                                 struct sf_progress *bar, int *status, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_tool_run(const char *const *argv, const char *folder, const char *log, struct sf_progress *bar,
+                                 int *status, sf_msg *msg);
 
 /* sf_tool_line() - the first line of the output of argv, or "" when it cannot be run: for version lines. */
 void sf_tool_line(const char *const *argv, char *line, size_t size);
@@ -40,7 +40,9 @@ void sf_log_error(const char *log, char *line, size_t size);
 size_t sf_log_warnings(const char *log, const char *harmless, char *line, size_t size);
 
 /* A content hash of 128 bits (FNV-1a), for names in a cache: it tells versions apart, not attackers. */
-typedef struct sf_hash { unsigned __int128 h; } sf_hash;
+typedef struct sf_hash {
+  unsigned __int128 h;
+} sf_hash;
 
 sf_hash sf_hash_new(void);
 void sf_hash_bytes(sf_hash *hash, const void *data, size_t n);

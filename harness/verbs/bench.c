@@ -7,9 +7,9 @@
 #include "bench/bench.h"
 #include "bench/bench_load.h"
 #include "bench/bench_model.h"
+#include "run/samples.h"
 #include "util/cli.h"
 #include "util/progress.h"
-#include "run/samples.h"
 #include "verbs/verbs.h"
 
 #define VERB "bench"
@@ -49,10 +49,11 @@ static void print_all(const sf_bench_cycles *b, int n, const sf_bench_models *m,
   if (n)
     printf("million clock cycles a second, one thread, %u axons, %u neurons, %u input events a tick; all in turns\n"
            "  %5s %5s  %10s  %10s  %10s  %10s  %6s  %6s\n",
-           (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active, "lanes", "U", "rtl", "with probes", "mirror",
-           "lockstep", "mirror", "lockst");
+           (unsigned)b->p.axons, (unsigned)b->p.neurons, (unsigned)b->active, "lanes", "U", "rtl", "with probes",
+           "mirror", "lockstep", "mirror", "lockst");
   for (int i = 0; i < n; i++) clocked_print(&b[i]);
-  if (n) printf("  last two: speed of the mirror over the RTL's; time of the lockstep over the RTL's, one thread each.\n");
+  if (n)
+    printf("  last two: speed of the mirror over the RTL's; time of the lockstep over the RTL's, one thread each.\n");
   if (m) sf_bench_models_print(m);
   if (load) sf_bench_load_print(load);
 }

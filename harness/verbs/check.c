@@ -6,8 +6,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "util/apart.h"
 #include "lockstep/gtkw.h"
+#include "util/apart.h"
 #include "util/pool.h"
 #include "util/progress.h"
 #include "verbs/verbs.h"
@@ -103,8 +103,10 @@ static sf_err check_sample(void *self, uint32_t worker, uint64_t item, sf_msg *m
   sf_sample_result core, model;
   sf_err err = w->model ? SF_OK : open_worker(run, w, msg);
   if (err) return err;
-  if ((err = sf_sample_run(w->core, run->job, sample, NULL, 0, &core, msg))) return err;
-  if ((err = sf_sample_run(w->model, run->job, sample, NULL, 0, &model, msg))) return err;
+  err = sf_sample_run(w->core, run->job, sample, NULL, 0, &core, msg);
+  if (err) return err;
+  err = sf_sample_run(w->model, run->job, sample, NULL, 0, &model, msg);
+  if (err) return err;
   if (core.digest != model.digest || core.answer != model.answer)
     return sf_fail(msg, SF_EFAIL,
                    "sample %zu: the functional model gives other spikes (answer %" PRId64

@@ -8,15 +8,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/apart.h"
-#include "util/cli.h"
-#include "report/demo_page.h"
 #include "files/file_util.h"
 #include "files/json_util.h"
 #include "files/network_file.h"
-#include "util/numbers.h"
+#include "report/demo_page.h"
 #include "run/samples.h"
 #include "synth/target.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "util/numbers.h"
 #include "util/tool.h"
 #include "verbs/verbs.h"
 
@@ -111,12 +111,20 @@ static sf_err apart(const demo *d, sf_msg *msg) {
 static sf_err load(demo *d, sf_msg *msg) {
   char path[SF_PATH_MAX];
   sf_err err;
-  if ((err = sf_data_path(NET, path, msg)) || (err = sf_network_read(path, &d->net, msg))) return err;
-  if ((err = sf_data_path(SPIKES, path, msg)) || (err = sf_spikes_read(path, &d->in, msg))) return err;
-  if ((err = sf_data_path(CONFIG, path, msg)) || (err = sf_config_read(path, &d->config, msg))) return err;
-  if ((err = sf_spikes_check(&d->in, d->net, true, SPIKES, msg))) return err;
+  err = sf_data_path(NET, path, msg);
+  if (!err) err = sf_network_read(path, &d->net, msg);
+  if (err) return err;
+  err = sf_data_path(SPIKES, path, msg);
+  if (!err) err = sf_spikes_read(path, &d->in, msg);
+  if (err) return err;
+  err = sf_data_path(CONFIG, path, msg);
+  if (!err) err = sf_config_read(path, &d->config, msg);
+  if (err) return err;
+  err = sf_spikes_check(&d->in, d->net, true, SPIKES, msg);
+  if (err) return err;
   if (!d->report[0]) {
-    if ((err = sf_cache_path("", d->report, msg))) return err;
+    err = sf_cache_path("", d->report, msg);
+    if (err) return err;
     const size_t n = strlen(d->report);
     snprintf(d->report + n, sizeof d->report - n, "%sreport.html", n && d->report[n - 1] == '/' ? "" : "/");
   }
@@ -142,18 +150,22 @@ static sf_err run_model(demo *d, sf_msg *msg) {
   sf_progress_finish(&bar);
   if (err) return err;
   const sf_evaluation *e = &d->model;
-  say(d, "C model      %s digits, %s right: %.2f %%  (%.1f s)\n", sf_count_text(e->samples, all), sf_count_text(e->correct, right),
-      100.0 * (double)e->correct / (double)e->samples, e->seconds);
-  say(d, "per digit    %.1f input spikes, %.1f neuron spikes, %s synaptic operations\n", e->input_spikes, e->neuron_spikes,
-      sf_count_text((uint64_t)(e->synaptic_ops + 0.5), ops));
+  say(d, "C model      %s digits, %s right: %.2f %%  (%.1f s)\n", sf_count_text(e->samples, all),
+      sf_count_text(e->correct, right), 100.0 * (double)e->correct / (double)e->samples, e->seconds);
+  say(d, "per digit    %.1f input spikes, %.1f neuron spikes, %s synaptic operations\n", e->input_spikes,
+      e->neuron_spikes, sf_count_text((uint64_t)(e->synaptic_ops + 0.5), ops));
   return SF_OK;
 }
 
 static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   char done[SF_NUMBER_TEXT], compared[SF_NUMBER_TEXT], cycles[SF_NUMBER_TEXT], mismatches[SF_NUMBER_TEXT];
   sf_progress bar;
-  d->rtl = (sf_crosscheck){.net = d->net, .in = &d->in, .config = &d->config.params, .answer = d->model.answer,
-                           .samples = d->digits, .deadline = start + d->limit,
+  d->rtl = (sf_crosscheck){.net = d->net,
+                           .in = &d->in,
+                           .config = &d->config.params,
+                           .answer = d->model.answer,
+                           .samples = d->digits,
+                           .deadline = start + d->limit,
                            .command = "synfire check " NET " --spikes " SPIKES " --config " CONFIG};
   sf_progress_start(&bar, "digits on RTL and C mirror", d->digits);
   sf_progress_note(&bar, d->synth.started ? "place and route beside it" : "");
@@ -162,8 +174,8 @@ static sf_err run_rtl(demo *d, double start, sf_msg *msg) {
   if (err) return err;
   const sf_crosscheck *x = &d->rtl;
   say(d, "RTL          %s digits in lockstep with its C mirror: %s mismatch%s in %s clock cycles  (%.0f s)\n",
-      sf_count_text(x->done, done), sf_count_text(x->mismatches, mismatches), x->mismatches == 1 ? "" : "es", sf_count_text(x->compared, compared),
-      x->seconds);
+      sf_count_text(x->done, done), sf_count_text(x->mismatches, mismatches), x->mismatches == 1 ? "" : "es",
+      sf_count_text(x->compared, compared), x->seconds);
   if (x->done < d->digits && !x->mismatches)
     say(d, "             (%u s were over; %s does them all)\n", d->limit, x->command);
   say(d, "             %llu answers differ from the C model's; %s clock cycles a digit\n",
@@ -187,7 +199,8 @@ static void say_area(const demo *d, const cJSON *root) {
     const char *key = sf_resource_key((sf_resource)i);
     const double used = json_number(root, key), all = json_number(available, key);
     if (all <= 0 || n >= sizeof text) continue;
-    n += (size_t)snprintf(text + n, sizeof text - n, "%s%s %.0f of %.0f", n ? ", " : "", sf_resource_title((sf_resource)i), used, all);
+    n += (size_t)snprintf(text + n, sizeof text - n, "%s%s %.0f of %.0f", n ? ", " : "",
+                          sf_resource_title((sf_resource)i), used, all);
   }
   say(d, "             %s\n", text);
 }
@@ -215,16 +228,19 @@ static sf_err show_synthesis(demo *d, sf_msg *msg) {
   free(text);
   const double fmax = json_number(root, "fmax_mhz");
   const double lanes = d->config.params.lanes;
-  say(d, "iCE40 UP5K   %.1f MHz routed, %.2f billion synaptic operations a second  (%.0f s)\n", fmax, fmax * lanes / 1000, s->seconds);
+  say(d, "iCE40 UP5K   %.1f MHz routed, %.2f billion synaptic operations a second  (%.0f s)\n", fmax,
+      fmax * lanes / 1000, s->seconds);
   say_area(d, root);
   say_tools(d, root);
   if (d->rtl.cycles > 0) {
     char rate[SF_NUMBER_TEXT];
-    say(d, "             %s digits a second at that clock\n", sf_count_text((uint64_t)(fmax * 1e6 / d->rtl.cycles), rate));
+    say(d, "             %s digits a second at that clock\n",
+        sf_count_text((uint64_t)(fmax * 1e6 / d->rtl.cycles), rate));
   }
   const cJSON *failure = cJSON_GetObjectItemCaseSensitive(root, "failure");
   sf_err err = SF_OK;
-  if (s->status) err = sf_fail(msg, SF_EFAIL, "%.400s", cJSON_IsString(failure) ? failure->valuestring : "the synthesis failed");
+  if (s->status)
+    err = sf_fail(msg, SF_EFAIL, "%.400s", cJSON_IsString(failure) ? failure->valuestring : "the synthesis failed");
   cJSON_Delete(root);
   return err;
 }
@@ -254,7 +270,8 @@ static void print_json(const demo *d) {
   char *text = NULL;
   size_t length = 0;
   cJSON *synth = NULL;
-  if (d->wants_synth && !sf_file_read(d->synth.json, 1 << 24, &text, &length, NULL) && !sf_json_parse(text, length, &synth, NULL))
+  if (d->wants_synth && !sf_file_read(d->synth.json, 1 << 24, &text, &length, NULL) &&
+      !sf_json_parse(text, length, &synth, NULL))
     cJSON_AddItemToObject(root, "synth", synth);
   free(text);
   cJSON_AddStringToObject(root, "report", d->report);
@@ -265,8 +282,16 @@ static void print_json(const demo *d) {
 }
 
 static sf_err write_page(demo *d, sf_msg *msg) {
-  const sf_demo_page page = {.title = "MNIST digits on a spiking core", .unit = "digit", .net_path = NET, .spikes_path = SPIKES, .config_path = CONFIG,
-                             .net = d->net, .in = &d->in, .config = &d->config.params, .model = &d->model, .rtl = &d->rtl,
+  const sf_demo_page page = {.title = "MNIST digits on a spiking core",
+                             .unit = "digit",
+                             .net_path = NET,
+                             .spikes_path = SPIKES,
+                             .config_path = CONFIG,
+                             .net = d->net,
+                             .in = &d->in,
+                             .config = &d->config.params,
+                             .model = &d->model,
+                             .rtl = &d->rtl,
                              .synth_json = d->wants_synth && access(d->synth.json, R_OK) == 0 ? d->synth.json : NULL};
   return sf_demo_page_write(&page, d->report, msg);
 }
@@ -322,10 +347,14 @@ int sf_verb_demo(int argc, char **argv) {
       {"report", SF_OPT_OUT, &report, "FILE", "where the page goes (default: build/report.html)"},
       {"json", SF_OPT_FLAG, &d.json, NULL, "print one JSON object"},
       {0}};
-  const sf_cli cli = {VERB, "[mnist|logic] [options]",
-                      "mnist: the shipped network on the C model and on the RTL in lockstep, then placed and routed for the\n"
-                      "       iCE40 UP5K, with a report. logic: AND, OR, NOT and XOR of examples/logic, with truth tables.",
-                      options, 0, 1};
+  const sf_cli cli = {
+      VERB,
+      "[mnist|logic] [options]",
+      "mnist: the shipped network on the C model and on the RTL in lockstep, then placed and routed for the\n"
+      "       iCE40 UP5K, with a report. logic: AND, OR, NOT and XOR of examples/logic, with truth tables.",
+      options,
+      0,
+      1};
   if (sf_cli_parse(&cli, argc, argv, &name, &n, &status)) return status;
   if (d.json) sf_progress_silence(true);
   if (!strcmp(name, "logic")) return sf_demo_logic(d.json);

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "files/network_file.h"
+#include "report/demo_page.h"
 #include "run/backend.h"
 #include "util/cli.h"
-#include "report/demo_page.h"
-#include "files/network_file.h"
 #include "util/progress.h"
 
 #define ROWS 4

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/apart.h"
-#include "util/cli.h"
 #include "explore/cache.h"
 #include "explore/columns.h"
 #include "explore/page.h"
@@ -15,9 +13,11 @@
 #include "explore/rows.h"
 #include "explore/run.h"
 #include "files/file_util.h"
+#include "util/apart.h"
+#include "util/cli.h"
 #include "util/progress.h"
-#include "verilated/rtl_list.h"
 #include "verbs/verbs.h"
+#include "verilated/rtl_list.h"
 
 #define VERB "explore"
 
@@ -125,8 +125,9 @@ static sf_err open_out(const sf_sweep *s, const explore_args *a, char out[SF_PAT
 
 /* The sweep, the networks and spikes that it names, results that are projected, a file of hosts: none of them is written. */
 static sf_err apart(const char *path, const explore_args *a, const char *out, sf_msg *msg) {
-  static const char *const names[] = {"points/", "slurm/", "results.csv", "results.json", "results.md", "report.html", "points.txt",
-                                      "parallel.joblog", "parallel.log", "slurm.sh", "slurm.log", NULL};
+  static const char *const names[] = {"points/",      "slurm/",      "results.csv", "results.json",
+                                      "results.md",   "report.html", "points.txt",  "parallel.joblog",
+                                      "parallel.log", "slurm.sh",    "slurm.log",   NULL};
   static const char *const projected[] = {"projection.json", "projection.md", "projection.html", NULL};
   const sf_file_role in[] = {{"the argument", path}, {"--hosts", a->hosts}};
   return sf_folder_apart("--out", out, a->project ? projected : names, in, 2, msg);
@@ -227,8 +228,7 @@ static int run_sweep(const sf_sweep *s, const explore_args *a) {
   }
   const int bad = faults(results);
   /* Of those begun, what there is an answer to now. */
-  const int computed =
-      (int)(sf_row_number(results, "ok") + sf_row_number(results, "failed")) - (int)(s->n_points - n);
+  const int computed = (int)(sf_row_number(results, "ok") + sf_row_number(results, "failed")) - (int)(s->n_points - n);
   if (a->json) {
     cJSON *o = cJSON_CreateObject();
     static const char *const key[] = {"sweep", "points", "ok", "failed", "error", "missing"};
@@ -263,7 +263,8 @@ static sf_err read_results(const char *path, const explore_args *a, cJSON **resu
   char copy[SF_PATH_MAX];
   sf_err err = sf_rows_read(path, results, msg);
   if (err == SF_EFORMAT && sf_sweep_read(path, &s, NULL) == SF_OK) {
-    if (!(err = open_out(s, a, out, msg))) err = sf_rows_collect(s, a->mask, results, msg);
+    err = open_out(s, a, out, msg);
+    if (!err) err = sf_rows_collect(s, a->mask, results, msg);
     sf_sweep_free(s);
     return err;
   }

@@ -10,9 +10,9 @@
 #include "files/h5_util.h"
 #include "files/input_file.h"
 #include "files/json_util.h"
-#include "util/numbers.h"
 #include "run/samples.h"
 #include "synth/tool.h"
+#include "util/numbers.h"
 #include "verbs/verbs.h"
 
 #define VERB "info"
@@ -47,16 +47,18 @@ static bool has(const cJSON *o, const char *key) { return cJSON_GetObjectItemCas
 static sf_err json_kind(const cJSON *root, kind *is, sf_msg *msg) {
   const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format");
   const char *text = cJSON_IsString(format) ? format->valuestring : "";
-  if (!strcmp(text, "synfire-explore") || !strcmp(text, "synfire-projection") || (has(root, "device") && has(root, "passed")))
+  if (!strcmp(text, "synfire-explore") || !strcmp(text, "synfire-projection") ||
+      (has(root, "device") && has(root, "passed")))
     *is = RESULTS;
-  else if (!strcmp(text, "synfire-sweep") || has(root, "grids") || has(root, "parameters"))
-    *is = SWEEP;
-  else if (!strcmp(text, "synfire-network") || has(root, "weights") || has(root, "weights_csv") || has(root, "neurons") ||
-           has(root, "cores"))
+  else if (!strcmp(text, "synfire-sweep") || has(root, "grids") || has(root, "parameters")) *is = SWEEP;
+  else if (!strcmp(text, "synfire-network") || has(root, "weights") || has(root, "weights_csv") ||
+           has(root, "neurons") || has(root, "cores"))
     *is = NETWORK;
   else if (format)
-    return sf_fail(msg, SF_EFORMAT, "format = \"%.40s\": is none of synfire-network, synfire-sweep, synfire-explore, "
-                   "synfire-projection", text);
+    return sf_fail(msg, SF_EFORMAT,
+                   "format = \"%.40s\": is none of synfire-network, synfire-sweep, synfire-explore, "
+                   "synfire-projection",
+                   text);
   else *is = CONFIG;
   return SF_OK;
 }
@@ -83,7 +85,8 @@ static sf_err kind_of(const sf_input *in, kind *is, sf_msg *msg) {
   if (in->hdf5) {
     err = sf_h5_guard(in->path, attempt, msg);
     if (!err && !hdf5_kind(in->path, is))
-      err = sf_fail(msg, SF_EFORMAT, "is HDF5, but holds neither a network (group core) nor spikes (datasets tick, unit)");
+      err = sf_fail(msg, SF_EFORMAT,
+                    "is HDF5, but holds neither a network (group core) nor spikes (datasets tick, unit)");
     return err ? sf_prefix(msg, err, in->name) : SF_OK;
   }
   err = sf_file_read(in->path, (size_t)1 << 28, &text, &length, msg);
@@ -195,9 +198,10 @@ static sf_err results_json(const char *path, cJSON *o, sf_msg *msg) {
   free(text);
   if (err) return sf_prefix(msg, err, path);
   const cJSON *format = cJSON_GetObjectItemCaseSensitive(root, "format"), *item;
-  cJSON_AddStringToObject(o, "kind", !format                                               ? "result of synth"
-                                     : !strcmp(format->valuestring, "synfire-projection") ? "projection"
-                                                                                          : "results of explore");
+  cJSON_AddStringToObject(o, "kind",
+                          !format                                              ? "result of synth"
+                          : !strcmp(format->valuestring, "synfire-projection") ? "projection"
+                                                                               : "results of explore");
   cJSON_ArrayForEach(item, root) if (!cJSON_IsObject(item) && !cJSON_IsArray(item) && !has(o, item->string))
       cJSON_AddItemToObject(o, item->string, cJSON_Duplicate(item, 0));
   cJSON_Delete(root);
@@ -275,7 +279,8 @@ int sf_verb_info(int argc, char **argv) {
   const sf_option option[] = {{"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"}, {0}};
   const sf_cli cli = {VERB,
                       "[FILE] [--json]",
-                      "What is in a network, a spike file, a configuration, a sweep or results; without FILE, the versions of the tools.",
+                      "What is in a network, a spike file, a configuration, a sweep or results; without FILE, the "
+                      "versions of the tools.",
                       option,
                       0,
                       1};

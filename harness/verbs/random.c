@@ -4,11 +4,11 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#include "run/check_report.h"
 #include "files/config_file.h"
+#include "lockstep/random_case.h"
+#include "run/check_report.h"
 #include "util/pool.h"
 #include "util/progress.h"
-#include "lockstep/random_case.h"
 
 enum { CASE_CYCLES = 80000 };
 
@@ -176,7 +176,8 @@ int sf_check_random(const sf_check_args *a) {
     if (sf_config_read(a->config, &config, &msg)) return sf_cli_error("check", "%s", msg.text);
     run.fixed = &config.params;
   }
-  if (!(run.sets = calloc(n, sizeof *run.sets))) return sf_cli_error("check", "out of memory");
+  run.sets = calloc(n, sizeof *run.sets);
+  if (!run.sets) return sf_cli_error("check", "out of memory");
   const double start = sf_seconds_now();
   sf_progress_start(&bar, "random cases in lockstep", n);
   const sf_err err = sf_pool_run(a->jobs, n, run_case, &run, &bar, &item, &msg);

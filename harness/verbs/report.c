@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/cli.h"
-#include "report/demo_page.h"
 #include "files/network_file.h"
+#include "report/demo_page.h"
 #include "run/samples.h"
+#include "util/cli.h"
 #include "verbs/verbs.h"
 
 #define VERB "report"
@@ -40,8 +40,13 @@ int sf_verb_report(int argc, char **argv) {
       {"out", SF_OPT_OUT, &out, "FILE", "the page (default report.html)"},
       {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
       {0}};
-  const sf_cli cli = {VERB, "NET --spikes FILE [options]",
-                      "Run a classifier on the functional model and write a page: accuracy, activity, one sample in detail.", options, 1, 1};
+  const sf_cli cli = {
+      VERB,
+      "NET --spikes FILE [options]",
+      "Run a classifier on the functional model and write a page: accuracy, activity, one sample in detail.",
+      options,
+      1,
+      1};
   int n, status;
   if (sf_cli_parse(&cli, argc, argv, &path, &n, &status)) return status;
   if (!spikes) return sf_cli_error(VERB, "--spikes FILE is missing");
@@ -58,7 +63,8 @@ int sf_verb_report(int argc, char **argv) {
   if (!err) err = sf_spikes_read(spikes, &in, &msg);
   if (!err) err = sf_spikes_check(&in, net, true, spikes, &msg);
   if (!err && config_path) err = sf_config_read(config_path, &config, &msg);
-  if (!err && sample >= in.n_samples) err = sf_fail(&msg, SF_EINVAL, "--sample %u: must be 0 .. %zu", sample, in.n_samples - 1);
+  if (!err && sample >= in.n_samples)
+    err = sf_fail(&msg, SF_EINVAL, "--sample %u: must be 0 .. %zu", sample, in.n_samples - 1);
   if (!err) {
     sf_progress_start(&bar, "samples on the model", samples ? samples : in.n_samples);
     err = sf_evaluate(net, &in, samples ? samples : in.n_samples, &bar, &e, &msg);
@@ -67,9 +73,16 @@ int sf_verb_report(int argc, char **argv) {
   char late[128];
   if (!err && e.late) sf_cli_warning(sf_late_text(e.late, e.inputs, net->readout.ticks, late));
   const char *slash = strrchr(path, '/');
-  const sf_demo_page page = {.title = slash ? slash + 1 : path, .net_path = path, .spikes_path = spikes, .config_path = config_path,
-                             .net = net, .in = &in, .config = config_path ? &config.params : NULL, .model = &e,
-                             .synth_json = synth, .sample = sample};
+  const sf_demo_page page = {.title = slash ? slash + 1 : path,
+                             .net_path = path,
+                             .spikes_path = spikes,
+                             .config_path = config_path,
+                             .net = net,
+                             .in = &in,
+                             .config = config_path ? &config.params : NULL,
+                             .model = &e,
+                             .synth_json = synth,
+                             .sample = sample};
   if (!err) err = sf_demo_page_write(&page, out, &msg);
   if (!err && json) print_json(path, out, &e);
   else if (!err) printf("%s\n", out);

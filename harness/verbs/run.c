@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "run/check_report.h"
-#include "util/progress.h"
 #include "run/samples.h"
+#include "util/progress.h"
 #include "verbs/verbs.h"
 
 #define VERB "run"
@@ -78,7 +78,8 @@ static sf_err run_all(sf_backend *b, const sf_job *job, sf_spikes *out, sf_sampl
   sf_progress_start(&bar, "samples", job->to - job->from);
   for (size_t s = job->from; !err && s < job->to; s++) {
     sf_sample_result r;
-    if ((err = sf_sample_run(b, job, s, out, s - job->from, &r, msg))) break;
+    err = sf_sample_run(b, job, s, out, s - job->from, &r, msg);
+    if (err) break;
     sf_sums_add(sums, job, s, &r);
     sf_progress_step(&bar, s + 1 - job->from);
   }
@@ -92,8 +93,8 @@ static sf_err write_out(const run_args *a, const sf_job *job, sf_spikes *out, sf
   if (err) return err;
   out->ticks = job->ticks;
   if (job->in.label && job->to - job->from > 1) {
-    if (!(out->label = malloc((job->to - job->from) * sizeof *out->label)))
-      return sf_fail(msg, SF_ENOMEM, "out of memory");
+    out->label = malloc((job->to - job->from) * sizeof *out->label);
+    if (!out->label) return sf_fail(msg, SF_ENOMEM, "out of memory");
     memcpy(out->label, job->in.label + job->from, (job->to - job->from) * sizeof *out->label);
   }
   return sf_spikes_write(a->out, out, msg);
@@ -106,7 +107,8 @@ int sf_verb_run(int argc, char **argv) {
       {"backend", SF_OPT_TEXT, &a.backend, "NAME",
        "model (default), cycle, rtl, lockstep; later netlist, bitstream, board"},
       {"config", SF_OPT_IN, &a.config, "FILE", "configuration of the hardware; default: the smallest that holds NET"},
-      {"clock", SF_OPT_TEXT, &a.clock, "MHZ", "of the hardware: print the time its ticks take; model: predict the cycles"},
+      {"clock", SF_OPT_TEXT, &a.clock, "MHZ",
+       "of the hardware: print the time its ticks take; model: predict the cycles"},
       {"ticks", SF_OPT_TICKS, &a.ticks, "T",
        "ticks of a sample; default: as NET or the spikes say, else DELAY_SLOTS ticks after the last input"},
       {"samples", SF_OPT_RANGE, &a.samples, "A:B", "samples A up to and without B; default: all"},
@@ -143,7 +145,8 @@ int sf_verb_run(int argc, char **argv) {
   sf_spikes out = {0};
   sf_sample_sums sums = {0};
   sf_progress bar;
-  if (!(err = sf_job_open(&job, net, a.spikes, a.config, a.samples, a.ticks, hardware, &msg))) {
+  err = sf_job_open(&job, net, a.spikes, a.config, a.samples, a.ticks, hardware, &msg);
+  if (!err) {
     const sf_backend_options o = {.seed = a.seed, .bar = &bar, .predict = !clocked && hardware, .model = job.model};
     job.model = NULL;
     sf_progress_start(&bar, "building the RTL", 0);

@@ -5,13 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "util/apart.h"
-#include "util/cli.h"
 #include "files/file_util.h"
-#include "util/process.h"
-#include "util/progress.h"
 #include "synth/report.h"
 #include "synth/seeds.h"
+#include "util/apart.h"
+#include "util/cli.h"
+#include "util/process.h"
+#include "util/progress.h"
 #include "verbs/verbs.h"
 
 #define VERB "synth"
@@ -36,18 +36,22 @@ static sf_err open_folder(sf_synth_job *job, const char *given, sf_msg *msg) {
   char path[SF_PATH_MAX], lock[SF_PATH_MAX + 16], name[160];
   sf_err err;
   if (given) {
-    if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path) return sf_fail(msg, SF_EIO, "--out: path too long");
-    if ((err = sf_make_folder(path, msg))) return err;
+    if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path)
+      return sf_fail(msg, SF_EIO, "--out: path too long");
+    err = sf_make_folder(path, msg);
+    if (err) return err;
   } else {
     const bool same = strcmp(job->config_name, job->target->name) == 0;
     snprintf(name, sizeof name, "synth/%s%s%s%s", job->config_name, same ? "" : "-", same ? "" : job->target->name,
              job->board ? "" : "-core");
-    if ((err = sf_cache_path(name, path, msg))) return err;
+    err = sf_cache_path(name, path, msg);
+    if (err) return err;
   }
   if (!realpath(path, job->folder)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
   snprintf(lock, sizeof lock, "%s/.lock", job->folder);
   int fd; /* held until the program and its tools end */
-  if ((err = sf_lock_take(lock, SF_LOCK_MAKE, &fd, msg))) return err;
+  err = sf_lock_take(lock, SF_LOCK_MAKE, &fd, msg);
+  if (err) return err;
   if (fd < 0) return sf_fail(msg, SF_EIO, "%s: another synfire synth is at work in this folder", path);
   return SF_OK;
 }
@@ -70,11 +74,12 @@ static sf_err write_result(const sf_synth_job *job, const char *name, const char
 
 /* The configuration must not be a file that the run writes or removes. */
 static sf_err apart(const sf_synth_job *job, const char *config, sf_msg *msg) {
-  static const char *const names[] = {
-      "src/", "seed-*/", ".lock", "netlist.key", "place.key", "help.txt", "result.json", "result.md", "synth.ys",
-      "yosys.log", "yosys.out", "stat.json", "memories.txt", "parts.txt", "netlist.json", "nextpnr.json",
-      "nextpnr.log", "nextpnr.out", "routed.asc", "routed.config", "icetime.txt", "icetime.out", "icepack.out",
-      "ecppack.out", "bitstream.bin", "bitstream.bit", NULL};
+  static const char *const names[] = {"src/",          "seed-*/",     ".lock",        "netlist.key", "place.key",
+                                      "help.txt",      "result.json", "result.md",    "synth.ys",    "yosys.log",
+                                      "yosys.out",     "stat.json",   "memories.txt", "parts.txt",   "netlist.json",
+                                      "nextpnr.json",  "nextpnr.log", "nextpnr.out",  "routed.asc",  "routed.config",
+                                      "icetime.txt",   "icetime.out", "icepack.out",  "ecppack.out", "bitstream.bin",
+                                      "bitstream.bit", NULL};
   return sf_folder_apart("--out", job->folder, names, &(sf_file_role){"the argument", config}, 1, msg);
 }
 
@@ -129,18 +134,23 @@ int sf_verb_synth(int argc, char **argv) {
   const sf_option options[] = {
       {"target", SF_OPT_TEXT, &target, "NAME", "up5k, hx8k, ecp5-25 or ecp5-85 (default: the configuration's)"},
       {"seed", SF_OPT_U32, &seed, "N", "seed of placement and routing (default 1)"},
-      {"seeds", SF_OPT_TEXT, &seeds, "N", "place and route with N seeds, from --seed on: every clock, their median and range"},
+      {"seeds", SF_OPT_TEXT, &seeds, "N",
+       "place and route with N seeds, from --seed on: every clock, their median and range"},
       {"jobs", SF_OPT_U32, &jobs, "J", "that many seeds at a time; default: one a processor"},
       {"freq", SF_OPT_U32, &freq, "MHZ", "clock to reach (default: the configuration's clock_mhz_min)"},
       {"top", SF_OPT_TEXT, &top, "WHAT", "board: with serial port and PLL; core: the core alone (default board)"},
       {"out", SF_OPT_TEXT, &out, "DIR", "folder for report, logs and bitstream (default: below build/synth)"},
       {"json", SF_OPT_FLAG, &json, NULL, "print the report as one JSON object"},
       {0}};
-  const sf_cli cli = {VERB, "CONFIG [options]",
-                      "Synthesize, place and route a configuration for an FPGA: area, memories, clock, critical path.\n"
-                      "Exit status 1: it does not fit, misses its clock, or a memory came out as flip-flops. With --seeds\n"
-                      "the netlist is made once, what an earlier run finished is kept, and the report is the median's.",
-                      options, 1, 1};
+  const sf_cli cli = {
+      VERB,
+      "CONFIG [options]",
+      "Synthesize, place and route a configuration for an FPGA: area, memories, clock, critical path.\n"
+      "Exit status 1: it does not fit, misses its clock, or a memory came out as flip-flops. With --seeds\n"
+      "the netlist is made once, what an earlier run finished is kept, and the report is the median's.",
+      options,
+      1,
+      1};
   int n, status;
   if (sf_cli_parse(&cli, argc, argv, &config, &n, &status)) return status;
 
@@ -150,8 +160,8 @@ int sf_verb_synth(int argc, char **argv) {
   if (sf_config_read(config, &job.config, &msg)) return sf_cli_error(VERB, "%s", msg.text);
   if (!target) target = job.config.target;
   if (!target[0]) return sf_cli_error(VERB, "%s names no target: give --target (%s)", config, sf_synth_target_names());
-  if (!(job.target = sf_synth_target_find(target)))
-    return sf_cli_error(VERB, "target %s: not one of %s", target, sf_synth_target_names());
+  job.target = sf_synth_target_find(target);
+  if (!job.target) return sf_cli_error(VERB, "target %s: not one of %s", target, sf_synth_target_names());
   if (top && strcmp(top, "board") != 0 && strcmp(top, "core") != 0)
     return sf_cli_error(VERB, "--top %s: not one of board, core", top);
   if (freq > 1000) return sf_cli_error(VERB, "--freq %u: out of range 1 .. 1000", freq);
@@ -159,7 +169,8 @@ int sf_verb_synth(int argc, char **argv) {
     return sf_cli_error(VERB, "%s: WEIGHT_MEMORY spram, but %s has no SPRAM", config, target);
   if (seeds && (!sf_parse_u64(seeds, &n_seeds) || n_seeds < 1 || n_seeds > SF_SYNTH_SEEDS))
     return sf_cli_error(VERB, "--seeds %s: must be 1 .. %d", seeds, SF_SYNTH_SEEDS);
-  if (seed > UINT32_MAX - n_seeds) return sf_cli_error(VERB, "--seed %u: too large for %s seeds from it on", seed, seeds);
+  if (seed > UINT32_MAX - n_seeds)
+    return sf_cli_error(VERB, "--seed %u: too large for %s seeds from it on", seed, seeds);
   if (jobs && !seeds) return sf_cli_error(VERB, "--jobs: says how many of --seeds at a time");
   job.board = !top || strcmp(top, "board") == 0;
   job.seed = seed;

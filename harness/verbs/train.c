@@ -4,12 +4,12 @@
 #include <string.h>
 #include <time.h>
 
+#include "train/store.h"
+#include "train/trainer.h"
 #include "util/apart.h"
 #include "util/cli.h"
 #include "util/paths.h"
 #include "util/progress.h"
-#include "train/store.h"
-#include "train/trainer.h"
 #include "verbs/verbs.h"
 
 struct options {
@@ -50,7 +50,8 @@ static void print_score(const char *what, const struct sf_integer_score *s) {
 
 static void print_json(const struct options *o, const struct sf_integer *net, double seconds, const char *set,
                        const struct sf_integer_score *s) {
-  printf("{\"seed\": %llu, \"epochs\": %u, \"weight_bits\": %u, \"seconds\": %.1f, \"ticks\": %d, \"set\": \"%s\", \"digits\": %ld, "
+  printf("{\"seed\": %llu, \"epochs\": %u, \"weight_bits\": %u, \"seconds\": %.1f, \"ticks\": %d, \"set\": \"%s\", "
+         "\"digits\": %ld, "
          "\"correct\": %ld, \"accuracy\": %.4f, \"input_spikes\": %.2f, \"hidden_spikes\": %.2f, "
          "\"late_spikes\": %.2f, \"output_spikes\": %.2f, \"synaptic_operations\": %.1f}\n",
          (unsigned long long)o->seed, o->epochs, o->weight_bits, seconds, net->ticks, set, s->digits, s->correct,

@@ -8,13 +8,13 @@
 #ifndef SF_HARNESS_VERBS_H
 #define SF_HARNESS_VERBS_H
 
-int sf_verb_run(int argc, char **argv);     /* run.c */
-int sf_verb_check(int argc, char **argv);   /* check.c; --random: random.c */
-int sf_verb_info(int argc, char **argv);    /* info.c */
-int sf_verb_bench(int argc, char **argv);   /* bench.c */
-int sf_verb_synth(int argc, char **argv);   /* synth.c */
+int sf_verb_run(int argc, char **argv);   /* run.c */
+int sf_verb_check(int argc, char **argv); /* check.c; --random: random.c */
+int sf_verb_info(int argc, char **argv);  /* info.c */
+int sf_verb_bench(int argc, char **argv); /* bench.c */
+int sf_verb_synth(int argc, char **argv); /* synth.c */
 int sf_verb_explore(int argc, char **argv);
-int sf_verb_train(int argc, char **argv);   /* train/ */
+int sf_verb_train(int argc, char **argv); /* train/ */
 int sf_verb_demo(int argc, char **argv);
 int sf_verb_report(int argc, char **argv);
 

@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "explore/explore.h"
 #include "explore/cache.h"
 #include "explore/columns.h"
+#include "explore/explore.h"
 #include "explore/network.h"
 #include "explore/project.h"
 #include "explore/rows.h"
@@ -126,12 +126,13 @@ END_TEST
 
 /* For people, wherever an object stands; a byte-order mark, which some editors write, is no character. */
 START_TEST(comments_stand_in_every_object) {
-  static const char with[] =
-      "\xef\xbb\xbf" HEAD
-      "\"comment\": \"file\", \"parameters\": {\"comment\": \"parameters\", \"AXONS\": 32, \"LANES\": {\"comment\": \"range\", "
-      "\"from\": 4, \"to\": 8, \"times\": 2}}, \"traffic\": {\"comment\": [\"two\", \"lines\"], \"ticks\": 7}, \"grids\": "
-      "[{\"comment\": \"grid\", \"cases\": [{\"comment\": {\"of\": \"case\"}, \"WEIGHT_BITS\": 2}], \"networks\": [{\"comment\": "
-      "\"net\", \"random\": {\"comment\": 1, \"density\": 0.5}}]}]}";
+  static const char with[] = "\xef\xbb\xbf" HEAD "\"comment\": \"file\", \"parameters\": {\"comment\": \"parameters\", "
+                             "\"AXONS\": 32, \"LANES\": {\"comment\": \"range\", "
+                             "\"from\": 4, \"to\": 8, \"times\": 2}}, \"traffic\": {\"comment\": [\"two\", \"lines\"], "
+                             "\"ticks\": 7}, \"grids\": "
+                             "[{\"comment\": \"grid\", \"cases\": [{\"comment\": {\"of\": \"case\"}, \"WEIGHT_BITS\": "
+                             "2}], \"networks\": [{\"comment\": "
+                             "\"net\", \"random\": {\"comment\": 1, \"density\": 0.5}}]}]}";
   sf_sweep *s = parsed(with);
   ck_assert_uint_eq(s->n_points, 2);
   for (uint32_t i = 0; i < 2; i++) {
@@ -634,7 +635,8 @@ END_TEST
 
 /* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so on. */
 static cJSON *lawful(void) {
-  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"tools\": {\"synfire\": \"0\", \"yosys\": \"0.23, 0.52\","
+  cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"tools\": {\"synfire\": \"0\", "
+                         "\"yosys\": \"0.23, 0.52\","
                          "\"nextpnr\": \"0.7\"}, \"rows\": []}"),
         *rows = cJSON_GetObjectItem(o, "rows");
   for (int lanes = 16; lanes <= 256; lanes *= 2)
@@ -788,7 +790,8 @@ START_TEST(fits_say_what_they_are_worth) {
   const cJSON *ram = fit_of(p, "block RAMs"), *clock = fit_of(p, "clock period"), *luts = fit_of(p, "LUTs");
   ck_assert(cJSON_IsFalse(cJSON_GetObjectItem(ram, "fitted")) && !cJSON_HasObjectItem(ram, "coefficients"));
   ck_assert_ptr_nonnull(strstr(sf_row_text(ram, "form"), "nothing to fit"));
-  ck_assert_ptr_nonnull(strstr(note_of(p, "wall-ram"), "nothing to fit: no routed point has its weights there; no curve"));
+  ck_assert_ptr_nonnull(
+      strstr(note_of(p, "wall-ram"), "nothing to fit: no routed point has its weights there; no curve"));
   ck_assert_int_eq(curves_of(p, "wall-ram"), 0);
   const cJSON *wall;
   cJSON_ArrayForEach(wall, table_of(p, "One chip")) {

@@ -13,16 +13,16 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "files/config_file.h"
 #include "explore/explore.h"
 #include "explore/project.h"
 #include "explore/rows.h"
+#include "files/config_file.h"
 #include "files/h5_util.h"
-#include "train/mnist.h"
 #include "files/network_file.h"
-#include "scratch.h"
 #include "files/spikes_file.h"
+#include "scratch.h"
 #include "synfire/model.h"
+#include "train/mnist.h"
 
 /* ---- readers: each returns what happened; whatever was read is used a little and freed ----------------------- */
 
@@ -112,7 +112,8 @@ static sf_err read_results(const char *path) {
     cJSON *row, *rows = cJSON_GetObjectItemCaseSensitive(results, "rows");
     cJSON_ArrayForEach(row, rows) sf_rows_derive(row);
     sf_rows_fronts(rows);
-    if (sf_rows_write_csv(results, scratch_path("out.csv"), &msg) || sf_rows_write_json(results, scratch_path("out.json"), &msg) ||
+    if (sf_rows_write_csv(results, scratch_path("out.csv"), &msg) ||
+        sf_rows_write_json(results, scratch_path("out.json"), &msg) ||
         sf_rows_write_markdown(results, scratch_path("out.md"), &msg))
       abort();
     const sf_assumed assumed = {0.02, 1000, 266, 32};
@@ -164,25 +165,32 @@ static const char json_config[] =
     "\"HAS_CURRENT\":true,\"HAS_NOISE\":0,\"LEAK\":\"shift\",\"WEIGHT_MEMORY\":\"block\"}";
 
 static const char json_sweep[] =
-    "{\"format\":\"synfire-sweep\",\"version\":1,\"name\":\"f\",\"steps\":[\"lint\",\"model\",\"route\"],\"targets\":[\"up5k\",\"ecp5-85\"],"
-    "\"top\":\"core\",\"freq_mhz\":50,\"limit_s\":60,\"route_seeds\":[1,2],\"parameters\":{\"AXONS\":[16,64],\"NEURONS\":{\"from\":16,"
+    "{\"format\":\"synfire-sweep\",\"version\":1,\"name\":\"f\",\"steps\":[\"lint\",\"model\",\"route\"],\"targets\":["
+    "\"up5k\",\"ecp5-85\"],"
+    "\"top\":\"core\",\"freq_mhz\":50,\"limit_s\":60,\"route_seeds\":[1,2],\"parameters\":{\"AXONS\":[16,64],"
+    "\"NEURONS\":{\"from\":16,"
     "\"to\":64,\"step\":16},\"LANES\":{\"from\":1,\"to\":8,\"times\":2},\"LEAK\":\"shift\",\"HAS_NOISE\":[true,0]},"
-    "\"traffic\":{\"events\":[1,2],\"ticks\":5,\"seed\":3},\"grids\":[{\"networks\":[{\"random\":{\"density\":[0.1,0.9],\"seed\":2}}]},"
+    "\"traffic\":{\"events\":[1,2],\"ticks\":5,\"seed\":3},\"grids\":[{\"networks\":[{\"random\":{\"density\":[0.1,0.9]"
+    ",\"seed\":2}}]},"
     "{\"name\":\"g\",\"cases\":[{\"LANES\":4,\"NEURON_LANES\":1},{\"LANES\":8,\"NEURON_LANES\":2}]}]}";
 static const char json_results[] =
-    "{\"format\":\"synfire-explore\",\"version\":1,\"sweep\":\"f\",\"points\":2,\"ok\":1,\"failed\":1,\"error\":0,\"missing\":0,"
-    "\"tools\":{\"yosys\":\"0.23\"},\"columns\":[{\"key\":\"point\",\"title\":\"p\"},{\"key\":\"network\",\"title\":\"n\"}],\"rows\":[{\"point\":0,"
-    "\"status\":\"ok\",\"target\":\"up5k\",\"network\":\"a,b\",\"AXONS\":64,\"NEURONS\":128,\"LANES\":16,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,"
-    "\"LEAK\":\"shift\",\"synaptic_ops\":8192,\"active_axons\":64,\"model_ticks\":4,\"samples\":2,\"cycles\":1024,\"lut4\":1000,\"block_ram\":8,"
+    "{\"format\":\"synfire-explore\",\"version\":1,\"sweep\":\"f\",\"points\":2,\"ok\":1,\"failed\":1,\"error\":0,"
+    "\"missing\":0,"
+    "\"tools\":{\"yosys\":\"0.23\"},\"columns\":[{\"key\":\"point\",\"title\":\"p\"},{\"key\":\"network\",\"title\":"
+    "\"n\"}],\"rows\":[{\"point\":0,"
+    "\"status\":\"ok\",\"target\":\"up5k\",\"network\":\"a,b\",\"AXONS\":64,\"NEURONS\":128,\"LANES\":16,\"WEIGHT_"
+    "BITS\":4,\"POTENTIAL_BITS\":16,"
+    "\"LEAK\":\"shift\",\"synaptic_ops\":8192,\"active_axons\":64,\"model_ticks\":4,\"samples\":2,\"cycles\":1024,"
+    "\"lut4\":1000,\"block_ram\":8,"
     "\"fmax_mhz\":50,\"logs\":{\"lint\":\"/a/b\"}},{\"point\":1,\"status\":\"failed\",\"reason\":\"x|y\"}]}";
 
-#define ROUTED(point, lanes, luts)                                                                                     \
-  "{\"point\":" point ",\"status\":\"ok\",\"target\":\"hx8k\",\"AXONS\":64,\"NEURONS\":64,\"LANES\":" lanes                        \
-  ",\"NEURON_LANES\":2,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,\"luts\":" luts ",\"block_ram\":15,\"fmax_mhz\":84,"            \
+#define ROUTED(point, lanes, luts)                                                                                  \
+  "{\"point\":" point ",\"status\":\"ok\",\"target\":\"hx8k\",\"AXONS\":64,\"NEURONS\":64,\"LANES\":" lanes         \
+  ",\"NEURON_LANES\":2,\"WEIGHT_BITS\":4,\"POTENTIAL_BITS\":16,\"luts\":" luts ",\"block_ram\":15,\"fmax_mhz\":84," \
   "\"cycles\":900,\"model_ticks\":10,\"active_axons\":300,\"spikes\":20}"
 static const char json_routed[] =
-    "{\"format\":\"synfire-explore\",\"sweep\":\"r\",\"rows\":[" ROUTED("0", "4", "4720") "," ROUTED("1", "8", "4840") "," ROUTED(
-        "2", "16", "5080") "," ROUTED("3", "32", "5560") "," ROUTED("4", "8", "4850") "]}";
+    "{\"format\":\"synfire-explore\",\"sweep\":\"r\",\"rows\":[" ROUTED("0", "4", "4720") "," ROUTED(
+        "1", "8", "4840") "," ROUTED("2", "16", "5080") "," ROUTED("3", "32", "5560") "," ROUTED("4", "8", "4850") "]}";
 
 static void make_network(const char *path) {
   sf_network *net = sf_network_new(2);
@@ -346,16 +354,27 @@ static size_t change(char *data, size_t n) {
   const size_t at = below(n), len = below(n - at < 40 ? n - at : 40);
   switch (below(9)) {
     case 0:
-    case 1: data[at] = (char)(data[at] ^ 1 << below(8)); return n;
+    case 1:
+      data[at] = (char)(data[at] ^ 1 << below(8));
+      return n;
     case 2:
-    case 3: data[at] = telling[below(sizeof telling - 1)]; return n;
-    case 4: data[at] = (char)bits(); return n;
+    case 3:
+      data[at] = telling[below(sizeof telling - 1)];
+      return n;
+    case 4:
+      data[at] = (char)bits();
+      return n;
     case 5: /* four bytes of a number */
       for (size_t i = at; i < at + 4 && i < n; i++) data[i] = (char)(i == at ? bits() : below(2) * 0xff);
       return n;
-    case 6: /* cut out */ memmove(data + at, data + at + len, n - at - len); return n - len;
-    case 7: /* double */ memmove(data + at + len, data + at, n - at); return n + len;
-    default: return below(4) == 0 ? below(n) : n; /* truncate */
+    case 6: /* cut out */
+      memmove(data + at, data + at + len, n - at - len);
+      return n - len;
+    case 7: /* double */
+      memmove(data + at + len, data + at, n - at);
+      return n + len;
+    default:
+      return below(4) == 0 ? below(n) : n; /* truncate */
   }
 }
 

@@ -30,7 +30,8 @@ START_TEST(an_empty_configuration_is_the_default_one) {
 END_TEST
 
 static const char everything[] =
-    "\xef\xbb\xbf{\"comment\": \"every key, after a byte-order mark\", \"name\": \"reference\", \"target\": \"up5k\", \"clock_mhz_min\": 24, \"AXONS\": 1024, \"NEURONS\": 512, "
+    "\xef\xbb\xbf{\"comment\": \"every key, after a byte-order mark\", \"name\": \"reference\", \"target\": \"up5k\", "
+    "\"clock_mhz_min\": 24, \"AXONS\": 1024, \"NEURONS\": 512, "
     "\"LANES\": 32, \"NEURON_LANES\": 4, \"LEARNING_LANES\": 0, \"WEIGHT_BITS\": 8, \"POTENTIAL_BITS\": 20, "
     "\"DELAY_SLOTS\": 32, \"PROFILES\": 5, \"ROUTES\": 777, \"HAS_CURRENT\": true, \"HAS_REFRACTORY\": 1, "
     "\"HAS_ADAPTATION\": true, \"HAS_NOISE\": 1, \"LEAK\": \"shift\", \"WEIGHT_MEMORY\": \"spram\"}\n";

@@ -31,7 +31,8 @@ static sf_network *network(uint32_t bits) {
       for (uint32_t n = 0; n < c->neurons; n++) sf_core_set_weight(c, a, n, draw(a % 8 ? 0 : lo, hi)); /* most excite */
     for (uint32_t n = 0; n < c->neurons; n++) c->threshold[n] = draw(1, 1 << (bits > 8 ? 14 : bits + 1));
     for (uint32_t k = 0; k < c->n_routes; k++)
-      c->routes[k] = (sf_route){(uint32_t)draw(0, (int32_t)c->neurons - 1), draw(0, 2), (uint32_t)draw(0, 19), (uint32_t)draw(1, 7)};
+      c->routes[k] = (sf_route){(uint32_t)draw(0, (int32_t)c->neurons - 1), draw(0, 2), (uint32_t)draw(0, 19),
+                                (uint32_t)draw(1, 7)};
   }
   return net;
 }
@@ -102,8 +103,9 @@ START_TEST(json_too) {
   sf_msg msg = {""};
   sf_network *net, *got;
   sf_model *direct, *loaded;
-  const char *path = scratch_text("net.json", "{\"format\": \"synfire-network\", \"version\": 1, \"AXONS\": 2, \"NEURONS\": 1, "
-                                              "\"weights\": [[0, 0, 1], [1, 0, 3]], \"neurons\": [{\"id\": 0, \"threshold\": 2}]}");
+  const char *path =
+      scratch_text("net.json", "{\"format\": \"synfire-network\", \"version\": 1, \"AXONS\": 2, \"NEURONS\": 1, "
+                               "\"weights\": [[0, 0, 1], [1, 0, 3]], \"neurons\": [{\"id\": 0, \"threshold\": 2}]}");
   ck_assert_msg(sf_network_read(path, &net, &msg) == SF_OK, "%s", msg.text);
   ck_assert_msg(sf_model_read(path, NULL, NULL, &got, &loaded, &msg) == SF_OK, "%s", msg.text);
   ck_assert_int_eq(sf_model_new(net, &direct, &msg), SF_OK);
@@ -132,7 +134,8 @@ START_TEST(a_weight_out_of_range_is_named) {
   h5_ints(file, "core/1/weights", H5T_NATIVE_INT8, net->core[1].axons, net->core[1].neurons, all);
   h5_done(file);
   ck_assert_int_eq(sf_model_read(path, NULL, NULL, NULL, &m, &msg), SF_EINVAL);
-  ck_assert_msg(strstr(msg.text, "bad.h5") && strstr(msg.text, "core/1/weights[1][2] = 9: must be -8 .. 7"), "%s", msg.text);
+  ck_assert_msg(strstr(msg.text, "bad.h5") && strstr(msg.text, "core/1/weights[1][2] = 9: must be -8 .. 7"), "%s",
+                msg.text);
   ck_assert_ptr_null(m);
   free(all);
   sf_network_free(net);
@@ -205,7 +208,8 @@ START_TEST(half_a_byte_a_synapse) {
     sf_model *m;
     int32_t w = 0;
     sf_files_trust(1);
-    const bool good = sf_model_read(path, NULL, NULL, NULL, &m, &msg) == SF_OK && !sf_model_peek_weight(m, 1, 4095, 8191, &w);
+    const bool good =
+        sf_model_read(path, NULL, NULL, NULL, &m, &msg) == SF_OK && !sf_model_peek_weight(m, 1, 4095, 8191, &w);
     _exit(!good || w != (int32_t)(((size_t)AXONS * NEURONS - 1) * 37 % 16) - 8);
   }
   ck_assert_int_eq(wait4(child, &status, 0, &used), child);

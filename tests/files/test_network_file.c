@@ -229,13 +229,12 @@ static const struct {
   int64_t version;
   bool group, given;
   int32_t want;
-} left_out[] = {
-    {"version 2, no group neuron: silent", 2, false, false, (1 << 19) - 1},
-    {"version 2, the group without thresholds: silent", 2, true, false, (1 << 19) - 1},
-    {"version 2, thresholds given", 2, true, true, 7},
-    {"version 1, no group neuron: 0, and said", 1, false, false, 0},
-    {"version 1, the group without thresholds: 0, and said", 1, true, false, 0},
-    {"version 1, thresholds given: nothing to say", 1, true, true, 7}};
+} left_out[] = {{"version 2, no group neuron: silent", 2, false, false, (1 << 19) - 1},
+                {"version 2, the group without thresholds: silent", 2, true, false, (1 << 19) - 1},
+                {"version 2, thresholds given", 2, true, true, 7},
+                {"version 1, no group neuron: 0, and said", 1, false, false, 0},
+                {"version 1, the group without thresholds: 0, and said", 1, true, false, 0},
+                {"version 1, thresholds given: nothing to say", 1, true, true, 7}};
 
 START_TEST(thresholds_that_are_left_out) {
   const char *path = scratch_path("left.h5");
@@ -250,7 +249,8 @@ START_TEST(thresholds_that_are_left_out) {
   if (left_out[_i].version == 1 && !left_out[_i].given)
     snprintf(want, sizeof want,
              "%s: core/0/neuron/threshold: is left out: 0 in version 1 of the format, so that neurons spike without "
-             "input; from version 2 on they are silent", path);
+             "input; from version 2 on they are silent",
+             path);
   sf_network *net = read_ok(path), *loaded = NULL;
   sf_model *model = NULL;
   ck_assert_msg(sf_model_read(path, NULL, NULL, &loaded, &model, &msg) == SF_OK, "%s", msg.text);
@@ -271,8 +271,10 @@ END_TEST
 /* What h5py, netCDF, PyTables and others write by themselves, and notes for people, at every level. */
 START_TEST(what_tools_add_by_themselves_is_taken) {
   static const char *const at[] = {"/", "core", "core/0", "core/0/neuron", "core/0/neuron/threshold", "core/0/weights"};
-  static const char *const notes[] = {"name", "comment", "CLASS", "NAME", "_NCProperties", "_Netcdf4Dimid", "TITLE",
-                                      "VERSION", "PYTABLES_FORMAT_VERSION", "MATLAB_class", "rhdf5-NA.OK"};
+  static const char *const notes[] = {"name",         "comment",       "CLASS",
+                                      "NAME",         "_NCProperties", "_Netcdf4Dimid",
+                                      "TITLE",        "VERSION",       "PYTABLES_FORMAT_VERSION",
+                                      "MATLAB_class", "rhdf5-NA.OK"};
   const hid_t f = least("tools.h5", H5T_STD_I8LE);
   h5_ints(f, "core/0/neuron/threshold", H5T_STD_I8LE, 3, 0, (int64_t[]){9, 8, 7});
   for (size_t i = 0; i < sizeof at / sizeof at[0]; i++)
@@ -417,8 +419,7 @@ BAD(read_attribute, h5_group(f, "readout"); h5_attr_int(f, "readout", "tiks", H5
 BAD(read_member, h5_group(f, "readout/neurons"))
 BAD(seed_u64, attr_u64(f, "seed", UINT64_MAX))
 BAD(weight_2_63, h5_ints(f, "core/0/weights", H5T_STD_U64LE, 2, 3, six); put_u64(f, "core/0/weights", 1ull << 63))
-BAD(bias_2_64, h5_ints(f, "core/0/neuron/bias", H5T_STD_U64BE, 3, 0, six);
-    put_u64(f, "core/0/neuron/bias", UINT64_MAX))
+BAD(bias_2_64, h5_ints(f, "core/0/neuron/bias", H5T_STD_U64BE, 3, 0, six); put_u64(f, "core/0/neuron/bias", UINT64_MAX))
 BAD(weight_2_63_1, h5_ints(f, "core/0/weights", H5T_STD_U64LE, 2, 3, ONE(0, 0, 0, INT64_MAX, 0, 0)))
 BAD(no_shape, h5_delete(f, "core/0/weights"))
 BAD(axons_0, h5_attr_int(f, "core/0", "AXONS", H5T_STD_I8LE, 0))
@@ -554,8 +555,9 @@ static const struct {
     {data_is_group, "core/0/weights: must be a dataset"},
     {soft_link, "core/0/weights: is a soft or external link, must be the object itself"},
     {external_link, "core/0: is a soft or external link, must be the object itself"},
-    {chunks_claimed, "core/0/weights: claims 33554432 chunks, for which the file holds 0 bytes: what is not stored may be at "
-                     "most 262144 chunks"},
+    {chunks_claimed,
+     "core/0/weights: claims 33554432 chunks, for which the file holds 0 bytes: what is not stored may be at "
+     "most 262144 chunks"},
     {raw_elsewhere, "core/0/weights: must be stored in the file itself"},
     {read_method, "readout/method = \"best\": must be \"potential\", \"spikes\" or \"first\""},
     {read_no_ticks, "readout: the attribute ticks is missing"},
@@ -615,7 +617,8 @@ START_TEST(a_large_chunk_is_unpacked_once) {
   int64_t *w = calloc(axons * neurons, sizeof *w);
   for (uint64_t i = 0; i < axons * neurons; i += 101) w[i] = (int64_t)(i % 8);
   const hid_t f = least("large.h5", H5T_STD_I8LE);
-  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, axons, neurons, (const hsize_t[]){axons, neurons}, H5Z_FILTER_DEFLATE, w);
+  h5_chunks(f, "core/0/weights", H5T_STD_I64LE, axons, neurons, (const hsize_t[]){axons, neurons}, H5Z_FILTER_DEFLATE,
+            w);
   h5_done(f);
   sf_network *net = read_ok(scratch_path("large.h5"));
   for (uint64_t i = 0; i < axons * neurons; i += 101) ck_assert_int_eq(net->core[0].w8[i], w[i]);
@@ -655,7 +658,8 @@ END_TEST
 
 /* ---- files that others have in their hands ------------------------------------------------------------------- */
 
-static size_t as_it_is(unsigned flags, size_t n_parameters, const unsigned *parameters, size_t n, size_t *room, void **data) {
+static size_t as_it_is(unsigned flags, size_t n_parameters, const unsigned *parameters, size_t n, size_t *room,
+                       void **data) {
   (void)flags, (void)n_parameters, (void)parameters, (void)room, (void)data;
   return n;
 }
@@ -669,8 +673,9 @@ START_TEST(a_missing_filter_is_named) {
   h5_done(f);
   sf_network_free(read_ok(scratch_path("lzf.h5")));
   ck_assert(H5Zunregister(32000) >= 0);
-  refused(scratch_path("lzf.h5"), "core/0/weights: is compressed with the filter lzf (number 32000), which the HDF5 library "
-                                  "here lacks: write it with gzip, or uncompressed");
+  refused(scratch_path("lzf.h5"),
+          "core/0/weights: is compressed with the filter lzf (number 32000), which the HDF5 library "
+          "here lacks: write it with gzip, or uncompressed");
 }
 END_TEST
 

@@ -94,7 +94,8 @@ END_TEST
 
 START_TEST(weights_from_a_csv_file_beside_it) {
   static const char *const text[] = {"axon,neuron,weight\r\n# comment\n\n0,0,-8\n 3 , 2 , 7 \n1,1,3",
-                                     ("\xef\xbb\xbf" "0,0,-8\r\n3,2,7\r\n1,1,3\r\n"),
+                                     ("\xef\xbb\xbf"
+                                      "0,0,-8\r\n3,2,7\r\n1,1,3\r\n"),
                                      "# by hand\n Axon , Neuron, WEIGHT # header\n0,0,-8 # x\n3,2,7#y\n  # z\n1,1,3\n"};
   scratch_text("w.csv", text[_i]);
   sf_network *net = read_ok(scratch_text("csv.json", HEAD SIZE ", \"weights_csv\": \"w.csv\"}"));

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "scratch.h"
 #include "files/spikes_file.h"
+#include "scratch.h"
 
 static sf_spikes read_ok(const char *path) {
   sf_spikes s;
@@ -152,7 +152,9 @@ static const struct {
              {" Tick , UNIT , core \r\n 3 , 5 , 0\r\n1,4,0\r\n\r\n3,2,0\r\n", 3},
              {"# by hand\n\ntick,unit\n3,5\n#1,1\n1,4\n3,2\n", 3},
              {"\xef\xbb\xbftick,unit\r\n3,5\r\n1,4\r\n3,2\r\n", 3}, /* a spreadsheet's byte-order mark */
-             {"\xef\xbb\xbf" "3,5\n1,4\n3,2\n", 3},
+             {"\xef\xbb\xbf"
+              "3,5\n1,4\n3,2\n",
+              3},
              {"tick,unit # of the cochlea\n3,5 # x\n  # a line of its own\n1,4# y\n3,2\t#\n", 3},
              {"tick,unit\n", 0},
              {"\n", 0}};
@@ -475,10 +477,12 @@ static const struct {
     {negative_ticks, "attribute ticks = -1: must be 0 .. 2147483647"},
     {ticks_beyond, "attribute ticks = 2147483648: must be 0 .. 2147483647"},
     {after_the_end, "tick[1] = 2: must be 0 .. 1: attribute ticks = 2"},
-    {boast, "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most 268435456 "
-            "bytes"},
-    {boast_in_chunks, "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most "
-                      "268435456 bytes"},
+    {boast,
+     "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most 268435456 "
+     "bytes"},
+    {boast_in_chunks,
+     "tick: claims 16000000000 bytes, for which the file holds 0 bytes: what is not stored may be at most "
+     "268435456 bytes"},
     {chunk_huge, "tick: its chunks are larger than 256 MiB"},
     {misspelt, "unknown attribute \"tiks\"; known: format version ticks samples name comment"},
     {on_a_set, "unit: unknown attribute \"core\"; known: name comment"},
@@ -496,7 +500,12 @@ END_TEST
 START_TEST(files_that_are_no_spikes) {
   refused("/nowhere/s.h5", "No such file or directory");
   refused(scratch_write("zero.csv", "1,2\n\0", 5), "is neither HDF5 nor text: it has a 0 byte in it");
-  refused(scratch_write("utf16.csv", "\xff\xfe" "1\0,\0" "2\0", 8), "is neither HDF5 nor text: it is UTF-16, must be UTF-8");
+  refused(scratch_write("utf16.csv",
+                        "\xff\xfe"
+                        "1\0,\0"
+                        "2\0",
+                        8),
+          "is neither HDF5 nor text: it is UTF-16, must be UTF-8");
   refused("/tmp", "is a folder");
   refused(scratch_text("empty.csv", ""), "the file is empty");
   refused(scratch_text("magic.h5", "\x89HDF\r\n\x1a\nrest"), "is no HDF5 file, or truncated or damaged");

@@ -17,7 +17,9 @@ static uint32_t draw(uint32_t n) {
 }
 
 /* What was seen, as a number that depends on the order within a sample only. */
-typedef struct seen_all { uint64_t *digest; } seen_all;
+typedef struct seen_all {
+  uint64_t *digest;
+} seen_all;
 static uint64_t mix(uint64_t d, uint64_t x) {
   d = (d ^ x) * 0x9E3779B97F4A7C15ull;
   return d ^ d >> 29;
@@ -35,12 +37,24 @@ static void compare(const sf_network *net, const sf_spikes *in, size_t samples, 
   sf_model *m;
   sf_msg msg = {""};
   seen_all seen = {calloc(samples, 8)};
-  sf_batch_result got = {.potential = malloc(samples * n * 4), .spikes = malloc(samples * n * 4),
-                         .first_spike = malloc(samples * n * 4), .cycles = config ? malloc(samples * 8) : NULL,
+  sf_batch_result got = {.potential = malloc(samples * n * 4),
+                         .spikes = malloc(samples * n * 4),
+                         .first_spike = malloc(samples * n * 4),
+                         .cycles = config ? malloc(samples * 8) : NULL,
                          .counters = malloc(samples * sizeof(sf_counters))};
-  const sf_batch_job job = {.samples = samples, .ticks = ticks, .first = in->first, .tick = in->tick, .unit = in->unit,
-                            .core = in->core, .watch_core = core, .n_watch = n, .watch = watch, .config = config,
-                            .threads = threads, .seen = see, .user = &seen};
+  const sf_batch_job job = {.samples = samples,
+                            .ticks = ticks,
+                            .first = in->first,
+                            .tick = in->tick,
+                            .unit = in->unit,
+                            .core = in->core,
+                            .watch_core = core,
+                            .n_watch = n,
+                            .watch = watch,
+                            .config = config,
+                            .threads = threads,
+                            .seen = see,
+                            .user = &seen};
   ck_assert_msg(sf_batch_new(net, &b, &msg) == SF_OK && sf_model_new(net, &m, &msg) == SF_OK, "%s", msg.text);
   for (int run = 0; run < 2; run++) {
     memset(seen.digest, 0, samples * 8);
@@ -138,7 +152,8 @@ START_TEST(random_networks_one_by_one_and_in_a_batch) {
   for (uint32_t s = 0; s < samples; s++)
     for (uint32_t t = 0; t < ticks + 2; t++)
       for (uint32_t e = draw(30); e > 0; e--)
-        ck_assert_int_eq(sf_spikes_add(&in, s, t, draw(net->n_cores), draw(220), &msg), SF_OK); /* some axons do not exist */
+        ck_assert_int_eq(sf_spikes_add(&in, s, t, draw(net->n_cores), draw(220), &msg),
+                         SF_OK); /* some axons do not exist */
   ck_assert_int_eq(sf_spikes_finish(&in, samples, &msg), SF_OK);
   uint32_t watch[5];
   for (int i = 0; i < 5; i++) watch[i] = draw(net->core[core].neurons);
@@ -158,8 +173,15 @@ START_TEST(bad_jobs_are_refused) {
   sf_batch *b;
   sf_msg msg = {""};
   ck_assert_int_eq(sf_batch_new(net, &b, &msg), SF_OK);
-  const sf_batch_job good = {.samples = 1, .ticks = 1, .first = first, .tick = &zero, .unit = &zero, .core = &zero,
-                             .n_watch = 1, .watch = &zero, .threads = 1};
+  const sf_batch_job good = {.samples = 1,
+                             .ticks = 1,
+                             .first = first,
+                             .tick = &zero,
+                             .unit = &zero,
+                             .core = &zero,
+                             .n_watch = 1,
+                             .watch = &zero,
+                             .threads = 1};
   const sf_batch_result want = {.spikes = &count}, clock = {.cycles = &cycles};
   sf_batch_job job = good;
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_OK);

@@ -96,7 +96,8 @@ START_TEST(every_kernel_gives_the_same) {
       for (uint32_t j = 0; j < shape->neurons; j++) {
         const bool fired = w->spike_bits[j / 64] >> j % 64 & 1;
         if (got->sum[j] != w->sum[j] || sf_potential(got, j) != sf_potential(w, j) || got->u[j] != w->u[j] ||
-            got->a[j] != w->a[j] || got->r[j] != w->r[j] || (fired && (spikes >= t->n_spikes || t->spike[spikes].neuron != j)))
+            got->a[j] != w->a[j] || got->r[j] != w->r[j] ||
+            (fired && (spikes >= t->n_spikes || t->spike[spikes].neuron != j)))
           ck_abort_msg("%s, seed %llu, tick %u, neuron %u: sum %d, want %d; v %d, want %d", names[k],
                        (unsigned long long)seed, tick, j, got->sum[j], w->sum[j], sf_potential(got, j),
                        sf_potential(w, j));

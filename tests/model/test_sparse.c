@@ -23,8 +23,13 @@ static sf_profile profiles[3];
 
 static sf_sparse_net random_net(uint64_t seed) {
   random_state = seed;
-  sf_sparse_net n = {.inputs = draw(MOST), .neurons = 1 + draw(MOST), .potential_bits = 12 + draw(8),
-                     .delay_slots = 2u << draw(5), .has_refractory = draw(2), .has_noise = draw(2), .seed = draw(1000)};
+  sf_sparse_net n = {.inputs = draw(MOST),
+                     .neurons = 1 + draw(MOST),
+                     .potential_bits = 12 + draw(8),
+                     .delay_slots = 2u << draw(5),
+                     .has_refractory = draw(2),
+                     .has_noise = draw(2),
+                     .seed = draw(1000)};
   n.n_profiles = n.neurons < 3 ? 1 : 1 + draw(3);
   const uint32_t sources = n.inputs + n.neurons, each = SYNAPSES / sources, heavy = draw(3) ? 20 : 32768;
   uint64_t k = 0;
@@ -44,8 +49,11 @@ static sf_sparse_net random_net(uint64_t seed) {
     profile[j] = draw(n.n_profiles);
   }
   for (uint32_t p = 0; p < n.n_profiles; p++)
-    profiles[p] = (sf_profile){.v_decay = (int32_t)draw(4097), .reset_mode = (int32_t)draw(3), .v_floor = -1000,
-                               .floor_mode = (int32_t)draw(3), .refractory = n.has_refractory ? (int32_t)draw(4) : 0,
+    profiles[p] = (sf_profile){.v_decay = (int32_t)draw(4097),
+                               .reset_mode = (int32_t)draw(3),
+                               .v_floor = -1000,
+                               .floor_mode = (int32_t)draw(3),
+                               .refractory = n.has_refractory ? (int32_t)draw(4) : 0,
                                .noise_bits = n.has_noise ? (int32_t)draw(5) : 0};
   n.profiles = profiles;
   n.profile = profile;
@@ -131,15 +139,15 @@ START_TEST(random_networks_match_the_reference) {
 }
 END_TEST
 
-#define REFUSED(name, change, word)                       \
-  START_TEST(name) {                                      \
-    sf_sparse_net n = random_net(3);                      \
-    sf_sparse *s;                                         \
-    sf_msg msg = {""};                                    \
-    change;                                               \
+#define REFUSED(name, change, word)                           \
+  START_TEST(name) {                                          \
+    sf_sparse_net n = random_net(3);                          \
+    sf_sparse *s;                                             \
+    sf_msg msg = {""};                                        \
+    change;                                                   \
     ck_assert_int_eq(sf_sparse_new(&n, &s, &msg), SF_EINVAL); \
-    ck_assert_msg(strstr(msg.text, word), "%s", msg.text); \
-  }                                                       \
+    ck_assert_msg(strstr(msg.text, word), "%s", msg.text);    \
+  }                                                           \
   END_TEST
 REFUSED(a_target_beyond_the_neurons, target[5] = n.neurons, "target[5]")
 REFUSED(a_delay_beyond_the_slots, delay[5] = (uint8_t)n.delay_slots, "delay[5]")

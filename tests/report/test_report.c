@@ -24,11 +24,15 @@ static void setup(void) {
   ck_assert_ptr_nonnull(mkdtemp(folder));
   snprintf(page, sizeof page, "%s/page.html", folder);
   snprintf(synth, sizeof synth, "%s/result.json", folder);
-  put(synth, "{\"target\": \"up5k\", \"device\": \"iCE40 <UP5K>\", \"fmax_mhz\": 26.5, \"board_clock_mhz\": 24, \"lut4\": 3000,"
-             "\"ff\": 1500, \"spram\": 4, \"available\": {\"lut4\": 5280, \"spram\": 4}, \"parameters\": {\"LANES\": 16},"
-             "\"parts\": {\"crossbar\": {\"lut4\": 900, \"ff\": 600}}, \"critical_path\": {\"ns\": 37.7, \"steps\": [{\"name\":"
-             "\"u_core.u_crossbar.sum_q\", \"logic_ns\": 1.2, \"routing_ns\": 3.4}]}, \"tool_versions\": {\"yosys\": \"0.23\"},"
-             "\"top\": \"icebreaker\", \"seed\": 1}");
+  put(synth,
+      "{\"target\": \"up5k\", \"device\": \"iCE40 <UP5K>\", \"fmax_mhz\": 26.5, \"board_clock_mhz\": 24, \"lut4\": "
+      "3000,"
+      "\"ff\": 1500, \"spram\": 4, \"available\": {\"lut4\": 5280, \"spram\": 4}, \"parameters\": {\"LANES\": 16},"
+      "\"parts\": {\"crossbar\": {\"lut4\": 900, \"ff\": 600}}, \"critical_path\": {\"ns\": 37.7, \"steps\": "
+      "[{\"name\":"
+      "\"u_core.u_crossbar.sum_q\", \"logic_ns\": 1.2, \"routing_ns\": 3.4}]}, \"tool_versions\": {\"yosys\": "
+      "\"0.23\"},"
+      "\"top\": \"icebreaker\", \"seed\": 1}");
 }
 
 static void teardown(void) {
@@ -42,8 +46,17 @@ static uint32_t in_tick[] = {0, 0, 1}, in_unit[] = {0, 3, 1}, out_tick[] = {0, 1
 static const sf_spikes input = {.n = 3, .tick = in_tick, .unit = in_unit, .n_samples = 1};
 static const sf_spikes spikes = {.n = 2, .tick = out_tick, .unit = out_unit, .n_samples = 1};
 static const int64_t score[] = {0, -2, 1, 5};
-static const sf_report_sample sample = {.number = 7, .label = 1, .answer = 1, .ticks = 2, .input = &input, .spikes = &spikes,
-                                        .inputs = 4, .hidden = 3, .image_side = 2, .classes = 2, .score = score};
+static const sf_report_sample sample = {.number = 7,
+                                        .label = 1,
+                                        .answer = 1,
+                                        .ticks = 2,
+                                        .input = &input,
+                                        .spikes = &spikes,
+                                        .inputs = 4,
+                                        .hidden = 3,
+                                        .image_side = 2,
+                                        .classes = 2,
+                                        .score = score};
 
 static char *whole_page(const sf_report *r) {
   sf_msg msg = {""};
@@ -59,19 +72,45 @@ static sf_report full_report(const char *const *json) {
   static const char *const commands[] = {"make demo"};
   static sf_params params;
   params = sf_params_default();
-  return (sf_report){.title = "Digits & <more>", .network = "net.h5", .spikes = "in.h5", .config = "up5k.json", .params = &params,
-                     .samples = 100, .correct = 97, .cycles = 4000, .synaptic_ops = 50000, .input_spikes = 130,
-                     .hidden_spikes = 98, .classes = 2, .confusion = confusion, .rtl_samples = 10, .rtl_cycles = 40000,
-                     .sample = &sample, .synth_json = json, .n_synth = json ? 1 : 0, .command = commands, .n_commands = 1};
+  return (sf_report){.title = "Digits & <more>",
+                     .network = "net.h5",
+                     .spikes = "in.h5",
+                     .config = "up5k.json",
+                     .params = &params,
+                     .samples = 100,
+                     .correct = 97,
+                     .cycles = 4000,
+                     .synaptic_ops = 50000,
+                     .input_spikes = 130,
+                     .hidden_spikes = 98,
+                     .classes = 2,
+                     .confusion = confusion,
+                     .rtl_samples = 10,
+                     .rtl_cycles = 40000,
+                     .sample = &sample,
+                     .synth_json = json,
+                     .n_synth = json ? 1 : 0,
+                     .command = commands,
+                     .n_commands = 1};
 }
 
 START_TEST(every_part_is_there) {
   const char *json[] = {synth};
   const sf_report r = full_report(json);
   char *text = whole_page(&r);
-  static const char *const wanted[] = {"97.00 %", "40,000", "class=\"film\"", "class=\"raster\"", "26.50 MHz", "u_core.u_crossbar.sum_q",
-                                       "SPRAM", "Block diagram", "make demo", "yosys", "prefers-color-scheme: dark"};
-  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) ck_assert_msg(strstr(text, wanted[i]) != NULL, "no %s", wanted[i]);
+  static const char *const wanted[] = {"97.00 %",
+                                       "40,000",
+                                       "class=\"film\"",
+                                       "class=\"raster\"",
+                                       "26.50 MHz",
+                                       "u_core.u_crossbar.sum_q",
+                                       "SPRAM",
+                                       "Block diagram",
+                                       "make demo",
+                                       "yosys",
+                                       "prefers-color-scheme: dark"};
+  for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+    ck_assert_msg(strstr(text, wanted[i]) != NULL, "no %s", wanted[i]);
   free(text);
 }
 END_TEST
@@ -112,7 +151,9 @@ START_TEST(parts_without_data_are_left_out) {
 }
 END_TEST
 
-static const struct { const char *why, *json; } bad[] = {
+static const struct {
+  const char *why, *json;
+} bad[] = {
     {"no JSON", "hello"}, {"an empty file", ""}, {"an array", "[1, 2]"}, {"another object", "{\"fmax_mhz\": 3}"}};
 
 START_TEST(bad_synthesis_result_keeps_the_old_page) {
@@ -133,7 +174,8 @@ END_TEST
 
 START_TEST(odd_numbers_in_a_result_are_harmless) {
   const char *json[] = {synth};
-  put(synth, "{\"target\": \"x\", \"fmax_mhz\": -1e300, \"lut4\": 1e300, \"ff\": -5, \"available\": 3, \"critical_path\": {\"steps\": [1, {}]},"
+  put(synth, "{\"target\": \"x\", \"fmax_mhz\": -1e300, \"lut4\": 1e300, \"ff\": -5, \"available\": 3, "
+             "\"critical_path\": {\"steps\": [1, {}]},"
              "\"parts\": {\"a\": null}, \"tool_versions\": []}");
   const sf_report r = full_report(json);
   free(whole_page(&r));

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "lockstep/image.h"
-#include "util/paths.h"
 #include "synfire/model.h"
+#include "util/paths.h"
 
 static char folder[] = "/tmp/synfire-board-XXXXXX", root[SF_PATH_MAX];
 
@@ -30,8 +30,10 @@ static void compile_board(void) {
   ck_assert_ptr_nonnull(mkdtemp(folder));
   ck_assert_int_eq(sf_data_path("", root, NULL), SF_OK);
   snprintf(command, sizeof command,
-           "cd '%s' && iverilog -g2005 -DSF_CHECK -o %s/board.vvp -s board_tb tests/rtl/board_tb.v synth/boards/icebreaker.v "
-           "synth/boards/board_system.v synth/boards/board_reset.v synth/boards/uart.v synth/boards/uart_bridge.v rtl/*/*.v 2>&1",
+           "cd '%s' && iverilog -g2005 -DSF_CHECK -o %s/board.vvp -s board_tb tests/rtl/board_tb.v "
+           "synth/boards/icebreaker.v "
+           "synth/boards/board_system.v synth/boards/board_reset.v synth/boards/uart.v synth/boards/uart_bridge.v "
+           "rtl/*/*.v 2>&1",
            root, folder);
   const int status = run(command, out, sizeof out);
   ck_assert_msg(status == 0, "iverilog: status %d: %s", status, out);
@@ -57,16 +59,18 @@ START_TEST(network_by_hand) {
   char script[SF_PATH_MAX];
   ck_assert_int_eq(sf_data_path("tests/vectors/board/hand.txt", script, NULL), SF_OK);
   play(script, 100);
-} END_TEST
+}
+END_TEST
 
 /* The test bench itself must notice: one wrong byte, one missing, one too many. */
-static const struct { const char *script, *words; } wrong[] = {
-    {"> 52 00 00 00 00 < 72 46 4e 59 54", "expected 54, got 53"},
-    {"> 52 00 00 00 00 < 72 46 4e 59 53 00", "expected 00, got nothing"},
-    {"> 52 00 00 00 00 < 72 46 4e 59", "1 bytes came after the end"},
-    {"> 52 00 00 00 00 < 72 46 4e 59 idle", "53 came unasked"},
-    {"> 52 00 00 00 00 < 72 46 4e qq", "is no byte"},
-    {"# nothing", "expects nothing"}};
+static const struct {
+  const char *script, *words;
+} wrong[] = {{"> 52 00 00 00 00 < 72 46 4e 59 54", "expected 54, got 53"},
+             {"> 52 00 00 00 00 < 72 46 4e 59 53 00", "expected 00, got nothing"},
+             {"> 52 00 00 00 00 < 72 46 4e 59", "1 bytes came after the end"},
+             {"> 52 00 00 00 00 < 72 46 4e 59 idle", "53 came unasked"},
+             {"> 52 00 00 00 00 < 72 46 4e qq", "is no byte"},
+             {"# nothing", "expects nothing"}};
 
 START_TEST(bench_notices) {
   char path[128], command[512], out[4096];
@@ -78,7 +82,8 @@ START_TEST(bench_notices) {
   snprintf(command, sizeof command, "vvp -n %s/board.vvp '+script=%s' 2>&1", folder, path);
   run(command, out, sizeof out);
   ck_assert_msg(strstr(out, "board: FAIL") && strstr(out, wrong[_i].words), "%s", out);
-} END_TEST
+}
+END_TEST
 
 /* ---- random networks ---- */
 
@@ -109,11 +114,16 @@ static sf_network *random_network(void) {
     c->v_init[n] = between(-300, 300);
   }
   for (uint32_t k = 0; k < 2; k++)
-    c->profiles[k] = (sf_profile){.v_decay = between(0, 4096), .weight_shift = between(0, 2), .v_reset = between(-50, 50),
-                                  .reset_mode = between(0, 2), .v_floor = between(-500, -100), .floor_mode = between(0, 2),
+    c->profiles[k] = (sf_profile){.v_decay = between(0, 4096),
+                                  .weight_shift = between(0, 2),
+                                  .v_reset = between(-50, 50),
+                                  .reset_mode = between(0, 2),
+                                  .v_floor = between(-500, -100),
+                                  .floor_mode = between(0, 2),
                                   .v_floor_reset = between(-100, 0)};
   for (uint32_t r = 0; r < 28; r++)
-    c->routes[r] = (sf_route){.neuron = below(16), .core = below(2) ? SF_EXTERNAL : 0, .axon = below(16), .delay = 1 + below(3)};
+    c->routes[r] =
+        (sf_route){.neuron = below(16), .core = below(2) ? SF_EXTERNAL : 0, .axon = below(16), .delay = 1 + below(3)};
   sf_msg msg = {""};
   ck_assert_msg(sf_network_check(net, &msg) == SF_OK, "%s", msg.text);
   return net;
@@ -124,7 +134,10 @@ static void put32(FILE *f, uint32_t word) {
 }
 
 /* Words at consecutive addresses go out in one burst. */
-typedef struct burst { FILE *f; uint32_t addr, n, word[256]; } burst;
+typedef struct burst {
+  FILE *f;
+  uint32_t addr, n, word[256];
+} burst;
 
 static void flush(burst *b) {
   if (b->n == 0) return;
@@ -146,8 +159,15 @@ static sf_err write_word(void *self, uint32_t addr, uint32_t word) {
 
 START_TEST(random_networks_answer_as_the_model) {
   state = (uint64_t)_i + 1;
-  const sf_params params = {.axons = 16, .neurons = 16, .lanes = 4, .neuron_lanes = 2, .weight_bits = 8, .potential_bits = 16,
-                            .delay_slots = 4, .profiles = 2, .routes = 32}; /* as in board_tb.v */
+  const sf_params params = {.axons = 16,
+                            .neurons = 16,
+                            .lanes = 4,
+                            .neuron_lanes = 2,
+                            .weight_bits = 8,
+                            .potential_bits = 16,
+                            .delay_slots = 4,
+                            .profiles = 2,
+                            .routes = 32}; /* as in board_tb.v */
   sf_msg msg = {""};
   sf_network *net = random_network();
   sf_image *image;
@@ -200,7 +220,8 @@ START_TEST(random_networks_answer_as_the_model) {
   sf_model_free(model);
   sf_image_free(image);
   sf_network_free(net);
-} END_TEST
+}
+END_TEST
 
 int main(void) {
   Suite *s = suite_create("board");

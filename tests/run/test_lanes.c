@@ -52,10 +52,18 @@ static sf_network *random_network(uint64_t seed) {
     c->v_init[j] = within(-20, 20);
   }
   for (uint32_t k = 0; k < 4; k++)
-    c->profiles[k] = (sf_profile){.v_decay = within(0, 4096), .u_decay = within(0, 4096), .weight_shift = within(0, 1), .v_reset = within(-9, 9),
-                                  .reset_mode = within(0, 2), .v_floor = within(-200, -20), .floor_mode = within(0, 2),
-                                  .v_floor_reset = within(-20, 20), .refractory = within(0, 3), .a_inc = within(0, 10),
-                                  .a_decay = within(0, 4096), .noise_bits = within(0, 5)};
+    c->profiles[k] = (sf_profile){.v_decay = within(0, 4096),
+                                  .u_decay = within(0, 4096),
+                                  .weight_shift = within(0, 1),
+                                  .v_reset = within(-9, 9),
+                                  .reset_mode = within(0, 2),
+                                  .v_floor = within(-200, -20),
+                                  .floor_mode = within(0, 2),
+                                  .v_floor_reset = within(-20, 20),
+                                  .refractory = within(0, 3),
+                                  .a_inc = within(0, 10),
+                                  .a_decay = within(0, 4096),
+                                  .noise_bits = within(0, 5)};
   for (uint32_t i = 0; i < c->n_routes; i++)
     c->routes[i] = (sf_route){below(NEURONS), below(3) ? 0 : SF_EXTERNAL, below(AXONS), 1 + below(3)};
   net->seed = below(UINT32_MAX);
@@ -91,7 +99,9 @@ static void run(const sf_network *net, const char *backend, const sf_params *con
   sf_backend_close(b);
 }
 
-static const struct { uint32_t lanes, neuron_lanes; } shapes[] = {{1, 1}, {2, 1}, {2, 2}, {8, 1}, {8, 4}, {16, 2}, {32, 32}, {64, 1}, {64, 64}};
+static const struct {
+  uint32_t lanes, neuron_lanes;
+} shapes[] = {{1, 1}, {2, 1}, {2, 2}, {8, 1}, {8, 4}, {16, 2}, {32, 32}, {64, 1}, {64, 64}};
 
 START_TEST(spikes_do_not_depend_on_lanes) {
   static trace want, got;
@@ -109,8 +119,9 @@ START_TEST(spikes_do_not_depend_on_lanes) {
     for (uint32_t tick = 0; tick < TICKS; tick++) {
       ck_assert_msg(got.n_out[tick] == want.n_out[tick], "%u lanes, tick %u: output events", config.lanes, tick);
       for (uint32_t j = 0; j < NEURONS; j++)
-        ck_assert_msg(got.spike[tick][j] == want.spike[tick][j], "%u lanes, %u neuron lanes: tick %u, neuron %u: spike %d", config.lanes,
-                      config.neuron_lanes, tick, j, got.spike[tick][j]);
+        ck_assert_msg(got.spike[tick][j] == want.spike[tick][j],
+                      "%u lanes, %u neuron lanes: tick %u, neuron %u: spike %d", config.lanes, config.neuron_lanes,
+                      tick, j, got.spike[tick][j]);
     }
     for (uint32_t j = 0; j < NEURONS; j++) {
       ck_assert_int_eq(got.v[j], want.v[j]);

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "run/evaluate.h"
 #include "lockstep/random_case.h"
+#include "run/evaluate.h"
 #include "run/samples.h"
 #include "scratch.h"
 #include "synfire/sim.h"
@@ -18,7 +18,7 @@ static sf_msg msg;
 #define must(call) ck_assert_msg((call) == SF_OK, "%s", msg.text)
 
 /* Neuron 0 listens to axon 0 and sends to axon 1 and out; neuron 1 listens to axon 1 and sends to both. */
-#define CORE                                                                                                          \
+#define CORE                                                                                                           \
   "\"AXONS\": 3, \"NEURONS\": 2, \"DELAY_SLOTS\": 8, \"weights\": [[0, 0, 1], [1, 1, 1]], "                            \
   "\"neurons\": [{\"id\": 0, \"threshold\": 1}, {\"id\": 1, \"threshold\": 1}], \"profiles\": [{\"v_decay\": 4096}], " \
   "\"routes\": [[0, 0, 1, 7], [0, -1, 0, 0], [1, 0, 2, 3], [1, 0, 2, 3], [1, 0, 0, 5]]"
@@ -31,17 +31,16 @@ static sf_msg msg;
 static const struct {
   const char *why, *net, *spikes;
   uint32_t file_ticks, asked, want;
-} lengths[] = {
-    {"DELAY_SLOTS ticks after the last event", HEAD CORE "}", "0,0\n4,0\n", 0, 0, 13},
-    {"the last event, not the last line", HEAD CORE "}", "4,0\n0,0\n", 0, 0, 13},
-    {"no event at all", HEAD CORE "}", "tick,unit\n", 0, 0, 8},
-    {"the core with most slots", HEAD "\"cores\": [{" CORE "}, " DEEP "]}", "4,0\n", 0, 0, 37},
-    {"what is asked for", HEAD CORE "}", "4,0\n", 0, 2, 2},
-    {"what the readout says", HEAD CORE READOUT "}", "4,0\n", 0, 0, 9},
-    {"what is asked for, in spite of the readout", HEAD CORE READOUT "}", "4,0\n", 0, 5, 5},
-    {"what the file says", HEAD CORE "}", "4,0\n", 6, 0, 6},
-    {"the readout before the file", HEAD CORE READOUT "}", "4,0\n", 6, 0, 9},
-    {"what is asked for, in spite of the file", HEAD CORE "}", "4,0\n", 6, 7, 7}};
+} lengths[] = {{"DELAY_SLOTS ticks after the last event", HEAD CORE "}", "0,0\n4,0\n", 0, 0, 13},
+               {"the last event, not the last line", HEAD CORE "}", "4,0\n0,0\n", 0, 0, 13},
+               {"no event at all", HEAD CORE "}", "tick,unit\n", 0, 0, 8},
+               {"the core with most slots", HEAD "\"cores\": [{" CORE "}, " DEEP "]}", "4,0\n", 0, 0, 37},
+               {"what is asked for", HEAD CORE "}", "4,0\n", 0, 2, 2},
+               {"what the readout says", HEAD CORE READOUT "}", "4,0\n", 0, 0, 9},
+               {"what is asked for, in spite of the readout", HEAD CORE READOUT "}", "4,0\n", 0, 5, 5},
+               {"what the file says", HEAD CORE "}", "4,0\n", 6, 0, 6},
+               {"the readout before the file", HEAD CORE READOUT "}", "4,0\n", 6, 0, 9},
+               {"what is asked for, in spite of the file", HEAD CORE "}", "4,0\n", 6, 7, 7}};
 
 /* The spikes of a row: CSV, which states no ticks, or the same as HDF5. */
 static const char *spikes_file(const char *csv, uint32_t ticks) {
@@ -70,7 +69,8 @@ START_TEST(a_sample_is_as_long_as_the_rule_says) {
     sf_sim_close(s);
   }
   sf_job_close(&job);
-} END_TEST
+}
+END_TEST
 
 START_TEST(a_very_long_run_is_asked_for) {
   sf_job job = {0};
@@ -79,7 +79,8 @@ START_TEST(a_very_long_run_is_asked_for) {
   ck_assert_int_eq(sf_job_open(&job, net, spikes, NULL, (sf_range){false, 0, 0}, 0, false, &msg), SF_EINVAL);
   ck_assert_ptr_nonnull(strstr(msg.text, "say with --ticks how many to run"));
   sf_job_close(&job);
-} END_TEST
+}
+END_TEST
 
 /* ---- what is said about it ---------------------------------------------------------------------------------- */
 
@@ -99,8 +100,8 @@ static const struct {
   const char *why;
   uint32_t ticks;
   uint64_t spikes, outputs, under_way, merges, late;
-} ends[] = {{"before the event", 4, 0, 0, 0, 0, 1},       {"right after the first spike", 5, 1, 1, 1, 0, 0},
-            {"before it arrives", 11, 1, 1, 1, 0, 0},     {"when it arrived", 12, 2, 1, 2, 1, 0},
+} ends[] = {{"before the event", 4, 0, 0, 0, 0, 1},          {"right after the first spike", 5, 1, 1, 1, 0, 0},
+            {"before it arrives", 11, 1, 1, 1, 0, 0},        {"when it arrived", 12, 2, 1, 2, 1, 0},
             {"by default: as much as 12", 0, 2, 1, 2, 1, 0}, {"one of two arrived", 15, 2, 1, 1, 1, 0},
             {"everything, and again", 17, 3, 2, 1, 1, 0}};
 
@@ -121,7 +122,8 @@ START_TEST(the_end_of_a_run) {
     ck_assert_uint_eq(r.inputs + r.late, 1);
     sf_job_close(&job);
   }
-} END_TEST
+}
+END_TEST
 
 /* Random networks of several cores: what the spikes of the last ticks tell is what the model has in its rings. */
 START_TEST(what_is_under_way_is_what_the_model_will_deliver) {
@@ -137,8 +139,9 @@ START_TEST(what_is_under_way_is_what_the_model_will_deliver) {
     for (uint32_t i = 0; i < c->n_routes; i++) {
       const uint32_t to = sf_random_below(&r, 4), neuron = sf_random_below(&r, c->neurons);
       if (to == 3) c->routes[i] = (sf_route){.neuron = neuron, .core = SF_EXTERNAL};
-      else c->routes[i] = (sf_route){neuron, (int32_t)to, sf_random_below(&r, 10 + to * 40),
-                                     1 + sf_random_below(&r, (4u << to) - 1)};
+      else
+        c->routes[i] =
+            (sf_route){neuron, (int32_t)to, sf_random_below(&r, 10 + to * 40), 1 + sf_random_below(&r, (4u << to) - 1)};
     }
   }
   sf_model *m;
@@ -164,7 +167,8 @@ START_TEST(what_is_under_way_is_what_the_model_will_deliver) {
   sf_under_way_free(NULL);
   sf_model_free(m);
   sf_network_free(net);
-} END_TEST
+}
+END_TEST
 
 /* Synapses that exist have one name, what padded lanes add has another, and both are alike on model and hardware. */
 START_TEST(operations_are_those_of_the_network_and_of_the_lanes) {
@@ -183,7 +187,8 @@ START_TEST(operations_are_those_of_the_network_and_of_the_lanes) {
   ck_assert_uint_eq(model.count.merges, core.count.merges);
   ck_assert_uint_eq(run(&job, "model", false, NULL).count.lane_ops, 0); /* no hardware was asked about */
   sf_job_close(&job);
-} END_TEST
+}
+END_TEST
 
 /* A sample without a length gives the same events from the library as from the program. */
 START_TEST(the_library_runs_as_long_as_the_program) {
@@ -203,7 +208,8 @@ START_TEST(the_library_runs_as_long_as_the_program) {
   sf_sim_close(s);
   sf_spikes_free(&out);
   sf_job_close(&job);
-} END_TEST
+}
+END_TEST
 
 /* Where samples are evaluated all at once, too. */
 START_TEST(an_evaluation_counts_what_it_leaves_out) {
@@ -218,7 +224,8 @@ START_TEST(an_evaluation_counts_what_it_leaves_out) {
   sf_evaluation_free(&e);
   sf_spikes_free(&in);
   sf_network_free(net);
-} END_TEST
+}
+END_TEST
 
 /* What the program prints: standard output or error of one call, as text. */
 static char *printed(int fd, FILE *stream, void (*call)(void *), void *argument) {
@@ -252,7 +259,8 @@ START_TEST(the_summary_says_it) {
   ck_assert_ptr_nonnull(strstr(text, " 0.5 spikes a sample still on the way\n"));
   ck_assert_ptr_null(strstr(text, "left out"));
   free(text);
-} END_TEST
+}
+END_TEST
 
 static void open_only(void *path) {
   sf_job job = {.model_only = true};
@@ -270,9 +278,11 @@ START_TEST(a_version_1_network_without_thresholds_is_warned_of) {
   h5_done(f);
   char *text = printed(STDERR_FILENO, stderr, open_only, path);
   if (_i == 1) ck_assert_str_eq(text, "");
-  else ck_assert_ptr_nonnull(strstr(text, "old.h5: core/0/neuron/threshold: is left out: 0 in version 1 of the format"));
+  else
+    ck_assert_ptr_nonnull(strstr(text, "old.h5: core/0/neuron/threshold: is left out: 0 in version 1 of the format"));
   free(text);
-} END_TEST
+}
+END_TEST
 
 int main(void) {
   Suite *suite = suite_create("runs");

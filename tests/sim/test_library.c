@@ -6,19 +6,19 @@
 #include <string.h>
 
 #include "lockstep/driver.h"
-#include "synfire/synfire.h"
 #include "mirror/synfire_core.h"
+#include "synfire/synfire.h"
 
 #define NET "data/mnist-240.h5"
 #define DIGITS "data/mnist-test.h5"
 
 static sf_msg msg;
 #define must(call) ck_assert_msg((call) == SF_OK, "%s", msg.text)
-#define fails(call, words)                                                                                             \
-  do {                                                                                                                 \
-    msg.text[0] = '\0';                                                                                                \
-    ck_assert_int_eq((call), SF_EINVAL);                                                                               \
-    ck_assert_str_eq(msg.text, words);                                                                                 \
+#define fails(call, words)               \
+  do {                                   \
+    msg.text[0] = '\0';                  \
+    ck_assert_int_eq((call), SF_EINVAL); \
+    ck_assert_str_eq(msg.text, words);   \
   } while (0)
 
 /* ---- version ------------------------------------------------------------------------------------------------ */
@@ -40,7 +40,8 @@ START_TEST(the_version_is_that_of_the_register) {
   sf_driver_free(&d);
   sf_core_free(core);
   ck_assert_uint_eq(word, SF_VERSION_NUMBER);
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_version_at_run_time_is_that_of_the_headers) {
   uint32_t number = 0;
@@ -49,7 +50,8 @@ START_TEST(the_version_at_run_time_is_that_of_the_headers) {
   ck_assert_str_eq(sf_version(&number), text);
   ck_assert_uint_eq(number, SF_VERSION_NUMBER);
   ck_assert_str_eq(sf_version(NULL), text);
-} END_TEST
+}
+END_TEST
 
 /* ---- a sample ----------------------------------------------------------------------------------------------- */
 
@@ -107,7 +109,8 @@ START_TEST(a_run_is_what_the_model_does) {
   sf_model_free(m);
   sf_spikes_free(&in);
   sf_network_free(net);
-} END_TEST
+}
+END_TEST
 
 /* Two cores: each axon of core 0 makes its neuron spike, which goes on to core 1 three ticks later, and out from there. */
 static sf_network *relay(sf_read_method method) {
@@ -137,8 +140,9 @@ START_TEST(a_tick_at_a_time_equals_a_run) {
   must(sf_sim_new(net, &a, &msg));
   must(sf_sim_new(net, &b, &msg));
   sf_network_free(net); /* was copied */
-  const uint32_t tick[] = {0, 0, 2, 7, 9}, axon[] = {3, 1, 1, 2, 0}, core[] = {0, 0, 1, 0, 1}, delay[] = {0, 0, 2, 7, 9};
-  must(sf_sim_run(a, 0, 4, tick, axon, core, &msg)); /* 0: the readout's 8 */
+  const uint32_t tick[] = {0, 0, 2, 7, 9}, axon[] = {3, 1, 1, 2, 0}, core[] = {0, 0, 1, 0, 1},
+                 delay[] = {0, 0, 2, 7, 9};
+  must(sf_sim_run(a, 0, 4, tick, axon, core, &msg));  /* 0: the readout's 8 */
   must(sf_sim_inject(b, 5, axon, core, delay, &msg)); /* the last event comes too late */
   for (int t = 0; t < 8; t++) must(sf_sim_step(b, 1, &msg));
   static const uint32_t want[][3] = {{0, 0, 1}, {0, 0, 3}, {2, 1, 1}, {3, 1, 1}, {3, 1, 3}, {7, 0, 2}};
@@ -158,7 +162,8 @@ START_TEST(a_tick_at_a_time_equals_a_run) {
   ck_assert_int_eq(sf_sim_answer(a), 0); /* nothing yet: the lowest class */
   sf_sim_close(a);
   sf_sim_close(b);
-} END_TEST
+}
+END_TEST
 
 START_TEST(the_first_spike_answers) {
   sf_network *net = relay(SF_READ_FIRST);
@@ -172,7 +177,8 @@ START_TEST(the_first_spike_answers) {
   sf_sim_scores(s, score);
   ck_assert(score[0] == -2 && score[1] == INT64_MIN && score[2] == -1 && score[3] == -2);
   sf_sim_close(s);
-} END_TEST
+}
+END_TEST
 
 START_TEST(sizes_and_words) {
   sf_network *net = relay(SF_READ_SPIKES);
@@ -197,7 +203,8 @@ START_TEST(sizes_and_words) {
   ck_assert(word[1] == 0 && word[2] == 1);
   ck_assert_uint_eq(sf_model_tick(sf_sim_model(s)), 1);
   sf_sim_close(s);
-} END_TEST
+}
+END_TEST
 
 /* ---- hardware ----------------------------------------------------------------------------------------------- */
 
@@ -219,7 +226,8 @@ START_TEST(lanes_change_cycles_and_nothing_else) {
     before = sf_sim_cycles(s, 0);
   }
   sf_sim_close(s);
-} END_TEST
+}
+END_TEST
 
 /* ---- what is refused ---------------------------------------------------------------------------------------- */
 
@@ -234,7 +242,8 @@ START_TEST(refused) {
   fails(sf_sim_inject(s, 2, two, NULL, far, &msg), "delay[1] = 16: must be 0 .. 15");
   fails(sf_sim_run(s, 4, 2, two, four, NULL, &msg), "axon[1] = 4: must be 0 .. 3");
   fails(sf_sim_run(s, 4, 2, back, two, NULL, &msg), "tick[1] = 0: must not be less than the one before, 1");
-  fails(sf_sim_run(s, 4, 2, (uint32_t[]){3, 4}, two, NULL, &msg), "tick[1] = 4: must be 0 .. 3: the sample has 4 ticks");
+  fails(sf_sim_run(s, 4, 2, (uint32_t[]){3, 4}, two, NULL, &msg),
+        "tick[1] = 4: must be 0 .. 3: the sample has 4 ticks");
   fails(sf_sim_run(s, SF_MAX_TICK + 1, 0, NULL, NULL, NULL, &msg), "ticks = 2147483648: must be 0 .. 2147483647");
   fails(sf_sim_step(s, UINT32_MAX, &msg), "ticks = 4294967295: must be 0 .. 2147483647"); /* -1 elsewhere */
   fails(sf_sim_read(s, 2, SF_V, word, &msg), "core 2: must be 0 .. 1");
@@ -258,7 +267,8 @@ START_TEST(refused) {
   ck_assert_int_eq(sf_sim_open("data/no-such.h5", &none, &msg), SF_EIO);
   ck_assert_ptr_null(none);
   ck_assert_ptr_nonnull(strstr(msg.text, "data/no-such.h5"));
-} END_TEST
+}
+END_TEST
 
 /* Without a readout: 8 ticks more would be the readout's, 16 are DELAY_SLOTS. */
 START_TEST(a_run_without_length_or_readout_waits_for_what_is_under_way) {
@@ -277,7 +287,8 @@ START_TEST(a_run_without_length_or_readout_waits_for_what_is_under_way) {
   ck_assert_uint_eq(sf_sim_length(s, 0, 1, (uint32_t[]){UINT32_MAX}), SF_MAX_TICK);
   ck_assert_str_eq(sf_sim_note(s), "");
   sf_sim_close(s);
-} END_TEST
+}
+END_TEST
 
 /* Every pointer of the interface, one after the other. */
 START_TEST(null_is_refused_or_nothing) {
@@ -310,7 +321,8 @@ START_TEST(null_is_refused_or_nothing) {
   sf_sim_reset(NULL);
   sf_sim_forget(NULL);
   sf_sim_close(NULL);
-  ck_assert_uint_eq(sf_sim_cores(NULL) + sf_sim_axons(NULL, 0) + sf_sim_neurons(NULL, 0) + sf_sim_delay_slots(NULL, 0), 0);
+  ck_assert_uint_eq(sf_sim_cores(NULL) + sf_sim_axons(NULL, 0) + sf_sim_neurons(NULL, 0) + sf_sim_delay_slots(NULL, 0),
+                    0);
   ck_assert_uint_eq(sf_sim_ticks(NULL) + sf_sim_classes(NULL) + sf_sim_length(NULL, 5, 1, one), 0);
   ck_assert_uint_eq(sf_sim_cycles(NULL, 0) + sf_sim_synaptic_ops(NULL) + sf_sim_under_way(NULL), 0);
   ck_assert_uint_eq(sf_sim_spikes(NULL, NULL, NULL, NULL) + sf_sim_outputs(NULL, NULL, NULL, NULL), 0);
@@ -321,7 +333,8 @@ START_TEST(null_is_refused_or_nothing) {
   ck_assert_uint_eq(sf_sim_length(s, 0, 3, NULL), 8); /* the readout says it */
   sf_sim_close(s);
   sf_network_free(net);
-} END_TEST
+}
+END_TEST
 
 START_TEST(trusted_files_are_the_same_files) {
   sf_sim *a, *b;
@@ -332,7 +345,8 @@ START_TEST(trusted_files_are_the_same_files) {
   ck_assert_uint_eq(sf_sim_neurons(a, 0), sf_sim_neurons(b, 0));
   sf_sim_close(a);
   sf_sim_close(b);
-} END_TEST
+}
+END_TEST
 
 int main(void) {
   Suite *suite = suite_create("library");

@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "files/file_util.h"
-#include "util/paths.h"
 #include "synth/report.h"
+#include "util/paths.h"
 
 static char *vector(const char *name, size_t *length) {
   char relative[128], path[SF_PATH_MAX], *text = NULL;
@@ -42,7 +42,8 @@ START_TEST(stat_counts_cells_by_resource) {
   ck_assert_uint_eq(used[SF_RES_FF], 310);
   ck_assert_uint_eq(used[SF_RES_CARRY], 49);
   free(text);
-} END_TEST
+}
+END_TEST
 
 /* ---- nextpnr's report ---- */
 
@@ -74,7 +75,8 @@ START_TEST(report_has_clock_path_and_resources) {
   ck_assert_uint_eq(t.n_step, 2);
   ck_assert_uint_eq(used[SF_RES_FF], 310);
   free(text);
-} END_TEST
+}
+END_TEST
 
 /* Cut off at any byte, a report is refused with one line and changes nothing; so it is with a byte turned over, or it
  * still gives numbers that make sense. */
@@ -110,26 +112,33 @@ START_TEST(cut_and_damaged_reports) {
     text[i] = kept;
   }
   free(text);
-} END_TEST
+}
+END_TEST
 
-static const struct { const char *why, *text; bool stat; } hostile[] = {
-    {"nothing", "", false},
-    {"nothing", "", true},
-    {"no object", "[1,2]", false},
-    {"no clock", "{\"fmax\":{}}", false},
-    {"clock is text", "{\"fmax\":{\"clk\":\"fast\"}}", false},
-    {"clock is negative", "{\"fmax\":{\"clk\":{\"achieved\":-3}}}", false},
-    {"clock is infinite", "{\"fmax\":{\"clk\":{\"achieved\":1e999}}}", false},
-    {"clocks are a list", "{\"fmax\":[{\"achieved\":0}]}", false},
-    {"utilisation is negative", "{\"fmax\":{\"clk\":{\"achieved\":3}},\"utilization\":{\"ICESTORM_LC\":{\"used\":-1}}}", false},
-    {"utilisation is text", "{\"fmax\":{\"clk\":{\"achieved\":3}},\"utilization\":{\"DP16KD\":{\"used\":\"1\"}}}", false},
-    {"path without delay", "{\"fmax\":{\"c\":{\"achieved\":3}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\","
-     "\"path\":[{\"type\":\"logic\"}]}]}", false},
-    {"stat without design", "{\"modules\":{}}", true},
-    {"types are a list", "{\"design\":{\"num_cells_by_type\":[1]}}", true},
-    {"count is text", "{\"design\":{\"num_cells_by_type\":{\"SB_LUT4\":\"12\"}}}", true},
-    {"count is huge", "{\"design\":{\"num_cells_by_type\":{\"SB_LUT4\":1e30}}}", true},
-    {"count is negative", "{\"design\":{\"num_cells_by_type\":{\"SB_DFF\":-1}}}", true}};
+static const struct {
+  const char *why, *text;
+  bool stat;
+} hostile[] = {{"nothing", "", false},
+               {"nothing", "", true},
+               {"no object", "[1,2]", false},
+               {"no clock", "{\"fmax\":{}}", false},
+               {"clock is text", "{\"fmax\":{\"clk\":\"fast\"}}", false},
+               {"clock is negative", "{\"fmax\":{\"clk\":{\"achieved\":-3}}}", false},
+               {"clock is infinite", "{\"fmax\":{\"clk\":{\"achieved\":1e999}}}", false},
+               {"clocks are a list", "{\"fmax\":[{\"achieved\":0}]}", false},
+               {"utilisation is negative",
+                "{\"fmax\":{\"clk\":{\"achieved\":3}},\"utilization\":{\"ICESTORM_LC\":{\"used\":-1}}}", false},
+               {"utilisation is text",
+                "{\"fmax\":{\"clk\":{\"achieved\":3}},\"utilization\":{\"DP16KD\":{\"used\":\"1\"}}}", false},
+               {"path without delay",
+                "{\"fmax\":{\"c\":{\"achieved\":3}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\","
+                "\"path\":[{\"type\":\"logic\"}]}]}",
+                false},
+               {"stat without design", "{\"modules\":{}}", true},
+               {"types are a list", "{\"design\":{\"num_cells_by_type\":[1]}}", true},
+               {"count is text", "{\"design\":{\"num_cells_by_type\":{\"SB_LUT4\":\"12\"}}}", true},
+               {"count is huge", "{\"design\":{\"num_cells_by_type\":{\"SB_LUT4\":1e30}}}", true},
+               {"count is negative", "{\"design\":{\"num_cells_by_type\":{\"SB_DFF\":-1}}}", true}};
 
 START_TEST(hostile_json_is_refused) {
   uint32_t used[SF_RES_COUNT] = {0};
@@ -140,7 +149,8 @@ START_TEST(hostile_json_is_refused) {
                                       : sf_parse_report(text, strlen(text), used, &t, &msg);
   ck_assert_msg(err == SF_EFORMAT, "%s", hostile[_i].why);
   ck_assert_msg(one_line(&msg), "%s: %s", hostile[_i].why, msg.text);
-} END_TEST
+}
+END_TEST
 
 START_TEST(deep_json_does_not_overflow) {
   enum { DEPTH = 200000 };
@@ -152,13 +162,17 @@ START_TEST(deep_json_does_not_overflow) {
   ck_assert_int_eq(sf_parse_stat(text, DEPTH, used, NULL), SF_EFORMAT);
   ck_assert_int_eq(sf_parse_report(text, DEPTH, used, &t, NULL), SF_EFORMAT);
   free(text);
-} END_TEST
+}
+END_TEST
 
 START_TEST(long_paths_keep_both_ends) {
   char text[65536];
-  int n = snprintf(text, sizeof text, "{\"fmax\":{\"c\":{\"achieved\":10}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\",\"path\":[");
+  int n = snprintf(text, sizeof text,
+                   "{\"fmax\":{\"c\":{\"achieved\":10}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge "
+                   "c\",\"path\":[");
   for (int i = 0; i < 100; i++)
-    n += snprintf(text + n, sizeof text - (size_t)n, "%s{\"type\":\"logic\",\"delay\":1,\"to\":{\"cell\":\"r%d_SB_LUT4_O\"}}", i ? "," : "", i);
+    n += snprintf(text + n, sizeof text - (size_t)n,
+                  "%s{\"type\":\"logic\",\"delay\":1,\"to\":{\"cell\":\"r%d_SB_LUT4_O\"}}", i ? "," : "", i);
   n += snprintf(text + n, sizeof text - (size_t)n, "]}]}");
   uint32_t used[SF_RES_COUNT] = {0};
   sf_timing t;
@@ -170,21 +184,24 @@ START_TEST(long_paths_keep_both_ends) {
   double sum = 0;
   for (uint32_t i = 0; i < t.n_step; i++) sum += t.step[i].logic_ns;
   ck_assert_double_eq_tol(sum, 100, 1e-9);
-} END_TEST
+}
+END_TEST
 
 START_TEST(tools_own_cells_go_with_their_driver) {
-  const char *text = "{\"fmax\":{\"c\":{\"achieved\":10}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\",\"path\":["
-                     "{\"type\":\"clk-to-q\",\"delay\":1,\"to\":{\"cell\":\"a_LC\"}},"
-                     "{\"type\":\"logic\",\"delay\":2,\"to\":{\"cell\":\"$nextpnr_ICESTORM_LC_4\"}},"
-                     "{\"type\":\"logic\",\"delay\":4,\"to\":{\"cell\":\"a_SB_LUT4_O\"}},"
-                     "{\"type\":\"setup\",\"delay\":8,\"to\":{\"cell\":\"b_LC\"}}]}]}";
+  const char *text =
+      "{\"fmax\":{\"c\":{\"achieved\":10}},\"critical_paths\":[{\"from\":\"posedge c\",\"to\":\"posedge c\",\"path\":["
+      "{\"type\":\"clk-to-q\",\"delay\":1,\"to\":{\"cell\":\"a_LC\"}},"
+      "{\"type\":\"logic\",\"delay\":2,\"to\":{\"cell\":\"$nextpnr_ICESTORM_LC_4\"}},"
+      "{\"type\":\"logic\",\"delay\":4,\"to\":{\"cell\":\"a_SB_LUT4_O\"}},"
+      "{\"type\":\"setup\",\"delay\":8,\"to\":{\"cell\":\"b_LC\"}}]}]}";
   uint32_t used[SF_RES_COUNT] = {0};
   sf_timing t;
   ck_assert_int_eq(sf_parse_report(text, strlen(text), used, &t, NULL), SF_OK);
   ck_assert_uint_eq(t.n_step, 2);
   ck_assert_double_eq(t.step[0].logic_ns, 7);
   ck_assert_double_eq(t.step[1].logic_ns, 8);
-} END_TEST
+}
+END_TEST
 
 START_TEST(slowest_clock_counts) {
   const char *text = "{\"fmax\":{\"a\":{\"achieved\":90.5},\"b\":{\"achieved\":40.25},\"c\":{\"achieved\":60}}}";
@@ -193,7 +210,8 @@ START_TEST(slowest_clock_counts) {
   ck_assert_int_eq(sf_parse_report(text, strlen(text), used, &t, NULL), SF_OK);
   ck_assert_double_eq(t.fmax_mhz, 40.25);
   ck_assert_uint_eq(t.n_step, 0);
-} END_TEST
+}
+END_TEST
 
 /* ---- logs ---- */
 
@@ -204,15 +222,20 @@ START_TEST(icetime_estimate) {
   ck_assert_int_eq(sf_parse_icetime(text, n, &mhz, NULL), SF_OK);
   ck_assert_double_eq_tol(mhz, 32.14, 1e-9);
   free(text);
-  static const char *const bad[] = {"", "// Timing estimate: 31.12 ns", "// Timing estimate: x ns (y MHz)",
-                                    "// Timing estimate: 0 ns (inf MHz)", "// Timing estimate: 1 ns (-4 MHz)", "\n\n\n"};
+  static const char *const bad[] = {"",
+                                    "// Timing estimate: 31.12 ns",
+                                    "// Timing estimate: x ns (y MHz)",
+                                    "// Timing estimate: 0 ns (inf MHz)",
+                                    "// Timing estimate: 1 ns (-4 MHz)",
+                                    "\n\n\n"};
   for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
     sf_msg msg = {""};
     ck_assert_int_eq(sf_parse_icetime(bad[i], strlen(bad[i]), &mhz, &msg), SF_EFORMAT);
     ck_assert(one_line(&msg));
   }
   ck_assert_double_eq_tol(mhz, 32.14, 1e-9);
-} END_TEST
+}
+END_TEST
 
 START_TEST(full_device_names_the_resource) {
   size_t n;
@@ -239,7 +262,8 @@ START_TEST(full_device_names_the_resource) {
   ck_assert(sf_parse_error(control, strlen(control), line, sizeof line));
   ck_assert_str_eq(line, "a [31m  b");
   ck_assert(!sf_parse_error("no such thing", 13, line, sizeof line));
-} END_TEST
+}
+END_TEST
 
 START_TEST(memories_left_over) {
   size_t n;
@@ -263,7 +287,8 @@ START_TEST(memories_left_over) {
   const char *wild = "cell $mem_v2 \\x\nparameter \\SIZE -5\nparameter \\WIDTH 99999999999999999999\nend\n";
   ck_assert_uint_eq(sf_parse_memories(wild, strlen(wild), list, 2), 1);
   ck_assert_uint_eq(list[0].words, 0);
-} END_TEST
+}
+END_TEST
 
 START_TEST(counts_in_order) {
   size_t n;
@@ -275,9 +300,12 @@ START_TEST(counts_in_order) {
   ck_assert_uint_eq(sf_parse_counts(text, n, list, 1), 12);
   free(text);
   ck_assert_uint_eq(sf_parse_counts("x objects.\n7 object", 19, list, 2), 0);
-} END_TEST
+}
+END_TEST
 
-static const struct { const char *name, *rtl; } names[] = {
+static const struct {
+  const char *name, *rtl;
+} names[] = {
     {"u_core.seen_SB_DFFSR_Q_45_D_SB_LUT4_O_I2", "u_core.seen"},
     {"u_core.re_i_SB_LUT4_O_LC", "u_core.re_i"},
     {"u_core.g_lane[1].u_lane.mem.0.3_RAM", "u_core.g_lane[1].u_lane.mem.0.3_RAM"},
@@ -291,7 +319,8 @@ START_TEST(rtl_names) {
   char out[SF_RTL_NAME];
   sf_rtl_name(names[_i].name, out);
   ck_assert_str_eq(out, names[_i].rtl);
-} END_TEST
+}
+END_TEST
 
 START_TEST(long_names_are_cut) {
   char name[1000], out[SF_RTL_NAME];
@@ -299,7 +328,8 @@ START_TEST(long_names_are_cut) {
   name[sizeof name - 1] = '\0';
   sf_rtl_name(name, out);
   ck_assert_uint_eq(strlen(out), SF_RTL_NAME - 1);
-} END_TEST
+}
+END_TEST
 
 /* ---- targets, script, reports ---- */
 
@@ -316,11 +346,14 @@ START_TEST(targets) {
     ck_assert_uint_eq(sf_synth_board_clock(t, t->clock_mhz), t->clock_mhz);
   }
   ck_assert_uint_eq(sf_synth_board_clock(sf_synth_target_find("up5k"), 26.9), 24);
-  ck_assert_uint_eq(sf_synth_board_clock(sf_synth_target_find("up5k"), 17.9), 12); /* 15 MHz is out of the PLL's reach */
-} END_TEST
+  ck_assert_uint_eq(sf_synth_board_clock(sf_synth_target_find("up5k"), 17.9),
+                    12); /* 15 MHz is out of the PLL's reach */
+}
+END_TEST
 
 static sf_synth_job some_job(void) {
-  sf_synth_job job = {.config = {.params = sf_params_default()}, .config_name = "some", .board = true, .seed = 3, .freq_mhz = 24};
+  sf_synth_job job = {
+      .config = {.params = sf_params_default()}, .config_name = "some", .board = true, .seed = 3, .freq_mhz = 24};
   job.target = sf_synth_target_find("up5k");
   return job;
 }
@@ -332,12 +365,27 @@ START_TEST(script_sets_every_parameter) {
   job.config.params.has_noise = true;
   char script[8192];
   ck_assert_int_eq(sf_synth_script(&job, sources, script, sizeof script, NULL), SF_OK);
-  static const char *const expected[] = {
-      "read_verilog -defer src/a.v src/b.v\n", "-set AXONS 1024 ", "-set NEURONS 256 ", "-set LANES 16 ", "-set NEURON_LANES 2 ",
-      "-set LEARNING_LANES 0 ", "-set WEIGHT_BITS 4 ", "-set POTENTIAL_BITS 16 ", "-set DELAY_SLOTS 16 ",
-      "-set PROFILES 16 ", "-set ROUTES 512 ", "-set HAS_CURRENT 0 ", "-set HAS_REFRACTORY 0 ", "-set HAS_ADAPTATION 0 ",
-      "-set HAS_NOISE 1 ", "-set LEAK_SHIFT 0 ", "-set WEIGHT_MEMORY 0 board_system\n", "hierarchy -check -top icebreaker\n",
-      "chparam -set CLOCK_MHZ 24 icebreaker\n", "\ncheck\n", "logger -werror "};
+  static const char *const expected[] = {"read_verilog -defer src/a.v src/b.v\n",
+                                         "-set AXONS 1024 ",
+                                         "-set NEURONS 256 ",
+                                         "-set LANES 16 ",
+                                         "-set NEURON_LANES 2 ",
+                                         "-set LEARNING_LANES 0 ",
+                                         "-set WEIGHT_BITS 4 ",
+                                         "-set POTENTIAL_BITS 16 ",
+                                         "-set DELAY_SLOTS 16 ",
+                                         "-set PROFILES 16 ",
+                                         "-set ROUTES 512 ",
+                                         "-set HAS_CURRENT 0 ",
+                                         "-set HAS_REFRACTORY 0 ",
+                                         "-set HAS_ADAPTATION 0 ",
+                                         "-set HAS_NOISE 1 ",
+                                         "-set LEAK_SHIFT 0 ",
+                                         "-set WEIGHT_MEMORY 0 board_system\n",
+                                         "hierarchy -check -top icebreaker\n",
+                                         "chparam -set CLOCK_MHZ 24 icebreaker\n",
+                                         "\ncheck\n",
+                                         "logger -werror "};
   for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++)
     ck_assert_msg(strstr(script, expected[i]) != NULL, "%s is missing in:\n%s", expected[i], script);
   job.board = false;
@@ -345,12 +393,16 @@ START_TEST(script_sets_every_parameter) {
   ck_assert_ptr_nonnull(strstr(script, "-top bare_core\n"));
   ck_assert_ptr_null(strstr(script, "icebreaker"));
   ck_assert_int_eq(sf_synth_script(&job, sources, script, 500, NULL), SF_EINVAL);
-} END_TEST
+}
+END_TEST
 
 START_TEST(reports_hold_what_was_found) {
   const sf_synth_job job = some_job();
-  sf_synth_result r = {.used = {[SF_RES_LOGIC] = 4000, [SF_RES_LUT4] = 3000, [SF_RES_SPRAM] = 4}, .icetime_mhz = 27.126,
-                       .board_clock_mhz = 24, .yosys = "0.23", .nextpnr = "0.4"};
+  sf_synth_result r = {.used = {[SF_RES_LOGIC] = 4000, [SF_RES_LUT4] = 3000, [SF_RES_SPRAM] = 4},
+                       .icetime_mhz = 27.126,
+                       .board_clock_mhz = 24,
+                       .yosys = "0.23",
+                       .nextpnr = "0.4"};
   r.timing = (sf_timing){.fmax_mhz = 26.5, .path_ns = 37.7, .n_step = 1, .step = {{"u_core.sum_q", 30, 7.7}}};
   for (int i = 0; i < SF_SYNTH_PARTS; i++) r.part[i] = (sf_synth_part){"part", 1, 2};
   char *json = sf_synth_json(&job, &r, NULL);
@@ -385,7 +437,8 @@ START_TEST(reports_hold_what_was_found) {
   ck_assert_ptr_nonnull(strstr(summary, "yosys warns  2 times, first: Warning: Wire x."));
   free(json);
   free(summary);
-} END_TEST
+}
+END_TEST
 
 int main(void) {
   Suite *s = suite_create("synth");

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "train/integer.h"
 #include "files/network_file.h"
 #include "synfire/model.h"
+#include "train/integer.h"
 #include "train/snn.h"
 #include "train/store.h"
 #include "train/trainer.h"

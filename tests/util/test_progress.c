@@ -13,7 +13,8 @@
 /* What a child writes to standard error while it shows a bar for a while; terminal or pipe. */
 static void bar_for(int milliseconds, bool terminal, bool silent, char *out, size_t size) {
   int master, slave, ends[2];
-  if (terminal) ck_assert_int_eq(openpty(&master, &slave, NULL, NULL, &(struct winsize){.ws_col = 80, .ws_row = 24}), 0);
+  if (terminal)
+    ck_assert_int_eq(openpty(&master, &slave, NULL, NULL, &(struct winsize){.ws_col = 80, .ws_row = 24}), 0);
   else {
     ck_assert_int_eq(pipe(ends), 0);
     master = ends[0];

@@ -20,12 +20,12 @@ static const struct {
      WIDTH " (first of 2 warnings)", 2},
     {"one warning needs no count", "reading\n" WIDTH "\n%Error: Exiting due to 1 warning(s)\n", WIDTH, 1},
     {"errors are counted there as well",
-     "%Error: a.v:1:1: one\n%Error: a.v:2:1: two\n%Error: Exiting due to 2 error(s)\n",
-     "%Error: a.v:1:1: one", 0},
+     "%Error: a.v:1:1: one\n%Error: a.v:2:1: two\n%Error: Exiting due to 2 error(s)\n", "%Error: a.v:1:1: one", 0},
     {"a compiler's error", "In file included from unity.cpp:1:\nV.h:3:1: error: expected ';'\n",
      "V.h:3:1: error: expected ';'", 0},
     {"no sign of anything: the last line", "one\ntwo\n\n", "two", 0},
-    {"Yosys' warnings", "reading\nWarning: Wire x is strange.\nWarning: Wire y is strange.\n", "Warning: Wire y is strange.", 2},
+    {"Yosys' warnings", "reading\nWarning: Wire x is strange.\nWarning: Wire y is strange.\n",
+     "Warning: Wire y is strange.", 2},
     {"a line that speaks of warnings is none", "Warnings: 2 unique messages, 2 total\n    Warning: of another\n",
      "    Warning: of another", 0},
 };
@@ -37,7 +37,8 @@ START_TEST(log_error_and_warnings) {
   ck_assert_msg(!strcmp(line, rows[_i].error), "%s: %s", rows[_i].why, line);
   ck_assert_msg(sf_log_warnings(log, NULL, first, sizeof first) == rows[_i].warnings, "%s: warnings", rows[_i].why);
   ck_assert_msg((rows[_i].warnings != 0) == (first[0] != '\0'), "%s: %s", rows[_i].why, first);
-} END_TEST
+}
+END_TEST
 
 START_TEST(harmless_warnings_do_not_count) {
   char first[200];
@@ -46,14 +47,16 @@ START_TEST(harmless_warnings_do_not_count) {
   ck_assert_str_eq(first, "Warning: other");
   ck_assert_uint_eq(sf_log_warnings(scratch_path("none.log"), NULL, first, sizeof first), 0);
   ck_assert_str_eq(first, "");
-} END_TEST
+}
+END_TEST
 
 START_TEST(long_lines_are_cut) {
   char line[40];
   const char *log = scratch_text("tool.log", WIDTH "\n" WIDTH "\n");
   sf_log_error(log, line, sizeof line);
   ck_assert_uint_eq(strlen(line), sizeof line - 1);
-} END_TEST
+}
+END_TEST
 
 int main(void) {
   Suite *s = suite_create("tool");

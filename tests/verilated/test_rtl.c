@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "files/file_util.h"
+#include "scratch.h"
 #include "util/paths.h"
 #include "verilated/rtl_build.h"
 #include "verilated/rtl_list.h"
-#include "scratch.h"
 
 enum { LAST_AXON = 15, RULE_LINES = 3 };
 static const char rule[] = "  always @(posedge clk_i)\n"

@@ -31,7 +31,9 @@ typedef enum sf_err {
 
 #define SF_MAX_TICK 2147483647u /* the last tick a file can name, and the most ticks a sample can have, everywhere */
 
-typedef struct sf_msg { char text[512]; } sf_msg;
+typedef struct sf_msg {
+  char text[512];
+} sf_msg;
 
 /* sf_fail() - write one line into msg (NULL allowed) and hand err back, so that `return sf_fail(...)` reads well. */
 sf_err sf_fail(sf_msg *msg, sf_err err, const char *fmt, ...) SF_PRINTF(3, 4);

@@ -17,14 +17,14 @@ typedef struct sf_batch sf_batch;
 /* Input events of sample s: numbers first[s] .. first[s + 1] - 1, by tick. Those from `ticks` on are not sent. */
 typedef struct sf_batch_job {
   size_t samples;
-  uint32_t ticks;             /* 1 .. SF_MAX_TICK */
-  const size_t *first;        /* [samples + 1] */
+  uint32_t ticks;                     /* 1 .. SF_MAX_TICK */
+  const size_t *first;                /* [samples + 1] */
   const uint32_t *tick, *unit, *core; /* core NULL: all 0 */
   /* The neurons that are asked about. */
   uint32_t watch_core, n_watch;
-  const uint32_t *watch;      /* [n_watch] */
-  const sf_params *config;    /* hardware whose clock cycles are counted, for a network of one core that fits; else NULL */
-  uint32_t threads;           /* 0: as many as there are processors */
+  const uint32_t *watch;   /* [n_watch] */
+  const sf_params *config; /* hardware whose clock cycles are counted, for a network of one core that fits; else NULL */
+  uint32_t threads;        /* 0: as many as there are processors */
   /* Called after every tick, in every sample's order, but by several threads for several samples at once; NULL: not. */
   void (*seen)(void *user, size_t sample, const sf_tick_result *tick);
   /* Called now and then by one thread, with the number of samples that are done; NULL: not. */

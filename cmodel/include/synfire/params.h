@@ -16,8 +16,8 @@ typedef struct sf_params {
   uint32_t profiles;       /* K: neuron parameter profiles, 1 .. neurons */
   uint32_t routes;         /* R: entries of the fan-out table, 1 .. 65536 */
   bool has_current, has_refractory, has_adaptation, has_noise;
-  bool leak_shift;         /* LEAK = "shift": decays are 0 or powers of two, and no multiplier is built */
-  bool spram;              /* WEIGHT_MEMORY = "spram": weights in iCE40 SPRAM; lanes * weight_bits a multiple of 16 */
+  bool leak_shift; /* LEAK = "shift": decays are 0 or powers of two, and no multiplier is built */
+  bool spram;      /* WEIGHT_MEMORY = "spram": weights in iCE40 SPRAM; lanes * weight_bits a multiple of 16 */
 } sf_params;
 
 /* sf_params_default() - 256 axons, 256 neurons, 16 lanes, 2 neuron lanes, 4-bit weights, 16-bit potential. */

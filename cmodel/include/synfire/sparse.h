@@ -14,10 +14,10 @@
 #include "synfire/network.h"
 
 typedef struct sf_sparse_net {
-  uint32_t inputs, neurons;  /* 0 .. 65535, 1 .. 65535 */
-  uint32_t potential_bits;   /* 8 .. 24 */
-  uint32_t delay_slots;      /* 2 .. 64, a power of two */
-  uint32_t n_profiles;       /* 1 .. neurons */
+  uint32_t inputs, neurons; /* 0 .. 65535, 1 .. 65535 */
+  uint32_t potential_bits;  /* 8 .. 24 */
+  uint32_t delay_slots;     /* 2 .. 64, a power of two */
+  uint32_t n_profiles;      /* 1 .. neurons */
   bool has_current, has_refractory, has_adaptation, has_noise;
   uint32_t seed;
   const sf_profile *profiles; /* [n_profiles] */
@@ -26,16 +26,16 @@ typedef struct sf_sparse_net {
   const int32_t *bias, *v_init;
   /* Synapses by source: inputs first, then neurons. Those of source i are first[i] .. first[i + 1] - 1, in any order; there
    * may be several between the same two. A delay of 0, for inputs only, is the tick of the event itself. */
-  const uint64_t *first;      /* [inputs + neurons + 1], from 0, ascending */
-  const uint32_t *target;     /* < neurons */
+  const uint64_t *first;  /* [inputs + neurons + 1], from 0, ascending */
+  const uint32_t *target; /* < neurons */
   const int16_t *weight;
-  const uint8_t *delay;       /* 0 or 1 .. delay_slots - 1 */
+  const uint8_t *delay; /* 0 or 1 .. delay_slots - 1 */
 } sf_sparse_net;
 
 typedef struct sf_sparse_result {
   uint32_t tick, n_spikes;
-  const uint16_t *spike;      /* neurons, ascending; valid until the next step, reset or free */
-  uint64_t synaptic_ops;      /* synapses that delivered in this tick */
+  const uint16_t *spike; /* neurons, ascending; valid until the next step, reset or free */
+  uint64_t synaptic_ops; /* synapses that delivered in this tick */
 } sf_sparse_result;
 
 typedef struct sf_sparse sf_sparse;
