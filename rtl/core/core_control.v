@@ -7,7 +7,7 @@
 //   DRAIN   until the last neuron is written back and the last spike has been taken
 //   LEARN   plasticity sweep (one cycle where it is not built); tick_done_o follows
 // An event accepted in any cycle belongs to the tick shown on tick_o in that cycle.
-// C twin:   cmodel/core_control.c
+// C twin:   cmodel/mirror/core_control.c
 `default_nettype none
 module core_control #(
   parameter NEURON_WORDS = 128                                  // NEURONS / NEURON_LANES

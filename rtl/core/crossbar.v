@@ -12,7 +12,7 @@
 //           their sums. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
-// C twin:   cmodel/crossbar.c
+// C twin:   cmodel/mirror/crossbar.c
 `default_nettype none
 module crossbar #(
   parameter AXONS          = 256,

@@ -3,7 +3,7 @@
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
 // Timing:   granted in cycle c: access in c + 3, write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
 //           same for every region.
-// C twin:   cmodel/host_bus.c
+// C twin:   cmodel/mirror/host_bus.c
 `default_nettype none
 module host_bus #(
   parameter AXONS          = 256,

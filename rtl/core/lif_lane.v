@@ -14,7 +14,7 @@
 //             12 saturate   13 write back
 //           In a tick without active axons the registers of sum and drive carry v instead, to be compared with v'.
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
-// C twin:   cmodel/lif_lane.h
+// C twin:   cmodel/mirror/lif_lane.h
 `default_nettype none
 module lif_lane #(
   parameter WORDS          = 128,                               // neurons of this lane

@@ -2,7 +2,7 @@
 // Other neuron models are siblings with the same ports.
 // Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 4,
 //           and it is written back in cycle c + 13. A word that the host reads takes the same way, without write-back.
-// C twin:   cmodel/neuron_lif.c (the lanes: lif_lane)
+// C twin:   cmodel/mirror/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
 module neuron_lif #(
   parameter NEURONS        = 256,

@@ -8,7 +8,7 @@
 // Timing:   begin_i decides. Every next_i takes a group; group_o counts them, two cycles later, as the list is a memory with
 //           a register behind it. busy_o falls in the cycle after the last write-back of the last group.
 // Widths:   a group is under way for at most 19 cycles and its spacing (rtl/README.md), so 20 of them at most.
-// C twin:   cmodel/quiet_groups.c
+// C twin:   cmodel/mirror/quiet_groups.c
 `default_nettype none
 module quiet_groups #(
   parameter NEURONS      = 256,

@@ -8,7 +8,7 @@
 //           entry; the next word is popped in the cycle after the last spike was named. An entry goes on into one of
 //           two places, where it waits for the ring or the reader; a register says whether the second one is free, so that
 //           nothing before it depends on who takes what in this cycle. The queue holds the words of a whole tick, so neurons never wait.
-// C twin:   cmodel/spike_router.c
+// C twin:   cmodel/mirror/spike_router.c
 `default_nettype none
 module spike_router #(
   parameter AXONS        = 256,

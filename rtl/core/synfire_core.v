@@ -5,7 +5,7 @@
 //                    +----------------- loop-back --------------+         core_control, host_bus around them
 //
 // Parameters, ports, cycle contract, address map: rtl/README.md.
-// C twin:   cmodel/synfire_core.c
+// C twin:   cmodel/mirror/synfire_core.c
 `default_nettype none
 module synfire_core #(
   parameter AXONS          = 256,                               // 16 .. 4096

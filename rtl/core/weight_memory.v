@@ -4,7 +4,7 @@
 // reads, all but its own, so that a tree of ORs finds the word; with a mark that comes alone, all of them.
 // Timing:   ce_i without we_i -> row_o two cycles later (memory, register), or three with REGISTER. hide_i comes with ce_i and
 //           stays until the next read.
-// C twin:   cmodel/weight_memory.c
+// C twin:   cmodel/mirror/weight_memory.c
 `default_nettype none
 module weight_memory #(
   parameter ROWS  = 4096,                                       // groups * AXONS

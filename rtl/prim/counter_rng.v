@@ -5,7 +5,7 @@
 //   hi = axon ^ tick[31:16], lo = neuron ^ seed[31:16];
 //   8 times:  hi = (ror(hi, 7) + lo) ^ key[r % 4] ^ C[r];  lo = rol(lo, 2) ^ hi
 // Timing:   one number a cycle, latency 4 (two rounds a stage); seed and tick hold still while numbers are on their way.
-// C twin:   cmodel/counter_rng.h
+// C twin:   cmodel/mirror/counter_rng.h
 `default_nettype none
 module counter_rng (
   input  wire        clk_i,

@@ -5,7 +5,7 @@
 // multiplier: decay is then 0 or a power of two, decay / 4096 = 2^-s, and on magnitudes what is left of m is m - ceil(m / 2^s).
 // Timing:   one value a cycle, y_o four cycles after decay_i. x_i comes with decay_i (SHIFT = 1: magnitude, shift, subtraction,
 //           sign) or a cycle after it (SHIFT = 0: operand, product, rounding).
-// C twin:   sf_decay() in cmodel/decay.h
+// C twin:   sf_decay() in cmodel/mirror/decay.h
 `default_nettype none
 module decay #(
   parameter WIDTH = 16,                                         // bits of x and y, two's complement

@@ -1,7 +1,7 @@
 // fifo.v - queue in a memory, the first word in a register. The user guarantees that it is never pushed when full (see SF_CHECK).
 // Timing:   a word pushed into an empty queue shows three cycles later (memory, its output, the register); the next one then in
 //           the cycle after a pop.
-// C twin:   cmodel/fifo.h
+// C twin:   cmodel/mirror/fifo.h
 `default_nettype none
 module fifo #(
   parameter DEPTH = 128,                                        // words, >= 1

@@ -1,7 +1,7 @@
 // find_first.v - the lowest set bit of a word: its index, the word without it, whether anything is then left, and whether more
 // than one bit is.
 // Combinational; by nibbles, so that 16 bits take four LUT levels and no carry chain.
-// C twin:   sf_find_first() in cmodel/find_first.h
+// C twin:   sf_find_first() in cmodel/mirror/find_first.h
 `default_nettype none
 module find_first #(
   parameter WIDTH = 16                                          // bits, >= 1
