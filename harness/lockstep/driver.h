@@ -26,10 +26,22 @@ typedef struct sf_engine {
 } sf_engine;
 
 /* Queues: `at` from `head` to `tail`, growing. */
-typedef struct sf_host_op { uint32_t addr, data; bool write; } sf_host_op;
-typedef struct sf_event_op { uint32_t axon, when; bool relative; } sf_event_op; /* when: tick, or delay if relative */
-typedef struct sf_out_event { uint32_t tick, neuron; } sf_out_event;
-#define SF_QUEUE(type) struct { type *at; size_t head, tail, room; }
+typedef struct sf_host_op {
+  uint32_t addr, data;
+  bool write;
+} sf_host_op;
+typedef struct sf_event_op {
+  uint32_t axon, when;
+  bool relative;
+} sf_event_op; /* when: tick, or delay if relative */
+typedef struct sf_out_event {
+  uint32_t tick, neuron;
+} sf_out_event;
+#define SF_QUEUE(type)       \
+  struct {                   \
+    type *at;                \
+    size_t head, tail, room; \
+  }
 
 /* Disturbances, each the chance out of 256 to hold back in a cycle; all 0: full speed. */
 typedef struct sf_stalls {
@@ -43,27 +55,27 @@ typedef struct sf_driver {
   sf_engine engine;
   sf_core_in in;
   sf_core_out out;
-  uint64_t cycle;                           /* rising edges so far */
+  uint64_t cycle; /* rising edges so far */
   SF_QUEUE(sf_host_op) host;
   SF_QUEUE(sf_event_op) event;
-  SF_QUEUE(uint64_t) tick;                  /* events that must be accepted before it */
-  SF_QUEUE(uint32_t) answer;                /* of reads, in order */
+  SF_QUEUE(uint64_t) tick;   /* events that must be accepted before it */
+  SF_QUEUE(uint32_t) answer; /* of reads, in order */
   SF_QUEUE(sf_out_event) outs;
   uint64_t events_accepted, events_queued;
-  uint64_t due[64];                         /* events queued up to the last one for tick t, at t mod D */
+  uint64_t due[64];                                 /* events queued up to the last one for tick t, at t mod D */
   uint32_t ticks_queued, ticks_started, ticks_done; /* since reset or restart */
-  bool host_busy, answer_due;               /* an access was accepted and is not over */
+  bool host_busy, answer_due;                       /* an access was accepted and is not over */
   sf_host_op host_now;
-  bool again;                               /* an access cut off by a reset is to be made before the next tick */
-  bool look;                                /* before a write is made again, read what the first one has done */
-  uint64_t progress;                        /* cycle of the last handshake */
-  uint64_t patience;                        /* cycles without one before it is a timeout */
-  bool disturbed;                           /* stall is in use */
+  bool again;        /* an access cut off by a reset is to be made before the next tick */
+  bool look;         /* before a write is made again, read what the first one has done */
+  uint64_t progress; /* cycle of the last handshake */
+  uint64_t patience; /* cycles without one before it is a timeout */
+  bool disturbed;    /* stall is in use */
   sf_stalls stall;
   uint64_t random;
   uint32_t burst;
   sf_msg *msg;
-  sf_err err;                               /* first error of a queue that could not grow, or of the engine */
+  sf_err err; /* first error of a queue that could not grow, or of the engine */
 } sf_driver;
 
 void sf_driver_init(sf_driver *d, const sf_params *p, sf_engine engine);
@@ -81,8 +93,8 @@ void sf_driver_read(sf_driver *d, uint32_t addr); /* its answer becomes the next
 /* tick: at most D-1 after the one that the core accepts events for */
 void sf_driver_event(sf_driver *d, uint32_t axon, uint32_t tick);
 void sf_driver_event_delay(sf_driver *d, uint32_t axon, uint32_t delay); /* from whatever tick it is accepted in */
-void sf_driver_tick(sf_driver *d);        /* after the events queued for it */
-void sf_driver_tick_any(sf_driver *d);    /* whenever the core takes it */
+void sf_driver_tick(sf_driver *d);                                       /* after the events queued for it */
+void sf_driver_tick_any(sf_driver *d);                                   /* whenever the core takes it */
 
 /* sf_driver_cycle() - one clock cycle. False: the engine stopped, or d->err is set. */
 bool sf_driver_cycle(sf_driver *d);

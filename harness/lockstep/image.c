@@ -112,7 +112,8 @@ sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf
 uint32_t *sf_image_word(const sf_image *m, uint32_t addr) {
   const uint32_t at = addr & 0x0FFFFFFFu;
   switch (addr >> 28) {
-    case SF_HOST_WEIGHTS: return at < m->n_weights ? &m->weights[at] : NULL;
+    case SF_HOST_WEIGHTS:
+      return at < m->n_weights ? &m->weights[at] : NULL;
     case SF_HOST_NEURONS:
       return at / 8 < m->p.neurons && at % 8 < SF_NEURON_FIELDS ? &m->neurons[at / 8 * SF_NEURON_FIELDS + at % 8]
                                                                 : NULL;
@@ -120,9 +121,12 @@ uint32_t *sf_image_word(const sf_image *m, uint32_t addr) {
       return at / 16 < m->p.profiles && at % 16 < SF_PROFILE_FIELDS
                  ? &m->profiles[at / 16 * SF_PROFILE_FIELDS + at % 16]
                  : NULL;
-    case SF_HOST_ROUTE_POINTERS: return at < m->p.neurons ? &m->pointers[at] : NULL;
-    case SF_HOST_ROUTES: return at < m->p.routes ? &m->routes[at] : NULL;
-    default: return NULL;
+    case SF_HOST_ROUTE_POINTERS:
+      return at < m->p.neurons ? &m->pointers[at] : NULL;
+    case SF_HOST_ROUTES:
+      return at < m->p.routes ? &m->routes[at] : NULL;
+    default:
+      return NULL;
   }
 }
 

@@ -64,7 +64,7 @@ static void remember(sf_lockstep *l, const sf_core_in *in, const sf_core_out *o)
   k->out.port = o->port;
   int i = 0;
   WIDE_FLAGS(&o->port)
-#define KEEP(name, words, bits, valid)                                                      \
+#define KEEP(name, words, bits, valid)                                                   \
   if (valid) memcpy((uint32_t *)(uintptr_t)k->out.wide.name, o->wide.name, l->bytes[i]); \
   i++;
   SF_CORE_WIDE(KEEP)

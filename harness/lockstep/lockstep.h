@@ -20,9 +20,9 @@
 
 #include "lockstep/driver.h"
 #include "lockstep/fst_dump.h"
-#include "verilated/rtl_build.h"
-#include "mirror/synfire_core.h"
 #include "lockstep/watch.h"
+#include "mirror/synfire_core.h"
+#include "verilated/rtl_build.h"
 
 enum {
   SF_KEPT = 64,                  /* cycles kept before a mismatch */
@@ -33,37 +33,36 @@ enum {
 
 /* What the mirror was given and showed in a cycle; the RTL is still to be compared with it, or agreed. */
 typedef struct sf_past {
-  bool live;       /* after the first reset: the sides must be equal */
+  bool live; /* after the first reset: the sides must be equal */
   uint32_t tick;
   sf_core_in in;
   sf_core_out out; /* wide probes, where they mean something, in a place of its own */
 } sf_past;
 
-
 /* A deliberate fault, to prove that the check sees one (`check --flip`). */
 typedef struct sf_flip {
   bool on;
-  uint64_t when;     /* cycle (from 1), or tick for a state of the functional model */
-  char signal[64];   /* see sf_flip_parse() */
-  uint32_t index;    /* lane or neuron */
+  uint64_t when;   /* cycle (from 1), or tick for a state of the functional model */
+  char signal[64]; /* see sf_flip_parse() */
+  uint32_t index;  /* lane or neuron */
   uint32_t bit;
 } sf_flip;
 
 typedef struct sf_lockstep_options {
-  bool no_watch;     /* leave the functional model out */
-  bool no_probes;    /* the RTL is built without probes: its real ports are compared; the watch has the mirror's */
+  bool no_watch;  /* leave the functional model out */
+  bool no_probes; /* the RTL is built without probes: its real ports are compared; the watch has the mirror's */
   sf_flip flip;
 } sf_lockstep_options;
 
 typedef struct sf_mismatch {
   bool found;
-  bool stopped;      /* the RTL stopped itself: text holds why */
-  bool by_watch;     /* functional model against both clocked sides; finding holds what */
+  bool stopped;  /* the RTL stopped itself: text holds why */
+  bool by_watch; /* functional model against both clocked sides; finding holds what */
   uint64_t cycle;
   uint32_t tick;
-  char signal[64];   /* port or probe, with [lane] */
+  char signal[64]; /* port or probe, with [lane] */
   const sf_signal *which;
-  int64_t neuron;    /* -1: none */
+  int64_t neuron; /* -1: none */
   int64_t expected, got;
   uint32_t width;
   uint32_t n_others; /* further signals that differ in this cycle */
@@ -75,17 +74,17 @@ typedef struct sf_mismatch {
 typedef struct sf_lockstep {
   sf_params p;
   sf_core *mirror;
-  sf_rtl rtl;             /* its core is NULL when there is none: mirror and functional model only */
-  sf_watch *watch;        /* NULL when left out */
+  sf_rtl rtl;      /* its core is NULL when there is none: mirror and functional model only */
+  sf_watch *watch; /* NULL when left out */
   sf_lockstep_options options;
-  sf_core_out got;        /* the RTL's cycle, when it differs */
-  size_t port_bytes;      /* of sf_core_ports that are compared */
+  sf_core_out got;   /* the RTL's cycle, when it differs */
+  size_t port_bytes; /* of sf_core_ports that are compared */
   size_t bytes[SF_N_WIDE];
-  bool live;              /* reset was seen: from now on the sides must be equal */
+  bool live;                /* reset was seen: from now on the sides must be equal */
   uint64_t cycle, compared; /* cycles the mirror did; those the RTL agreed with since reset */
-  uint64_t checked;       /* cycles the RTL did */
-  uint64_t first;         /* the cycle in which `live` began */
-  uint32_t tick;          /* ticks done since reset or restart */
+  uint64_t checked;         /* cycles the RTL did */
+  uint64_t first;           /* the cycle in which `live` began */
+  uint32_t tick;            /* ticks done since reset or restart */
   sf_signals signals;
   sf_past past[SF_CYCLES]; /* cycle c is at c % SF_CYCLES */
   /* After a mismatch: the cycles up to it, oldest first, then SF_AFTER more. */
@@ -118,8 +117,8 @@ SF_MUST_CHECK sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg);
 SF_MUST_CHECK sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg *msg);
 
 /* lockstep_flip.c */
-void sf_flip_before(sf_lockstep *l);                     /* states: before the edge */
-void sf_flip_after(sf_lockstep *l, sf_core_out *out);    /* outputs: after it */
+void sf_flip_before(sf_lockstep *l);                  /* states: before the edge */
+void sf_flip_after(sf_lockstep *l, sf_core_out *out); /* outputs: after it */
 
 /* lockstep_report.c: sf_lockstep_report() - what differs, when, where, and the last cycles side by side. rerun is the
  * command that repeats it (NULL allowed), fst the path of the waveform (NULL: none written). */

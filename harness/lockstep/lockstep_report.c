@@ -2,9 +2,9 @@
 #include <inttypes.h>
 #include <unistd.h>
 
-#include "run/check_report.h"
 #include "lockstep/gtkw.h"
 #include "lockstep/lockstep.h"
+#include "run/check_report.h"
 
 enum { SHOWN = 10 }; /* cycles in the table */
 

@@ -1,7 +1,6 @@
 /* random_case.c - random numbers, parameters and moods; see random_case.h. */
 #include "lockstep/random_case.h"
 
-
 sf_random sf_random_new(uint64_t seed, uint64_t number, uint64_t purpose) {
   sf_random r = {seed * 0x9E3779B97F4A7C15ull ^ number * 0xD1B54A32D192ED03ull ^ purpose * 0x8CB92BA72F3D8DD7ull};
   for (int i = 0; i < 4; i++) (void)sf_random_bits(&r);
@@ -52,41 +51,97 @@ enum { BLOCK = 48, EXTREMES = 40, FREE = BLOCK };
 /* The extremes of sizes, features and memories. In those that are about a mood the mood is not drawn but set. */
 static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
   switch (which) {
-    case 0: p->lanes = 1, p->neuron_lanes = 1; break;
-    case 1: p->lanes = p->neuron_lanes = 8; break;
-    case 2: p->weight_bits = 1; break;
-    case 3: p->weight_bits = 16, p->potential_bits = 24; break;
-    case 4: p->potential_bits = 8; break;
-    case 5: p->potential_bits = 24; break;
-    case 6: p->delay_slots = 2; break;
-    case 7: p->delay_slots = 64; break;
-    case 8: p->axons = 16, p->neurons = 16, p->lanes = 16, p->neuron_lanes = 16; break;
-    case 9: p->axons = 17; break;
-    case 10: p->profiles = 1; break;
-    case 11: p->profiles = UINT32_MAX; break; /* as many as neurons */
-    case 12: p->routes = 1; break;
-    case 13: p->lanes = p->neurons = 64, p->neuron_lanes = 1; break; /* one group, slow drain */
-    case 14: features(p, true); break;
-    case 15: features(p, false); break;
-    case 16: p->has_current = p->has_adaptation = p->has_noise = p->leak_shift = true; break;
+    case 0:
+      p->lanes = 1, p->neuron_lanes = 1;
+      break;
+    case 1:
+      p->lanes = p->neuron_lanes = 8;
+      break;
+    case 2:
+      p->weight_bits = 1;
+      break;
+    case 3:
+      p->weight_bits = 16, p->potential_bits = 24;
+      break;
+    case 4:
+      p->potential_bits = 8;
+      break;
+    case 5:
+      p->potential_bits = 24;
+      break;
+    case 6:
+      p->delay_slots = 2;
+      break;
+    case 7:
+      p->delay_slots = 64;
+      break;
+    case 8:
+      p->axons = 16, p->neurons = 16, p->lanes = 16, p->neuron_lanes = 16;
+      break;
+    case 9:
+      p->axons = 17;
+      break;
+    case 10: /* as many as neurons */
+      p->profiles = 1;
+      break;
+    case 11:
+      p->profiles = UINT32_MAX;
+      break;
+    case 12: /* one group, slow drain */
+      p->routes = 1;
+      break;
+    case 13:
+      p->lanes = p->neurons = 64, p->neuron_lanes = 1;
+      break;
+    case 14:
+      features(p, true);
+      break;
+    case 15:
+      features(p, false);
+      break;
+    case 16:
+      p->has_current = p->has_adaptation = p->has_noise = p->leak_shift = true;
+      break;
     case 17: /* one broadcast stage, spikes of more than one word */
       p->lanes = 128, p->neuron_lanes = 64, p->neurons = 256;
       features(p, false);
       p->leak_shift = true;
       break;
-    case 18: p->lanes = 32, p->weight_bits = 1, p->neuron_lanes = 4; break; /* a row is one host word */
-    case 19: p->lanes = 2, p->weight_bits = 2; break;                       /* and less than one */
-    case 20: p->axons = 4096, p->neurons = 16, p->lanes = 8; break;
-    case 21: p->neurons = 4096, p->axons = 16, p->lanes = 64; break;
-    case 22: p->lanes = 16, p->weight_bits = 4, p->spram = true; break;
-    case 23: p->routes = 65536; break;
+    case 18: /* a row is one host word */
+      p->lanes = 32, p->weight_bits = 1, p->neuron_lanes = 4;
+      break;
+    case 19: /* and less than one */
+      p->lanes = 2, p->weight_bits = 2;
+      break;
+    case 20:
+      p->axons = 4096, p->neurons = 16, p->lanes = 8;
+      break;
+    case 21:
+      p->neurons = 4096, p->axons = 16, p->lanes = 64;
+      break;
+    case 22:
+      p->lanes = 16, p->weight_bits = 4, p->spram = true;
+      break;
+    case 23:
+      p->routes = 65536;
+      break;
     /* The broadcast changes above 64 and above 512 lanes. */
-    case 24: wide(r, p, 128, 1 + sf_random_below(r, 3)), p->spram = true; break;
-    case 25: wide(r, p, 256, 2); break;
-    case 26: wide(r, p, 512, 1); break;
-    case 27: wide(r, p, 1024, 1); break;
+    case 24:
+      wide(r, p, 128, 1 + sf_random_below(r, 3)), p->spram = true;
+      break;
+    case 25:
+      wide(r, p, 256, 2);
+      break;
+    case 26:
+      wide(r, p, 512, 1);
+      break;
+    case 27:
+      wide(r, p, 1024, 1);
+      break;
     /* Sums, currents and potentials at the ends of their range: which width is the largest differs. */
-    case 28: p->weight_bits = 1, p->axons = power(r, 4, 6), *mood = SF_BRIM; break;
+    case 28:
+      p->weight_bits = 1, p->axons = power(r, 4, 6), *mood = SF_BRIM;
+      break;
     case 29: /* drive before potential */
       p->has_current = false, p->weight_bits = power(r, 3, 4), p->axons = power(r, 4, 6), p->potential_bits = 8;
       *mood = SF_BRIM;
@@ -97,24 +152,38 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       *mood = SF_BRIM;
       break;
     case 31: /* drive before current */
-      p->has_current = true, p->weight_bits = 4, p->axons = power(r, 4, 6), p->potential_bits = 8 + sf_random_below(r, 7);
+      p->has_current = true, p->weight_bits = 4, p->axons = power(r, 4, 6);
+      p->potential_bits = 8 + sf_random_below(r, 7);
       *mood = SF_BRIM;
       break;
     case 32: /* current before drive */
       p->has_current = true, p->weight_bits = power(r, 0, 1), p->axons = 16, p->potential_bits = 24, *mood = SF_BRIM;
       break;
-    case 33: features(p, true), p->axons = power(r, 4, 6), *mood = SF_BRIM; break;
+    case 33:
+      features(p, true), p->axons = power(r, 4, 6), *mood = SF_BRIM;
+      break;
     /* Groups of several words, all of them at rest. */
-    case 34: p->lanes = 8, p->neuron_lanes = 1 + sf_random_below(r, 2), *mood = SF_STILL; break;
-    case 35: features(p, true), p->lanes = 16, p->neuron_lanes = 4, p->neurons = 64, *mood = SF_STILL; break;
-    case 36: wide(r, p, 128, 2), *mood = SF_STILL; break;
-    case 37: p->neurons = p->lanes = 32, p->neuron_lanes = 4, *mood = SF_STILL; break; /* one group */
+    case 34:
+      p->lanes = 8, p->neuron_lanes = 1 + sf_random_below(r, 2), *mood = SF_STILL;
+      break;
+    case 35:
+      features(p, true), p->lanes = 16, p->neuron_lanes = 4, p->neurons = 64, *mood = SF_STILL;
+      break;
+    case 36: /* one group */
+      wide(r, p, 128, 2), *mood = SF_STILL;
+      break;
+    case 37:
+      p->neurons = p->lanes = 32, p->neuron_lanes = 4, *mood = SF_STILL;
+      break;
     case 38: /* every memory a power of two: beyond its end is its beginning */
       p->axons = power(r, 5, 7), p->lanes = power(r, 2, 4), p->neurons = power(r, 5, 7), p->profiles = power(r, 0, 4);
       p->routes = power(r, 4, 9);
       break;
-    case 39: p->axons = power(r, 4, 8), p->weight_bits = 8, p->lanes = 32; break;
-    default: break;
+    case 39:
+      p->axons = power(r, 4, 8), p->weight_bits = 8, p->lanes = 32;
+      break;
+    default:
+      break;
   }
 }
 

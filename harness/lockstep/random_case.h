@@ -6,12 +6,14 @@
 #include "synfire/network.h"
 
 /* splitmix64: a stream of its own for every (seed, number, purpose). */
-typedef struct sf_random { uint64_t state; } sf_random;
+typedef struct sf_random {
+  uint64_t state;
+} sf_random;
 
 sf_random sf_random_new(uint64_t seed, uint64_t number, uint64_t purpose);
 uint64_t sf_random_bits(sf_random *r);
-uint32_t sf_random_below(sf_random *r, uint32_t n);                  /* 0 .. n-1, n >= 1 */
-int32_t sf_random_range(sf_random *r, int32_t lo, int32_t hi);       /* both included */
+uint32_t sf_random_below(sf_random *r, uint32_t n);            /* 0 .. n-1, n >= 1 */
+int32_t sf_random_range(sf_random *r, int32_t lo, int32_t hi); /* both included */
 static inline bool sf_random_one_in(sf_random *r, uint32_t n) { return sf_random_below(r, n) == 0; }
 
 /* sf_random_params() - a parameter set: every size and width of the ranges, features, lane counts; always within

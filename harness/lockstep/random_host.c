@@ -54,7 +54,8 @@ static void write_profile(sf_traffic *t) {
   sf_profile f = sf_random_profile(&t->r, &t->d->p);
   const uint32_t field = below(t, SF_PROFILE_FIELDS), k = below(t, t->d->p.profiles);
   const uint32_t addr = sf_host_addr(SF_HOST_PROFILES, k * 16 + field);
-  const uint32_t word = t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_host_profile_field(&f, field);
+  const uint32_t word =
+      t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_host_profile_field(&f, field);
   write_word(t, addr, word);
 }
 
@@ -74,9 +75,15 @@ static void write_pointer(sf_traffic *t) {
   const uint32_t n = below(t, t->d->p.neurons), other = below(t, t->d->p.neurons);
   const uint32_t was = t->image->pointers[n];
   switch (below(t, 4)) {
-    case 0: t->image->pointers[n] = 0; break;
-    case 1: t->image->pointers[n] = 0x80000000u | below(t, t->d->p.routes); break;
-    default: t->image->pointers[n] = t->image->pointers[other]; break;
+    case 0:
+      t->image->pointers[n] = 0;
+      break;
+    case 1:
+      t->image->pointers[n] = 0x80000000u | below(t, t->d->p.routes);
+      break;
+    default:
+      t->image->pointers[n] = t->image->pointers[other];
+      break;
   }
   if (sf_image_routes(t->image) > 60000) t->image->pointers[n] = was; /* the functional model holds 65536 */
   sf_driver_write(t->d, sf_host_addr(SF_HOST_ROUTE_POINTERS, n), t->image->pointers[n]);
@@ -104,11 +111,17 @@ void sf_traffic_preset(sf_traffic *t, uint32_t reg) {
 
 static void write_register(sf_traffic *t) {
   switch (below(t, 8)) {
-    case 0: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), one_in(t, 3)); break;
+    case 0:
+      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_CONTROL), one_in(t, 3));
+      break;
     case 1:
-    case 2: sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, below(t, 0x40) & ~2u), 0xFFFFFFFFu); break;
+    case 2:
+      sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, below(t, 0x40) & ~2u), 0xFFFFFFFFu);
+      break;
     case 3:
-    case 4: sf_traffic_preset(t, SF_REG_TICKS + below(t, SF_REG_BUSY_CYCLES + 2 - SF_REG_TICKS)); break;
+    case 4:
+      sf_traffic_preset(t, SF_REG_TICKS + below(t, SF_REG_BUSY_CYCLES + 2 - SF_REG_TICKS));
+      break;
     default:
       sf_driver_write(t->d, sf_host_addr(SF_HOST_REGISTERS, SF_REG_SEED), (uint32_t)sf_random_bits(&t->r));
       break;
@@ -118,13 +131,20 @@ static void write_register(sf_traffic *t) {
 uint32_t sf_traffic_region(const sf_traffic *t, uint32_t region) {
   const sf_params *p = &t->d->p;
   switch (region) {
-    case SF_HOST_REGISTERS: return 0x40;
-    case SF_HOST_WEIGHTS: return t->image->n_weights;
-    case SF_HOST_NEURONS: return p->neurons * 8;
-    case SF_HOST_PROFILES: return p->profiles * 16;
-    case SF_HOST_ROUTE_POINTERS: return p->neurons;
-    case SF_HOST_ROUTES: return p->routes;
-    default: return p->delay_slots * sf_ring_stride(p);
+    case SF_HOST_REGISTERS:
+      return 0x40;
+    case SF_HOST_WEIGHTS:
+      return t->image->n_weights;
+    case SF_HOST_NEURONS:
+      return p->neurons * 8;
+    case SF_HOST_PROFILES:
+      return p->profiles * 16;
+    case SF_HOST_ROUTE_POINTERS:
+      return p->neurons;
+    case SF_HOST_ROUTES:
+      return p->routes;
+    default:
+      return p->delay_slots * sf_ring_stride(p);
   }
 }
 
@@ -142,12 +162,14 @@ static uint32_t beyond(sf_traffic *t, uint32_t *near) {
   uint32_t offset = at | 1u << bits << over;
   *near = sf_host_addr(region, at);
   switch (below(t, 4)) {
-    case 0: return sf_host_addr(region + 8 + (one_in(t, 8) && region == SF_HOST_RING), at);
+    case 0:
+      return sf_host_addr(region + 8 + (one_in(t, 8) && region == SF_HOST_RING), at);
     case 1:
       offset = size + (one_in(t, 2) ? 0 : below(t, 16));
       if (region == SF_HOST_ROUTES && one_in(t, 2)) offset = size | 1u << 16; /* an index is 16 bits */
       break;
-    default: break;
+    default:
+      break;
   }
   if ((offset & ((1u << bits) - 1)) < size) *near = sf_host_addr(region, offset & ((1u << bits) - 1));
   return sf_host_addr(region, offset);
@@ -168,11 +190,21 @@ void sf_traffic_stray(sf_traffic *t) {
 void sf_traffic_write(sf_traffic *t) {
   switch (below(t, 6)) {
     case 0:
-    case 1: write_weight(t); break;
-    case 2: write_neuron(t); break;
-    case 3: write_profile(t); break;
-    case 4: write_route(t); break;
-    default: write_pointer(t); break;
+    case 1:
+      write_weight(t);
+      break;
+    case 2:
+      write_neuron(t);
+      break;
+    case 3:
+      write_profile(t);
+      break;
+    case 4:
+      write_route(t);
+      break;
+    default:
+      write_pointer(t);
+      break;
   }
 }
 
@@ -185,19 +217,35 @@ static void read_anywhere(sf_traffic *t) {
 
 void sf_traffic_host(sf_traffic *t) {
   switch (below(t, 20)) {
-    case 0: write_weight(t); break;
+    case 0:
+      write_weight(t);
+      break;
     case 1:
-    case 2: write_neuron(t); break;
-    case 3: write_profile(t); break;
-    case 4: write_route(t); break;
-    case 5: write_pointer(t); break;
-    case 6: write_ring(t); break;
+    case 2:
+      write_neuron(t);
+      break;
+    case 3:
+      write_profile(t);
+      break;
+    case 4:
+      write_route(t);
+      break;
+    case 5:
+      write_pointer(t);
+      break;
+    case 6:
+      write_ring(t);
+      break;
     case 7:
       if (one_in(t, 2)) write_register(t);
       break;
     case 8:
     case 9:
-    case 10: sf_traffic_stray(t); break;
-    default: read_anywhere(t); break;
+    case 10:
+      sf_traffic_stray(t);
+      break;
+    default:
+      read_anywhere(t);
+      break;
   }
 }

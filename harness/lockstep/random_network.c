@@ -5,19 +5,26 @@
 static int32_t value(sf_random *r, unsigned bits) {
   const int32_t hi = (int32_t)((1u << (bits - 1)) - 1), lo = -hi - 1;
   switch (sf_random_below(r, 8)) {
-    case 0: return sf_random_one_in(r, 2) ? hi : lo;
-    case 1: return sf_random_range(r, lo, hi);
-    case 2: return 0;
-    default: return sf_random_range(r, lo >> bits / 2, hi >> bits / 2);
+    case 0:
+      return sf_random_one_in(r, 2) ? hi : lo;
+    case 1:
+      return sf_random_range(r, lo, hi);
+    case 2:
+      return 0;
+    default:
+      return sf_random_range(r, lo >> bits / 2, hi >> bits / 2);
   }
 }
 
 static int32_t decay(sf_random *r, const sf_params *p) {
   if (p->leak_shift) return sf_random_one_in(r, 4) ? 0 : 1 << sf_random_below(r, 13);
   switch (sf_random_below(r, 4)) {
-    case 0: return 0;
-    case 1: return 4096;
-    default: return sf_random_range(r, 0, 4096);
+    case 0:
+      return 0;
+    case 1:
+      return 4096;
+    default:
+      return sf_random_range(r, 0, 4096);
   }
 }
 
@@ -143,12 +150,14 @@ static void brim(sf_random *r, const sf_params *p, sf_core_net *c) {
     if (!sf_random_one_in(r, 3)) f->v_decay = 0;
     if (!sf_random_one_in(r, 4)) f->u_decay = 0;
     if (p->has_adaptation && sf_random_one_in(r, 2)) f->a_decay = 0, f->a_inc = sf_random_one_in(r, 2) ? hi : lo;
-    if (p->has_noise && sf_random_one_in(r, 2)) f->noise_bits = p->potential_bits < 16 ? (int32_t)p->potential_bits : 16;
+    if (p->has_noise && sf_random_one_in(r, 2))
+      f->noise_bits = p->potential_bits < 16 ? (int32_t)p->potential_bits : 16;
     if (!sf_random_one_in(r, 4)) f->v_floor = lo;
     if (sf_random_one_in(r, 3)) f->v_reset = sf_random_one_in(r, 2) ? hi : lo;
   }
   for (uint32_t n = 0; n < c->neurons; n++) {
-    const bool up = sf_random_one_in(r, 2), same = !sf_random_one_in(r, 4); /* bias and state go the way of the weights */
+    const bool up = sf_random_one_in(r, 2);
+    const bool same = !sf_random_one_in(r, 4); /* bias and state go the way of the weights */
     const int32_t end = up == same ? hi : lo;
     if (sf_random_one_in(r, 8)) continue;
     for (uint32_t axon = 0; axon < c->axons; axon++) sf_core_set_weight(c, axon, n, up ? weight_hi : weight_lo);

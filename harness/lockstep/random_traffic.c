@@ -113,7 +113,9 @@ static sf_err cut_short(sf_traffic *t, sf_msg *msg) {
   sf_err err = one_in(t, 4) ? SF_OK : sf_driver_finish(t->d, msg);
   for (uint32_t n = one_in(t, 3) ? 1 + below(t, 3) : 0; n; n--) sf_traffic_host(t);
   sf_driver_tick_any(t->d);
-  const uint32_t when = one_in(t, 4) ? below(t, whole) : one_in(t, 2) ? below(t, 48) : 10 + below(t, 24); /* the stream */
+  const uint32_t when = one_in(t, 4)   ? below(t, whole)
+                        : one_in(t, 2) ? below(t, 48)
+                                       : 10 + below(t, 24); /* the stream */
   if (!err) err = run(t, when, msg);
   if (!err) err = reset(t, msg);
   if (err || !one_in(t, 8)) return err;
@@ -157,8 +159,7 @@ static sf_err read_back(sf_traffic *t, sf_msg *msg) {
   sf_err err = sf_driver_finish(t->d, msg);
   for (uint32_t region = 0; !err && region <= SF_HOST_RING; region++) {
     const uint32_t most = 256, size = sf_traffic_region(t, region), n = size < most ? size : most;
-    for (uint32_t i = 0; i < n; i++)
-      sf_driver_read(t->d, sf_host_addr(region, size <= most ? i : below(t, size)));
+    for (uint32_t i = 0; i < n; i++) sf_driver_read(t->d, sf_host_addr(region, size <= most ? i : below(t, size)));
     err = sf_driver_finish(t->d, msg);
     sf_driver_clear(t->d);
   }

@@ -19,8 +19,8 @@ typedef struct sf_signal {
 
 typedef struct sf_signals {
   sf_signal in[SF_N_IN], out[SF_N_OUT], wide[SF_N_WIDE];
-  uint32_t wide_words;              /* of all wide signals together */
-  uint32_t wide_at[SF_N_WIDE];      /* where each begins in an array of wide_words */
+  uint32_t wide_words;         /* of all wide signals together */
+  uint32_t wide_at[SF_N_WIDE]; /* where each begins in an array of wide_words */
 } sf_signals;
 
 void sf_signals_of(const sf_params *p, sf_signals *s);

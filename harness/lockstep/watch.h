@@ -15,59 +15,61 @@
  * so that the rest of the tick, and lanes that wait for neurons, can be told from it. */
 enum { SF_OCCUPIED_AXONS = 32 };
 typedef struct sf_occupancy {
-  uint64_t ticks;      /* ticks with at least SF_OCCUPIED_AXONS active axons */
-  uint64_t cycles;     /* of integration in them */
-  uint64_t rows;       /* rows of weights added in them: one a cycle is all that the crossbar can do */
-  double least;        /* of rows / cycles of a tick */
+  uint64_t ticks;  /* ticks with at least SF_OCCUPIED_AXONS active axons */
+  uint64_t cycles; /* of integration in them */
+  uint64_t rows;   /* rows of weights added in them: one a cycle is all that the crossbar can do */
+  double least;    /* of rows / cycles of a tick */
 } sf_occupancy;
 void sf_occupancy_add(sf_occupancy *to, const sf_occupancy *from);
 
 /* What did not hold. */
 typedef struct sf_finding {
-  char what[64];       /* "v", "spike", "output event", "host read" ... */
-  char where[128];     /* "neuron 17", "address 0x20000003" ... */
+  char what[64];   /* "v", "spike", "output event", "host read" ... */
+  char where[128]; /* "neuron 17", "address 0x20000003" ... */
   uint32_t tick;
-  int64_t expected;    /* the functional model's */
-  int64_t got;         /* the core's */
-  uint64_t cycle;      /* when the core wrote it back or sent it */
+  int64_t expected; /* the functional model's */
+  int64_t got;      /* the core's */
+  uint64_t cycle;   /* when the core wrote it back or sent it */
 } sf_finding;
 
 typedef struct sf_watch {
   sf_params p;
-  sf_image *image;     /* what the host has written so far; owned */
+  sf_image *image; /* what the host has written so far; owned */
   sf_model *model;
-  uint8_t *ring;       /* [delay_slots * axons]: events under way */
-  bool no_probes;      /* PROBE = 0: tick and counters cannot be written */
-  bool stale;          /* routes or ring were written: the model must be made anew before its next use */
+  uint8_t *ring;  /* [delay_slots * axons]: events under way */
+  bool no_probes; /* PROBE = 0: tick and counters cannot be written */
+  bool stale;     /* routes or ring were written: the model must be made anew before its next use */
   /* the tick under way, as the core shows it */
   int32_t *v, *u, *r, *a; /* [neurons] written back */
-  uint8_t *spike;      /* [neurons] 0, 1; 2: not written back yet */
-  uint64_t *when;      /* [neurons / neuron_lanes] cycle of the write-back */
-  uint32_t *out;       /* output events */
+  uint8_t *spike;         /* [neurons] 0, 1; 2: not written back yet */
+  uint64_t *when;         /* [neurons / neuron_lanes] cycle of the write-back */
+  uint32_t *out;          /* output events */
   size_t n_out, out_room;
   /* accepted for D ticks after the tick under way: the model takes them next */
-  struct { uint32_t axon, delay; } early[4096];
+  struct {
+    uint32_t axon, delay;
+  } early[4096];
   size_t n_early;
   /* the host access under way */
   bool pending, is_write;
   uint32_t addr, data;
-  bool unsure;         /* a reset cut off a write of unsure_data to unsure_addr: it was executed, or it was not */
+  bool unsure; /* a reset cut off a write of unsure_data to unsure_addr: it was executed, or it was not */
   uint32_t unsure_addr, unsure_data;
-  sf_counters before;  /* what models before the present one had counted since the last reset, and what the host preset */
-  uint64_t axon_ops;   /* preset beside before.active_axons */
+  sf_counters before;    /* since the last reset: counted by models before the present one, and preset by the host */
+  uint64_t axon_ops;     /* preset beside before.active_axons */
   uint64_t ticks, reads; /* compared */
   /* cycles of the tick under way; of all ticks since the last reset; ticks whose cycles were compared with the
    * formula */
   uint64_t busy, busy_total, timed;
   uint64_t first_issue, last_issue, rows; /* the crossbar in the tick under way; rows: added so far */
   sf_occupancy occupancy;
-  bool held;           /* the output reader made the tick under way wait */
-  uint32_t untimed;    /* ticks to come whose ring slots the host may have marked as used */
+  bool held;                                   /* the output reader made the tick under way wait */
+  uint32_t untimed;                            /* ticks to come whose ring slots the host may have marked as used */
   uint64_t spikes, active_axons, synaptic_ops; /* summed over everything, resets included */
   uint64_t cycle;
   bool failed;
-  sf_finding finding;  /* when failed */
-  sf_core_ports last;  /* ports before the coming edge */
+  sf_finding finding; /* when failed */
+  sf_core_ports last; /* ports before the coming edge */
 } sf_watch;
 
 /* sf_watch_new() - watch a core of image->p that has just been reset: nothing has been written yet, so the image starts

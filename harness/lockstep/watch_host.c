@@ -1,8 +1,8 @@
 /* watch_host.c - the host bus as the watch sees it: writes change the functional model, reads are compared with it. */
 #include <stdio.h>
 
-#include "model/model_core.h"
 #include "lockstep/watch.h"
+#include "model/model_core.h"
 
 static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
   const unsigned bits = field == SF_R ? 8 : w->p.potential_bits;
@@ -58,17 +58,31 @@ static bool preset(sf_watch *w, uint32_t at) {
       w->stale = true; /* events stay in their slots: their delays change */
       if (w->untimed) w->untimed = w->p.delay_slots + 1;
       break;
-    case SF_REG_EVENTS_IN: w->before.events_in += w->data - (c.events_in + c.dropped); break;
-    case SF_REG_EVENTS_OUT: w->before.events_out += w->data - c.events_out; break;
-    case SF_REG_MERGES: w->before.merges += w->data - c.merges; break;
+    case SF_REG_EVENTS_IN:
+      w->before.events_in += w->data - (c.events_in + c.dropped);
+      break;
+    case SF_REG_EVENTS_OUT:
+      w->before.events_out += w->data - c.events_out;
+      break;
+    case SF_REG_MERGES:
+      w->before.merges += w->data - c.merges;
+      break;
     case SF_REG_DROPPED:
       w->before.events_in -= w->data - c.dropped; /* EVENTS_IN is the sum, and stays */
       w->before.dropped += w->data - c.dropped;
       break;
-    case SF_REG_AXON_OPS: w->axon_ops += w->data - (ops & low); break;
-    case SF_REG_AXON_OPS + 1: w->axon_ops += high - (ops & ~low); break;
-    case SF_REG_BUSY_CYCLES: w->busy_total = (w->busy_total & ~low) | w->data; break;
-    default: w->busy_total = (w->busy_total & low) | high; break;
+    case SF_REG_AXON_OPS:
+      w->axon_ops += w->data - (ops & low);
+      break;
+    case SF_REG_AXON_OPS + 1:
+      w->axon_ops += high - (ops & ~low);
+      break;
+    case SF_REG_BUSY_CYCLES:
+      w->busy_total = (w->busy_total & ~low) | w->data;
+      break;
+    default:
+      w->busy_total = (w->busy_total & low) | high;
+      break;
   }
   return true;
 }
@@ -134,19 +148,43 @@ static bool answer(sf_watch *w, uint32_t *word) {
       return true;
     }
     switch (at) {
-      case SF_REG_ID: *word = SF_HOST_ID; break;
-      case SF_REG_SEED: *word = w->p.has_noise ? w->image->seed : 0; break;
-      case SF_REG_TICKS: *word = (uint32_t)c.ticks; break;
-      case SF_REG_EVENTS_IN: *word = (uint32_t)(c.events_in + c.dropped); break; /* accepted at the port */
-      case SF_REG_EVENTS_OUT: *word = (uint32_t)c.events_out; break;
-      case SF_REG_MERGES: *word = (uint32_t)c.merges; break;
-      case SF_REG_DROPPED: *word = (uint32_t)c.dropped; break;
-      case SF_REG_AXON_OPS: *word = (uint32_t)ops; break;
-      case SF_REG_AXON_OPS + 1: *word = (uint32_t)(ops >> 32 & 0xFFFF); break;
-      case SF_REG_BUSY_CYCLES: *word = (uint32_t)w->busy_total; break;
-      case SF_REG_BUSY_CYCLES + 1: *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF); break;
-      case SF_REG_VERSION: return false;
-      default: break;
+      case SF_REG_ID:
+        *word = SF_HOST_ID;
+        break;
+      case SF_REG_SEED:
+        *word = w->p.has_noise ? w->image->seed : 0;
+        break;
+      case SF_REG_TICKS: /* accepted at the port */
+        *word = (uint32_t)c.ticks;
+        break;
+      case SF_REG_EVENTS_IN:
+        *word = (uint32_t)(c.events_in + c.dropped);
+        break;
+      case SF_REG_EVENTS_OUT:
+        *word = (uint32_t)c.events_out;
+        break;
+      case SF_REG_MERGES:
+        *word = (uint32_t)c.merges;
+        break;
+      case SF_REG_DROPPED:
+        *word = (uint32_t)c.dropped;
+        break;
+      case SF_REG_AXON_OPS:
+        *word = (uint32_t)ops;
+        break;
+      case SF_REG_AXON_OPS + 1:
+        *word = (uint32_t)(ops >> 32 & 0xFFFF);
+        break;
+      case SF_REG_BUSY_CYCLES:
+        *word = (uint32_t)w->busy_total;
+        break;
+      case SF_REG_BUSY_CYCLES + 1:
+        *word = (uint32_t)(w->busy_total >> 32 & 0xFFFF);
+        break;
+      case SF_REG_VERSION:
+        return false;
+      default:
+        break;
     }
   }
   return true;

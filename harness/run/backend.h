@@ -19,22 +19,22 @@
 struct sf_progress;
 
 typedef struct sf_backend_options {
-  uint32_t seed;              /* of the RTL's random power-up */
-  struct sf_progress *bar;    /* kept alive while the RTL is built; NULL allowed */
-  bool quick_build;           /* see SF_RTL_QUICK */
-  bool predict;               /* backend "model": the clock cycles that `config` will take, which the network must fit */
-  sf_model *model;            /* of backend "model": this one, made from net and taken over, also on error; or NULL */
-  sf_lockstep_options check;  /* of backend "lockstep" */
+  uint32_t seed;             /* of the RTL's random power-up */
+  struct sf_progress *bar;   /* kept alive while the RTL is built; NULL allowed */
+  bool quick_build;          /* see SF_RTL_QUICK */
+  bool predict;              /* backend "model": the clock cycles that `config` will take, which the network must fit */
+  sf_model *model;           /* of backend "model": this one, made from net and taken over, also on error; or NULL */
+  sf_lockstep_options check; /* of backend "lockstep" */
 } sf_backend_options;
 
 /* Since the last restart; a backend leaves at 0 what it does not have. */
 typedef struct sf_backend_counters {
   uint64_t ticks, events_in, events_out, merges, dropped, spikes, axon_ops;
-  uint64_t synaptic_ops;      /* active axons * neurons of the network: its synapses, each time an event meets them */
-  uint64_t lane_ops;          /* active axons * NEURONS of the hardware: what its lanes add, padding included */
-  uint64_t under_way;         /* of a run with sf_backend_end(): see sf_under_way_count() */
-  uint64_t cycles;            /* clock cycles, from the first event to the last tick_done */
-  uint64_t busy_cycles;       /* of these, inside ticks; `model` knows no others */
+  uint64_t synaptic_ops; /* active axons * neurons of the network: its synapses, each time an event meets them */
+  uint64_t lane_ops;     /* active axons * NEURONS of the hardware: what its lanes add, padding included */
+  uint64_t under_way;    /* of a run with sf_backend_end(): see sf_under_way_count() */
+  uint64_t cycles;       /* clock cycles, from the first event to the last tick_done */
+  uint64_t busy_cycles;  /* of these, inside ticks; `model` knows no others */
 } sf_backend_counters;
 
 typedef struct sf_backend sf_backend;

@@ -88,7 +88,7 @@ static sf_err open_engine(clocked *c, const char *name, const sf_backend_options
 
 static sf_err why(const clocked *c, sf_err err, sf_msg *msg) {
   if (err && c->lockstep) (void)sf_lockstep_settle(c->lockstep); /* perhaps that is why */
-  if (err && msg && !msg->text[0]) { /* the engine stopped */
+  if (err && msg && !msg->text[0]) {                             /* the engine stopped */
     const char *text = c->rtl.core ? c->rtl.message(c->rtl.core) : NULL;
     return sf_fail(msg, SF_EFAIL, "%s", text ? text : "mismatch");
   }
@@ -204,6 +204,5 @@ static sf_err clocked_counters(void *self, sf_backend_counters *out, sf_msg *msg
 
 sf_lockstep *sf_clocked_lockstep(const void *self) { return ((const clocked *)self)->lockstep; }
 
-const sf_backend_kind sf_backend_clocked = {"clocked",      clocked_open, clocked_restart,
-                                            clocked_inject, clocked_tick, clocked_peek, clocked_counters,
-                                            clocked_close};
+const sf_backend_kind sf_backend_clocked = {"clocked",    clocked_open, clocked_restart,  clocked_inject,
+                                            clocked_tick, clocked_peek, clocked_counters, clocked_close};

@@ -8,12 +8,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "run/backend.h"
 #include "files/file_util.h"
-#include "util/process.h"
 #include "lockstep/random_case.h"
-#include "util/cache.h"
+#include "run/backend.h"
 #include "scratch.h"
+#include "util/cache.h"
+#include "util/process.h"
 #include "util/tool.h"
 
 /* ---- a small network on small hardware ---- */
@@ -145,9 +145,14 @@ static char *report_of(const sf_lockstep *l, const char *fst) {
 }
 
 START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
-  static const struct { int out; const char *signal, *module; } row[] = {
-      {0, "tick_ready", "core_control"}, {3, "in_ready", "axon_scheduler"}, {6, "host_ready", "host_bus"},
-      {9, "probe_phase", "core_control"}, {-1, "probe_v[0]", "neuron_lif"}};
+  static const struct {
+    int out;
+    const char *signal, *module;
+  } row[] = {{0, "tick_ready", "core_control"},
+             {3, "in_ready", "axon_scheduler"},
+             {6, "host_ready", "host_bus"},
+             {9, "probe_phase", "core_control"},
+             {-1, "probe_v[0]", "neuron_lif"}};
   bench b;
   sf_msg msg = {""};
   char want[128];
@@ -165,7 +170,8 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
   ck_assert_msg(sf_lockstep_waveform(b.l, fst, &msg) == SF_OK, "%s", msg.text);
   ck_assert_int_eq(access(fst, R_OK), 0);
   char *text = report_of(b.l, fst);
-  snprintf(want, sizeof want, "MISMATCH cycle %llu  tick %u  %s", (unsigned long long)m->cycle, (unsigned)m->tick, m->signal);
+  snprintf(want, sizeof want, "MISMATCH cycle %llu  tick %u  %s", (unsigned long long)m->cycle, (unsigned)m->tick,
+           m->signal);
   ck_assert_ptr_nonnull(strstr(text, want));
   snprintf(want, sizeof want, "model: cmodel/mirror/%s.c   rtl: rtl/core/%s.v", row[_i].module, row[_i].module);
   ck_assert_ptr_nonnull(strstr(text, want));
@@ -231,18 +237,37 @@ START_TEST(fault_of_the_functional_model_is_found_at_its_tick) {
 END_TEST
 
 START_TEST(flips_are_parsed) {
-  static const struct { const char *text; bool good; } row[] = {
-      {"1:out_neuron:3", true}, {"77:probe_v[1]:31", true}, {"1:v[15]:15", true}, {"1:model.r[0]:7", true},
-      {"1:sum[3]:31", true},    {"1:out_neuron:4", false},  {"1:probe_v[2]:0", false}, {"1:v[16]:0", false},
-      {"1:v[1]:16", false},     {"1:model.r[0]:8", false},  {"1:nothing:0", false},    {"x:v[0]:0", false},
-      {"1:v[0]", false},        {"1:v[0:0", false},         {"1:v[0]:0x", false},      {"", false},
-      {"1:tick_done_o:0", true}, {"1:probe_v_o[1]:31", true}, {"1:probe_issue_axon_o:0", true},
-      {"1:probe_v_o[2]:0", false}, {"1:in_axon_i:0", false},  {"1:v[4294967296]:0", false},
-      {"1:v[0]:4294967296", false}};
+  static const struct {
+    const char *text;
+    bool good;
+  } row[] = {{"1:out_neuron:3", true},
+             {"77:probe_v[1]:31", true},
+             {"1:v[15]:15", true},
+             {"1:model.r[0]:7", true},
+             {"1:sum[3]:31", true},
+             {"1:out_neuron:4", false},
+             {"1:probe_v[2]:0", false},
+             {"1:v[16]:0", false},
+             {"1:v[1]:16", false},
+             {"1:model.r[0]:8", false},
+             {"1:nothing:0", false},
+             {"x:v[0]:0", false},
+             {"1:v[0]", false},
+             {"1:v[0:0", false},
+             {"1:v[0]:0x", false},
+             {"", false},
+             {"1:tick_done_o:0", true},
+             {"1:probe_v_o[1]:31", true},
+             {"1:probe_issue_axon_o:0", true},
+             {"1:probe_v_o[2]:0", false},
+             {"1:in_axon_i:0", false},
+             {"1:v[4294967296]:0", false},
+             {"1:v[0]:4294967296", false}};
   const sf_params p = small();
   sf_flip f;
   sf_msg msg = {""};
-  ck_assert_msg((sf_flip_parse(row[_i].text, &p, &f, &msg) == SF_OK) == row[_i].good, "'%s': %s", row[_i].text, msg.text);
+  ck_assert_msg((sf_flip_parse(row[_i].text, &p, &f, &msg) == SF_OK) == row[_i].good, "'%s': %s", row[_i].text,
+                msg.text);
 }
 END_TEST
 
@@ -265,8 +290,9 @@ START_TEST(flips_name_what_there_is) {
     const char *name = i < SF_N_OUT ? s.out[i].name : s.wide[i - SF_N_OUT].name;
     ck_assert_msg(strstr(msg.text, name + (strncmp(name, "probe_", 6) ? 0 : 6)) != NULL, "%s: %s", name, msg.text);
   }
-  ck_assert_str_eq(msg.text + strlen(msg.text) - strlen(",sum,model.threshold,model.bias,model.profile,model.v,model.u,"
-                                                         "model.r,model.a"),
+  ck_assert_str_eq(msg.text + strlen(msg.text) -
+                       strlen(",sum,model.threshold,model.bias,model.profile,model.v,model.u,"
+                              "model.r,model.a"),
                    ",sum,model.threshold,model.bias,model.profile,model.v,model.u,model.r,model.a");
 }
 END_TEST
@@ -283,8 +309,7 @@ START_TEST(image_holds_the_network) {
   ck_assert_uint_eq(b->n_routes, a->n_routes);
   for (uint32_t axon = 0; axon < p.axons; axon++)
     for (uint32_t n = 0; n < p.neurons; n++)
-      ck_assert_int_eq(sf_core_weight(b, axon, n),
-                       axon < a->axons && n < a->neurons ? sf_core_weight(a, axon, n) : 0);
+      ck_assert_int_eq(sf_core_weight(b, axon, n), axon < a->axons && n < a->neurons ? sf_core_weight(a, axon, n) : 0);
   for (uint32_t n = 0; n < p.neurons; n++) ck_assert_int_eq(b->threshold[n], n < a->neurons ? a->threshold[n] : 32767);
   ck_assert_int_eq(memcmp(a->profiles, b->profiles, a->n_profiles * sizeof *a->profiles), 0);
   ck_assert_ptr_null(sf_image_word(image, sf_host_addr(SF_HOST_WEIGHTS, image->n_weights)));
@@ -299,10 +324,10 @@ END_TEST
 /* ---- driver, with an engine that does as it is told ---- */
 
 typedef struct script {
-  sf_core_ports show;     /* after every edge */
+  sf_core_ports show; /* after every edge */
   sf_core_in last;
   uint32_t events, writes, reads, ticks, resets;
-  bool stop, open;        /* open: in_ready after the next edge */
+  bool stop, open; /* open: in_ready after the next edge */
 } script;
 
 static bool scripted(void *self, const sf_core_in *in, sf_core_out *out) {
@@ -443,9 +468,14 @@ static uint32_t cut_off(uint32_t addr, uint32_t word, uint32_t cycles) {
 }
 
 START_TEST(write_that_a_reset_cuts_off_was_executed_or_not) {
-  static const struct { const char *why; uint32_t addr; } row[] = {
-      {"weights", 0x10000000}, {"threshold", 0x20000008}, {"profile: a word of many fields", 0x30000000},
-      {"route pointer", 0x40000001}, {"route entry", 0x50000001}};
+  static const struct {
+    const char *why;
+    uint32_t addr;
+  } row[] = {{"weights", 0x10000000},
+             {"threshold", 0x20000008},
+             {"profile: a word of many fields", 0x30000000},
+             {"route pointer", 0x40000001},
+             {"route entry", 0x50000001}};
   const uint32_t word = 0x00000005;
   bool old = false, new = false;
   for (uint32_t cycles = 1; cycles < 12; cycles++) {
@@ -458,8 +488,12 @@ START_TEST(write_that_a_reset_cuts_off_was_executed_or_not) {
 END_TEST
 
 START_TEST(a_third_value_after_a_write_that_was_cut_off_is_found) {
-  static const struct { const char *why; uint32_t seen; bool good; uint32_t then; } row[] = {
-      {"not executed", 0, true, 0}, {"executed", 5, true, 5}, {"something else", 4, false, 0}};
+  static const struct {
+    const char *why;
+    uint32_t seen;
+    bool good;
+    uint32_t then;
+  } row[] = {{"not executed", 0, true, 0}, {"executed", 5, true, 5}, {"something else", 4, false, 0}};
   const sf_params p = small();
   sf_watch *w = NULL;
   sf_msg msg = {""};
@@ -516,13 +550,21 @@ static bool words_of_a_group(const sf_params *p, sf_mood m) {
 }
 
 START_TEST(every_48_cases_meet_every_extreme) {
-  static const struct { const char *why; bool (*is)(const sf_params *, sf_mood); } row[] = {
-      {"64 lanes: the last without a tree", lanes_64}, {"128 lanes: the first with one", lanes_128},
-      {"256 lanes", lanes_256}, {"512 lanes: the last tree of one stage", lanes_512},
-      {"1024 lanes: the first of two", lanes_1024}, {"SPRAM behind a tree", wide_spram},
-      {"a tree, and groups at rest", wide_still}, {"as many 1-bit weights as a sum can hold", full_bits},
-      {"drive wider than potential", full_drive}, {"drive wider than current", full_current},
-      {"current wider than drive", small_drive}, {"groups of several words at rest", words_of_a_group}};
+  static const struct {
+    const char *why;
+    bool (*is)(const sf_params *, sf_mood);
+  } row[] = {{"64 lanes: the last without a tree", lanes_64},
+             {"128 lanes: the first with one", lanes_128},
+             {"256 lanes", lanes_256},
+             {"512 lanes: the last tree of one stage", lanes_512},
+             {"1024 lanes: the first of two", lanes_1024},
+             {"SPRAM behind a tree", wide_spram},
+             {"a tree, and groups at rest", wide_still},
+             {"as many 1-bit weights as a sum can hold", full_bits},
+             {"drive wider than potential", full_drive},
+             {"drive wider than current", full_current},
+             {"current wider than drive", small_drive},
+             {"groups of several words at rest", words_of_a_group}};
   for (uint64_t seed = 1; seed < 9; seed++)
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
       uint32_t met = 0;

@@ -14,7 +14,11 @@ enum { NEURONS = 8192, BATCHES = 8, THRESHOLD = 40, A_INC = 9 };
 /* What is run through all its values beside v, or instead of it. */
 typedef enum subject { BIAS, U, A, R } subject_kind;
 
-static const struct { const char *why; subject_kind subject; sf_profile f; } cases[] = {
+static const struct {
+  const char *why;
+  subject_kind subject;
+  sf_profile f;
+} cases[] = {
     {"perfect integrator", BIAS, {.v_floor = -128}},
     {"smallest decay", BIAS, {.v_decay = 1, .v_floor = -128}},
     {"decay against bias", BIAS, {.v_decay = 700, .v_floor = -128, .reset_mode = 1}},
@@ -40,7 +44,9 @@ static sf_params features(void) {
 
 /* The neuron equation without input, from the specification in cmodel/README.md: the third time it is written. */
 static int32_t sat(int64_t x) { return x > 127 ? 127 : x < -128 ? -128 : (int32_t)x; }
-typedef struct neuron { int32_t v, u, a, r, bias; } neuron;
+typedef struct neuron {
+  int32_t v, u, a, r, bias;
+} neuron;
 static bool changes(const sf_profile *f, const neuron *n) {
   if (f->noise_bits) return true;
   const int32_t u = sat((int64_t)n->u * (4096 - f->u_decay) / 4096);
@@ -54,15 +60,22 @@ static bool changes(const sf_profile *f, const neuron *n) {
 static neuron nth(subject_kind s, uint32_t batch, uint32_t j) {
   const int32_t low = (int32_t)(j & 255) - 128, high = (int32_t)(j >> 8) + 32 * (int32_t)batch - 128;
   switch (s) {
-    case BIAS: return (neuron){.v = low, .bias = high};
-    case U: return (neuron){.u = low, .v = high};
-    case A: return (neuron){.a = low, .v = high};
-    default: return (neuron){.r = (int32_t)(j & 255), .v = high};
+    case BIAS:
+      return (neuron){.v = low, .bias = high};
+    case U:
+      return (neuron){.u = low, .v = high};
+    case A:
+      return (neuron){.a = low, .v = high};
+    default:
+      return (neuron){.r = (int32_t)(j & 255), .v = high};
   }
 }
 
 /* The engine, with the write-backs counted. */
-typedef struct counted { sf_lockstep *l; uint64_t updates; } counted;
+typedef struct counted {
+  sf_lockstep *l;
+  uint64_t updates;
+} counted;
 static bool step(void *self, const sf_core_in *in, sf_core_out *out) {
   counted *c = self;
   if (!sf_lockstep_step(c->l, in, out)) return false;
@@ -101,7 +114,7 @@ START_TEST(every_neuron_that_can_change_is_visited_and_no_other) {
   ck_assert_msg(sf_lockstep_new(&p, &rtl, &(sf_lockstep_options){0}, &c.l, &msg) == SF_OK, "%s", msg.text);
   sf_driver_init(&d, &p, (sf_engine){&c, step});
   ck_assert_int_eq(sf_driver_reset(&d, 2, &msg), SF_OK);
-  const int32_t fields[] = {f->v_decay,  f->u_decay,       f->weight_shift, f->v_reset, f->reset_mode, f->v_floor,
+  const int32_t fields[] = {f->v_decay,    f->u_decay,       f->weight_shift, f->v_reset, f->reset_mode, f->v_floor,
                             f->floor_mode, f->v_floor_reset, f->refractory,   f->a_inc,   f->a_decay,    f->noise_bits};
   for (uint32_t k = 0; k < 12; k++) set(&d, SF_HOST_PROFILES, k, fields[k]);
   for (uint32_t j = 0; j < NEURONS; j++) {
@@ -117,8 +130,16 @@ START_TEST(every_neuron_that_can_change_is_visited_and_no_other) {
       const neuron n = nth(subject, batch, j);
       set(&d, SF_HOST_NEURONS, j * 8 + SF_V, n.v);
       if (subject == BIAS) set(&d, SF_HOST_NEURONS, j * 8 + SF_BIAS, n.bias);
-      else set(&d, SF_HOST_NEURONS, j * 8 + (subject == U ? SF_U : subject == A ? SF_A : SF_R), subject == U ? n.u : subject == A ? n.a : n.r);
-      if (subject == R || subject == U) set(&d, SF_HOST_NEURONS, j * 8 + SF_A, 0); /* it may have spiked in the last batch */
+      else
+        set(&d, SF_HOST_NEURONS,
+            j * 8 + (subject == U   ? SF_U
+                     : subject == A ? SF_A
+                                    : SF_R),
+            subject == U   ? n.u
+            : subject == A ? n.a
+                           : n.r);
+      if (subject == R || subject == U)
+        set(&d, SF_HOST_NEURONS, j * 8 + SF_A, 0); /* it may have spiked in the last batch */
       if (subject == A) set(&d, SF_HOST_NEURONS, j * 8 + SF_R, 0);
       restless += changes(f, &n);
     }
@@ -141,7 +162,8 @@ static sf_network *chain(uint32_t neurons) { /* axon 0 drives neuron 0; all deca
   sf_msg msg = {""};
   sf_network *net = sf_network_new(1);
   sf_core_net *c = &net->core[0];
-  c->axons = 16, c->neurons = neurons, c->weight_bits = 4, c->potential_bits = 16, c->delay_slots = 2, c->n_profiles = 1;
+  c->axons = 16, c->neurons = neurons, c->weight_bits = 4, c->potential_bits = 16, c->delay_slots = 2,
+  c->n_profiles = 1;
   ck_assert_msg(sf_core_net_alloc(c, &msg) == SF_OK, "%s", msg.text);
   sf_core_set_weight(c, 0, 0, 7);
   for (uint32_t j = 0; j < neurons; j++) c->threshold[j] = 1000;
@@ -196,9 +218,11 @@ START_TEST(the_model_predicts_them) {
   ck_assert_int_eq(sf_network_params(net, 0, &p, &msg), SF_OK);
   p.neurons = 1024, p.lanes = shapes[_i][0], p.neuron_lanes = shapes[_i][1];
   ck_assert_msg(sf_backend_open("mirror", net, &p, &(sf_backend_options){0}, &b, &msg) == SF_OK, "%s", msg.text);
-  ck_assert_msg(sf_backend_open("model", net, &p, &(sf_backend_options){.predict = true}, &model, &msg) == SF_OK, "%s", msg.text);
+  ck_assert_msg(sf_backend_open("model", net, &p, &(sf_backend_options){.predict = true}, &model, &msg) == SF_OK, "%s",
+                msg.text);
   for (uint32_t t = 0; t < 40; t++) {
-    if (t % 13 == 3 && sf_backend_inject(b, 0, 0, t & 1, &msg) + sf_backend_inject(model, 0, 0, t & 1, &msg)) ck_abort_msg("%s", msg.text);
+    if (t % 13 == 3 && sf_backend_inject(b, 0, 0, t & 1, &msg) + sf_backend_inject(model, 0, 0, t & 1, &msg))
+      ck_abort_msg("%s", msg.text);
     const uint64_t want = cycles_of_tick(b);
     ck_assert_msg(cycles_of_tick(model) == want, "tick %u: not %llu", (unsigned)t, (unsigned long long)want);
   }
