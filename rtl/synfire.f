@@ -1,9 +1,10 @@
 // The sources of the core, by name, with paths from this folder (verilator -F rtl/synfire.f). Every tool of this project reads this list.
-core/axon_scheduler.v
+core/axon_stream.v
 core/core_control.v
 prim/counter_rng.v
 core/crossbar.v
 prim/decay.v
+core/delay_ring.v
 prim/fifo.v
 prim/find_first.v
 core/host_bus.v

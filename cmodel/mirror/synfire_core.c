@@ -1,7 +1,7 @@
 /* synfire_core.c - C twin of rtl/synfire_core.v: wires the modules together.
  *
  * Every module's step function takes what its neighbours' registers show before the edge. Stepping the modules against
- * the flow of data (router, neurons, crossbar, axons) gives that without copies; the few wires that run the other way
+ * the flow of data (router, neurons, crossbar, axon stream, delay ring) gives that without copies; the few wires that run the other way
  * are read first. */
 #include "mirror/synfire_core.h"
 
@@ -16,10 +16,11 @@ sf_err sf_core_new(const sf_params *p, sf_core **core, sf_msg *msg) {
   c->p = *p;
   sf_core_control_init(&c->control, &c->p);
   sf_host_bus_init(&c->host, &c->p);
-  const bool axons = sf_axon_scheduler_new(&c->axons, &c->p), synapses = sf_crossbar_new(&c->synapses, &c->p);
+  const bool ring = sf_delay_ring_new(&c->ring, &c->p), stream = sf_axon_stream_new(&c->stream, &c->p);
+  const bool synapses = sf_crossbar_new(&c->synapses, &c->p);
   const bool neurons = sf_neuron_lif_new(&c->neurons, &c->p), router = sf_spike_router_new(&c->router, &c->p);
   sf_quiet_groups_init(&c->quiet, &c->p);
-  if (!axons || !synapses || !neurons || !router) {
+  if (!ring || !stream || !synapses || !neurons || !router) {
     sf_core_free(c);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
@@ -31,7 +32,8 @@ void sf_core_no_probe(sf_core *c) { c->host.probe = false; }
 
 void sf_core_free(sf_core *core) {
   if (!core) return;
-  sf_axon_scheduler_free(&core->axons);
+  sf_delay_ring_free(&core->ring);
+  sf_axon_stream_free(&core->stream);
   sf_crossbar_free(&core->synapses);
   sf_neuron_lif_free(&core->neurons);
   sf_spike_router_free(&core->router);
@@ -45,7 +47,7 @@ static uint32_t read_access(const sf_core *c, const sf_access *a) {
     case SF_ACCESS_PROFILE: return sf_neuron_lif_host_profile(&c->neurons, a->index, a->field);
     case SF_ACCESS_POINTER: return c->router.pointers[a->index];
     case SF_ACCESS_ENTRY: return c->router.entries[a->index];
-    case SF_ACCESS_RING: return c->axons.ring[a->index];
+    case SF_ACCESS_RING: return c->ring.ring[a->index];
     default: return 0;
   }
 }
@@ -53,7 +55,8 @@ static uint32_t read_access(const sf_core *c, const sf_access *a) {
 /* Most fields are 0 in most cycles; what means nothing is 0. */
 static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
   const sf_core_control *control = &c->control;
-  const sf_axon_scheduler *axons = &c->axons;
+  const sf_delay_ring *ring = &c->ring;
+  const sf_axon_stream *stream = &c->stream;
   const sf_spike_router *router = &c->router;
   const bool open = sf_open(control);
   memset(o, 0, sizeof *o);
@@ -72,18 +75,18 @@ static void show_ports(const sf_core *c, sf_core_ports *restrict o) {
       o->out_neuron = router->out_entry_q.neuron;
     }
   }
-  if (axons->issue_axon_valid || axons->issue_end) {
+  if (stream->issue_axon_valid || stream->issue_end) {
     o->probe_issue_valid = 1;
-    o->probe_group = axons->issue_group;
-    o->probe_issue_end = axons->issue_end;
-    o->probe_issue_axon_valid = axons->issue_axon_valid;
-    o->probe_issue_axon = axons->issue_axon_valid ? axons->issue_axon : 0;
+    o->probe_group = stream->issue_group;
+    o->probe_issue_end = stream->issue_end;
+    o->probe_issue_axon_valid = stream->issue_axon_valid;
+    o->probe_issue_axon = stream->issue_axon_valid ? stream->issue_axon : 0;
   }
-  if (axons->event_q) {
+  if (ring->event_q) {
     o->probe_event_valid = 1;
-    o->probe_event_axon = axons->event_axon_q;
-    o->probe_event_slot = axons->event_slot_q;
-    o->probe_event_merged = sf_event_merged(axons);
+    o->probe_event_axon = ring->event_axon_q;
+    o->probe_event_slot = ring->event_slot_q;
+    o->probe_event_merged = sf_event_merged(ring);
   }
   if (c->host.host_rvalid) {
     o->host_rvalid = 1;
@@ -115,7 +118,8 @@ static void show_lanes(const sf_core *c, sf_core_out *restrict out) {
 void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   static const sf_access none = {.region = SF_ACCESS_NONE};
   sf_core_control *const control = &c->control;
-  sf_axon_scheduler *const axons = &c->axons;
+  sf_delay_ring *const ring = &c->ring;
+  sf_axon_stream *const stream = &c->stream;
   sf_spike_router *const router = &c->router;
   const uint32_t phase = control->phase_q;
   const bool rst = in->rst, open = sf_open(control), grant = phase == SF_PHASE_HOST, clear = phase == SF_PHASE_CLEAR;
@@ -123,7 +127,7 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   const bool out_valid = router->out_q && router->out_entry_q.external;
   const uint32_t loop_axon = router->out_entry_q.axon, loop_delay = router->out_entry_q.delay, tick = control->tick_q;
   sf_quiet_groups *const quiet = &c->quiet;
-  const bool issue_valid = axons->issue_axon_valid || axons->issue_end, update_valid = sf_update_valid(&c->neurons);
+  const bool issue_valid = stream->issue_axon_valid || stream->issue_end, update_valid = sf_update_valid(&c->neurons);
 
   sf_access access;
   const sf_access *a = &none;
@@ -141,17 +145,17 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   host->tick = control->tick_q;
   host->events_in_q += in->in_valid && open && !loop_valid;
   host->events_out_q += out_valid && in->out_ready;
-  host->merges_q += axons->event_q && sf_event_merged(axons);
-  host->dropped_q += axons->dropped_q;
-  host->axon_ops_q += axons->issue_axon_valid;
+  host->merges_q += ring->event_q && sf_event_merged(ring);
+  host->dropped_q += ring->dropped_q;
+  host->axon_ops_q += stream->issue_axon_valid;
   host->busy_q += phase >= SF_PHASE_START;
   const sf_core_control_in control_in = {.rst = rst, .tick_valid = in->tick_valid, .host_pending = c->host.pending_q,
                                          .host_done = grant && sf_host_done(&c->host, grant),
                                          .host_restart = grant && sf_host_restart(&c->host, grant),
                                          .preset = sf_host_preset(&c->host, grant) == 0x08,
                                          .preset_tick = c->host.wdata_q,
-                                         .scan_done = axons->scan_done, .stream_done = axons->stream_done,
-                                         .ring_empty = axons->used_q == 0, .groups_busy = sf_groups_busy(quiet),
+                                         .scan_done = stream->scan_done, .stream_done = stream->stream_done,
+                                         .ring_empty = ring->used_q == 0, .groups_busy = sf_groups_busy(quiet),
                                          .router_busy = sf_router_busy(router)};
 
   if (control_in.router_busy || update_valid || write || rst)
@@ -161,8 +165,8 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
         .host_pointer_we = write && a->region == SF_ACCESS_POINTER,
         .host_entry_we = write && a->region == SF_ACCESS_ENTRY, .host_index = a->index, .host_wdata = a->wdata});
   const bool wake = neuron_clear || (write && (a->region == SF_ACCESS_NEURON || a->region == SF_ACCESS_PROFILE));
-  const sf_quiet_groups_in quiet_in = {.rst = rst, .wake = wake, .begin = sf_marks_begin(axons),
-                                       .empty = sf_marks_empty(axons), .next = sf_mark(axons, quiet->none), .leaves = axons->next_mark_q,
+  const sf_quiet_groups_in quiet_in = {.rst = rst, .wake = wake, .begin = ring->fetch_q,
+                                       .empty = sf_slot_empty(ring), .next = sf_mark(stream, quiet->none), .leaves = stream->next_mark_q,
                                        .update_valid = update_valid, .update_word = sf_update_word(&c->neurons),
                                        .update_rest = sf_update_rest(&c->neurons)};
   if (!sf_neuron_lif_idle(&c->neurons) || c->synapses.drain_q || clear || write || rst)
@@ -176,20 +180,24 @@ void sf_core_step(sf_core *c, const sf_core_in *in, sf_core_out *out) {
   else sf_neuron_lif_pass(&c->neurons);
   if (!sf_crossbar_idle(&c->synapses) || issue_valid || write || rst)
     sf_crossbar_step(&c->synapses, &(sf_crossbar_in){
-        .rst = rst, .issue_axon_valid = axons->issue_axon_valid, .issue_end = axons->issue_end,
-        .issue_axon = axons->issue_axon, .issue_group = axons->issue_group, .issue_base = axons->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
+        .rst = rst, .issue_axon_valid = stream->issue_axon_valid, .issue_end = stream->issue_end,
+        .issue_axon = stream->issue_axon, .issue_group = stream->issue_group, .issue_base = stream->issue_base, .host_we = write && a->region == SF_ACCESS_WEIGHT,
         .host_address = a->address, .host_wdata = a->wdata});
   else sf_crossbar_pass(&c->synapses);
   const bool event = open && (loop_valid || in->in_valid), keep = sf_keep(quiet);
-  if (!sf_axon_scheduler_idle(axons) || event || phase == SF_PHASE_START || keep || clear || write || rst)
-    sf_axon_scheduler_step(axons, &(sf_axon_scheduler_in){
+  const bool word_take = sf_word_take(stream, ring->valid_q);
+  if (!sf_axon_stream_idle(stream) || ring->fetch_q || ring->valid_q || keep || rst)
+    sf_axon_stream_step(stream, &(sf_axon_stream_in){
+        .rst = rst, .begin = ring->fetch_q, .empty = sf_slot_empty(ring), .word_valid = ring->valid_q,
+        .word = word_take ? ring->ring[sf_scan_address(ring)] : 0, .word_at = ring->word_q, .none = quiet->none,
+        .last = quiet->last, .tick_empty = quiet->empty, .listed = quiet->listed, .group = sf_marks_group(quiet),
+        .keep = keep, .keep_at = quiet->kept_q, .keep_group = quiet->group_q});
+  if (!sf_delay_ring_idle(ring) || event || phase == SF_PHASE_START || clear || write || rst)
+    sf_delay_ring_step(ring, &(sf_delay_ring_in){
         .rst = rst, .in_valid = in->in_valid, .in_axon = in->in_axon, .in_delay = in->in_delay,
         .loop_valid = loop_valid, .loop_axon = loop_axon, .loop_delay = loop_delay, .open = open,
-        .slot = tick & axons->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .none = quiet->none,
-        .last = quiet->last, .tick_empty = quiet->empty, .listed = quiet->listed, .group = sf_marks_group(quiet),
-        .keep = keep, .keep_at = quiet->kept_q, .keep_group = quiet->group_q,
-        .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index,
-        .host_wdata = a->wdata});
+        .slot = tick & ring->slot_mask, .start = phase == SF_PHASE_START, .clear = clear, .word_take = word_take,
+        .host_we = write && a->region == SF_ACCESS_RING, .host_address = a->index, .host_wdata = a->wdata});
   if (phase >= SF_PHASE_SCAN || quiet->valid_1_q || quiet->valid_q || wake || rst) sf_quiet_groups_step(quiet, &quiet_in);
   sf_core_control_step(control, &control_in);
   if (host_busy)

@@ -3,9 +3,10 @@
 #ifndef SYNFIRE_CORE_H
 #define SYNFIRE_CORE_H
 
-#include "mirror/axon_scheduler.h"
+#include "mirror/axon_stream.h"
 #include "mirror/core_control.h"
 #include "mirror/crossbar.h"
+#include "mirror/delay_ring.h"
 #include "mirror/host_bus.h"
 #include "mirror/neuron_lif.h"
 #include "mirror/quiet_groups.h"
@@ -15,7 +16,8 @@
 typedef struct sf_core {
   sf_params p;
   sf_core_control control;
-  sf_axon_scheduler axons;
+  sf_delay_ring ring;
+  sf_axon_stream stream;
   sf_crossbar synapses;
   sf_neuron_lif neurons;
   sf_quiet_groups quiet;

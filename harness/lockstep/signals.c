@@ -14,8 +14,8 @@ static int find_out(const char *name) {
 static const char *module_of(const char *name) {
   static const struct {
     const char *prefix, *module;
-  } row[] = {{"tick", "core_control"},          {"probe_phase", "core_control"},   {"in_", "axon_scheduler"},
-             {"probe_group", "axon_scheduler"}, {"probe_issue", "axon_scheduler"}, {"probe_event", "axon_scheduler"},
+  } row[] = {{"tick", "core_control"},          {"probe_phase", "core_control"},   {"in_", "delay_ring"},
+             {"probe_group", "axon_stream"},    {"probe_issue", "axon_stream"},    {"probe_event", "delay_ring"},
              {"out_", "spike_router"},          {"probe_route", "spike_router"},   {"host_", "host_bus"},
              {"probe_weight", "crossbar"},      {"probe_sum", "crossbar"},         {"probe_swap", "crossbar"},
              {"probe_learn", "plasticity"},     {"probe_", "neuron_lif"}};

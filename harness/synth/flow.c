@@ -23,7 +23,12 @@
 #define PLACE_LIMIT "--placer-heap-cell-placement-timeout"
 #define MOST_CELLS 46340
 
-static const char *const part_names[SF_SYNTH_PARTS - 1] = {"axons", "synapses", "neurons", "router", "control", "host"};
+static const struct {
+  const char *name, *cells; /* how Yosys selects them */
+} parts[SF_SYNTH_PARTS - 1] = {
+    {"axons", "c:*u_core.u_ring.* c:*u_core.u_stream.* %u"}, {"synapses", "c:*u_core.u_synapses.*"},
+    {"neurons", "c:*u_core.u_neurons.*"},                    {"router", "c:*u_core.u_router.*"},
+    {"control", "c:*u_core.u_control.*"},                    {"host", "c:*u_core.u_host.*"}};
 
 static bool join(char out[SF_PATH_MAX], const char *folder, const char *name) {
   return snprintf(out, SF_PATH_MAX, "%s/%s", folder, name) < SF_PATH_MAX;
@@ -167,8 +172,8 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
       "logger -werror multiple.conflicting.drivers|Drivers.conflicting|is.used.but.has.no.driver|found.logic.loop\n");
   add(&s, "check\ntee -q -o stat.json stat -json\ntee -q -o parts.txt log areas:\n");
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
-    add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
-    add(&s, "tee -q -a parts.txt select -count t:SB_DFF* t:TRELLIS_FF %%u c:*u_core.u_%s.* %%i\n", part_names[i]);
+    add(&s, "tee -q -a parts.txt select -count t:SB_LUT4 t:LUT4 %%u %s %%i\n", parts[i].cells);
+    add(&s, "tee -q -a parts.txt select -count t:SB_DFF* t:TRELLIS_FF %%u %s %%i\n", parts[i].cells);
   }
   if (t->ecp5) add(&s, "techmap -map src/ecp5_arith.v -D ENDS t:CCU2C\n");
   add(&s, "write_json netlist.json\n");
@@ -237,7 +242,7 @@ static sf_err read_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg
   (void)sf_parse_counts(all, length, count, sizeof count / sizeof count[0]);
   free(all);
   for (int i = 0; i < SF_SYNTH_PARTS - 1; i++) {
-    out->part[i] = (sf_synth_part){part_names[i], count[2 * i], count[2 * i + 1]};
+    out->part[i] = (sf_synth_part){parts[i].name, count[2 * i], count[2 * i + 1]};
     lut4 += count[2 * i];
     ff += count[2 * i + 1];
   }

@@ -27,13 +27,14 @@ module core_control #(
   input  wire        preset_i,                                  // in HOST: go on at tick preset_tick_i
   input  wire [31:0] preset_tick_i,
   output wire        count_busy_o,
-  // axon_scheduler
+  // delay_ring
   output reg         open_o,
   output wire        scan_start_o,
-  input  wire        scan_done_i,
-  input  wire        stream_done_i,
   input  wire        ring_empty_i,
   output wire        ring_clear_o,
+  // axon_stream
+  input  wire        scan_done_i,
+  input  wire        stream_done_i,
   // neuron_lif
   output wire [31:0] tick_now_o,                                // the tick being computed
   output wire        neuron_clear_o,

@@ -1,7 +1,7 @@
 // crossbar.v - who is connected to whom: weights, and LANES sums that grow by one row of weights a cycle.
 //   While a group streams:  sum[j] += weight[axon][group * LANES + j]   for every active axon, all lanes j at once.
 //   At its end mark the sums move to the hold bank and restart from 0; the hold bank then drains NEURON_LANES sums a
-//   cycle into neuron_lif while the next group integrates. axon_scheduler keeps the marks far enough apart. Above 64 lanes
+//   cycle into neuron_lif while the next group integrates. axon_stream keeps the marks far enough apart. Above 64 lanes
 //   the group's last axon carries the mark: its row is added on the way to the hold bank, and a row of zeros comes with a
 //   mark alone. (An iCE40 cell shows its sum or its register, not both: there that would double the sums.)
 //   The lanes are cut into leaves of 32, each with its own part of the weights and its own copy of every control
@@ -25,7 +25,7 @@ module crossbar #(
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
-  // axon_scheduler
+  // axon_stream
   input  wire        issue_axon_valid_i,
   input  wire        issue_end_i,
   input  wire [$clog2(AXONS)-1:0] issue_axon_i,

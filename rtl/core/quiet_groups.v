@@ -4,7 +4,7 @@
 //   all rested in the tick before, if that had no active axons either. Such a group is quiet; a list holds the others, in
 //   order. A tick without active axons visits the list and writes it anew, in place. Every group is due, and the list is
 //   not looked at, after a tick with active axons, a clear, and a host write to neurons or profiles. The list stands where
-//   axon_scheduler keeps a tick's active axons: no tick needs both.
+//   axon_stream keeps a tick's active axons: no tick needs both.
 // Timing:   begin_i decides. Every next_i takes a group; group_o counts them, two cycles later, as the list is a memory with
 //           a register behind it. busy_o falls in the cycle after the last write-back of the last group.
 // Widths:   a group is under way for at most 19 cycles and its spacing (rtl/README.md), so 20 of them at most.
@@ -18,9 +18,10 @@ module quiet_groups #(
   input  wire        clk_i,
   input  wire        rst_i,
   input  wire        wake_i,                                    // any neuron may change; between ticks
-  // axon_scheduler
+  // delay_ring
   input  wire        begin_i,
   input  wire        empty_i,                                   // with begin_i: no axon is active in this tick
+  // axon_stream
   output reg         none_o,                                    // no group is due
   output reg         last_o,                                    // the next one is the tick's last
   input  wire        next_i,

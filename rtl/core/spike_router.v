@@ -23,7 +23,7 @@ module spike_router #(
   input  wire        update_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
   input  wire [NEURON_LANES-1:0] update_spike_i,
-  // axon_scheduler
+  // delay_ring
   output wire        loop_valid_o,
   input  wire        loop_ready_i,
   output wire [$clog2(AXONS)-1:0]       loop_axon_o,

@@ -1,8 +1,8 @@
 // synfire_core.v - one neuromorphic core: axons, synapses, neurons, axons again, and their control.
 //
-//   AER in ->  axon_scheduler -> crossbar -> neuron_lif -> spike_router -> AER out
-//                    ^                                          |
-//                    +----------------- loop-back --------------+         core_control, host_bus around them
+//   AER in -> delay_ring -> axon_stream -> crossbar -> neuron_lif -> spike_router -> AER out
+//                 ^                                                       |
+//                 +------------------------ loop-back --------------------+    core_control, quiet_groups, host_bus around them
 //
 // Parameters, ports, cycle contract, address map: rtl/README.md.
 // C twin:   cmodel/mirror/synfire_core.c
@@ -85,7 +85,11 @@ module synfire_core #(
   localparam WORDS   = NEURONS / NEURON_LANES;
   localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
   localparam SUM_W   = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);
-  localparam RING_W  = SLOT_W + $clog2((AXONS+15)/16);
+  localparam STEPS   = LANES / NEURON_LANES;
+  localparam RING_WORDS  = (AXONS + 15) / 16;                   // of a slot
+  localparam RING_WORD_W = RING_WORDS > 1 ? $clog2(RING_WORDS) : 1;
+  localparam RING_W  = SLOT_W + $clog2(RING_WORDS);
+  localparam RIDES   = LANES > 64;                              // a mark goes with its group's last axon
   localparam BANK_S  = LANES * WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 0;
   localparam BANK_W  = BANK_S > 0 ? BANK_S : 1;
 
@@ -133,7 +137,10 @@ module synfire_core #(
   wire [AXON_W-1:0] loop_axon;
   wire [SLOT_W-1:0] loop_delay;
   wire              issue_axon_valid, issue_end;
-  wire              marks_begin, marks_empty, marks_none, marks_last, marks_next, groups_busy, empty, update_rest;
+  wire              slot_begin, slot_empty, slot_valid, slot_take;
+  wire [15:0]       slot_word;
+  wire [RING_WORD_W-1:0] slot_word_at;
+  wire              marks_none, marks_last, marks_next, groups_busy, empty, update_rest;
   wire              marks_listed, keep, mark;
   wire [GROUP_W-1:0] marks_group, keep_at, keep_group, mark_group;
   wire [AXON_W-1:0] issue_axon;
@@ -167,28 +174,39 @@ module synfire_core #(
     .groups_busy_i(groups_busy), .router_busy_i(router_busy), .phase_o(phase)
   );
 
-  axon_scheduler #(
-    .AXONS(AXONS), .NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES), .DELAY_SLOTS(DELAY_SLOTS)
-  ) u_axons (
+  delay_ring #(
+    .AXONS(AXONS), .DELAY_SLOTS(DELAY_SLOTS), .AXON_W(AXON_W), .SLOT_W(SLOT_W), .WORDS(RING_WORDS), .WORD_W(RING_WORD_W),
+    .RING_W(RING_W)
+  ) u_ring (
     .clk_i(clk_i), .rst_i(rst_i),
     .in_valid_i(in_valid_i), .in_ready_o(in_ready_o), .in_axon_i(in_axon_i), .in_delay_i(in_delay_i),
     .loop_valid_i(loop_valid), .loop_ready_o(loop_ready), .loop_axon_i(loop_axon), .loop_delay_i(loop_delay),
-    .open_i(open), .slot_i(tick_o[SLOT_W-1:0]), .start_i(scan_start), .scan_done_o(scan_done),
-    .stream_done_o(stream_done), .clear_i(ring_clear), .ring_empty_o(ring_empty),
-    .begin_o(marks_begin), .empty_o(marks_empty), .none_i(marks_none), .last_i(marks_last), .next_o(marks_next),
-    .tick_empty_i(empty), .listed_i(marks_listed), .group_i(marks_group),
-    .keep_i(keep), .keep_at_i(keep_at), .keep_group_i(keep_group), .mark_o(mark), .mark_group_o(mark_group),
-    .issue_axon_valid_o(issue_axon_valid), .issue_end_o(issue_end),
-    .issue_axon_o(issue_axon), .issue_base_o(issue_base), .issue_group_o(issue_group),
+    .open_i(open), .slot_i(tick_o[SLOT_W-1:0]), .start_i(scan_start), .clear_i(ring_clear), .ring_empty_o(ring_empty),
+    .begin_o(slot_begin), .empty_o(slot_empty), .word_valid_o(slot_valid), .word_take_i(slot_take), .word_o(slot_word),
+    .word_at_o(slot_word_at),
     .host_we_i(ring_we), .host_re_i(ring_re), .host_address_i(host_index[RING_W-1:0]),
     .host_wdata_i(host_data[15:0]), .host_rdata_o(ring_rdata),
     .event_valid_o(event_valid), .event_axon_o(event_axon), .event_slot_o(event_slot),
     .event_merged_o(event_merged), .merged_o(merged), .event_dropped_o(event_dropped)
   );
 
+  axon_stream #(
+    .AXONS(AXONS), .GROUPS(GROUPS), .STEPS(STEPS), .RIDES(RIDES), .AXON_W(AXON_W), .WORD_W(RING_WORD_W), .GROUP_W(GROUP_W),
+    .BASE_W(BASE_W)
+  ) u_stream (
+    .clk_i(clk_i), .rst_i(rst_i),
+    .begin_i(slot_begin), .empty_i(slot_empty), .word_valid_i(slot_valid), .word_take_o(slot_take), .word_i(slot_word),
+    .word_at_i(slot_word_at), .scan_done_o(scan_done), .stream_done_o(stream_done),
+    .none_i(marks_none), .last_i(marks_last), .tick_empty_i(empty), .listed_i(marks_listed), .next_o(marks_next),
+    .group_i(marks_group), .keep_i(keep), .keep_at_i(keep_at), .keep_group_i(keep_group),
+    .mark_o(mark), .mark_group_o(mark_group),
+    .issue_axon_valid_o(issue_axon_valid), .issue_end_o(issue_end),
+    .issue_axon_o(issue_axon), .issue_base_o(issue_base), .issue_group_o(issue_group)
+  );
+
   quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
     .clk_i(clk_i), .rst_i(rst_i), .wake_i(neuron_clear || neuron_we || profile_we),
-    .begin_i(marks_begin), .empty_i(marks_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next), .leaves_i(mark),
+    .begin_i(slot_begin), .empty_i(slot_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next), .leaves_i(mark),
     .listed_o(marks_listed), .group_o(marks_group), .empty_o(empty),
     .keep_o(keep), .keep_at_o(keep_at), .keep_group_o(keep_group),
     .update_valid_i(update_valid), .update_word_i(update_word), .update_rest_i(update_rest), .busy_o(groups_busy)

@@ -98,12 +98,12 @@ fault "refractory time is one longer" lif_lane.v 'spike_11 ? period_11 : 8'"'"'d
 fault "one bit of the noise" counter_rng.v '{hi, {x[13:0], x[15:14]} ^ hi}' '{hi, {x[13:0], x[14], x[14]} ^ hi}' \
   'probe_v|probe_spike'
 fault "decay rounds up" decay.v "{(WIDTH-1){1'b0}}, inexact_q}" "{(WIDTH-1){1'b0}}, 1'b0}" 'probe_(v|u|a|spike)' shift
-fault "an event clears its word" axon_scheduler.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
+fault "an event clears its word" delay_ring.v 'event_new  = event_word | event_bit' 'event_new  = event_bit' \
   'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
-fault "an event misses the word written a cycle ago" axon_scheduler.v \
+fault "an event misses the word written a cycle ago" delay_ring.v \
   'forward_q      <= (event_q && event_address == read_address) || (' 'forward_q      <= (' \
   'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
-fault "an event misses the word written two cycles ago" axon_scheduler.v '|| (last_q && last_address_q == read_address);' ';' \
+fault "an event misses the word written two cycles ago" delay_ring.v '|| (last_q && last_address_q == read_address);' ';' \
   'tick|probe_issue.*|probe_group|probe_event_merged|host_rdata'
 fault "the host reads two banks" crossbar.v 'hide_q <= {LEAF_BANKS{tree_only}} & ~(mine & {LEAF_BANKS{!tree_end}});' \
   'hide_q <= {LEAF_BANKS{tree_only && tree_end}};' host_rdata

@@ -149,7 +149,7 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
     int out;
     const char *signal, *module;
   } row[] = {{0, "tick_ready", "core_control"},
-             {3, "in_ready", "axon_scheduler"},
+             {3, "in_ready", "delay_ring"},
              {6, "host_ready", "host_bus"},
              {9, "probe_phase", "core_control"},
              {-1, "probe_v[0]", "neuron_lif"}};
