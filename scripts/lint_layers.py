@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """lint_layers.py [BUILD] - the rooms of LAYERS: no include and, where BUILD (default build/obj) holds objects, no symbol points to
 a higher room or across one layer; harness enters cmodel by its doors; no room is left out; every module of rtl/ stands in a file
-of its name, and the file that its "C twin" line names is there. One line for each breach; exit status 1 when there is one."""
+of its name, and the file that its "C twin" line names is there; every room has a README.md, and the files that it names are there. One line for each breach; exit status 1 when there is one."""
 import os
 import re
 import subprocess
@@ -93,10 +93,23 @@ def check_modules():
             breaches.append(f"{path}: names no C twin")
 
 
+def check_readmes():
+    rooms = [room for room in LEVEL if room not in ("cmodel/include/synfire", "harness")]
+    for room in rooms + ["cmodel/include", "rtl/core", "rtl/prim"]:
+        path = f"{room}/README.md"
+        if not os.path.exists(path):
+            breaches.append(f"{room}: has no README.md")
+            continue
+        for name in re.findall(r"`([\w./]+\.(?:c|h|v|f|cpp|js|css|md))`", read(path)):
+            if not any(os.path.exists(os.path.normpath(p + name)) for p in (f"{room}/", "", "cmodel/include/", "cmodel/include/synfire/", "cmodel/")):
+                breaches.append(f"{path}: names {name}, which is not there")
+
+
 def main():
     check_includes()
     uses = check_symbols(sys.argv[1] if len(sys.argv) > 1 else "build/obj")
     check_modules()
+    check_readmes()
     print(*breaches, sep="\n", end="\n" if breaches else "")
     print(f"{len(LEVEL)} rooms, {uses} uses of symbols, {len(breaches)} breaches")
     return 1 if breaches else 0

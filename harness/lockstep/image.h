@@ -1,45 +1,17 @@
 /* image.h - what the host bus writes into a core before it runs: every word of every memory, from a network.
  *
- * The address map is in rtl/README.md ("Host bus"). A network may be smaller than the core: what it does not use is
+ * The address map is in synfire/host.h. A network may be smaller than the core: what it does not use is
  * filled too (no weight, threshold at its maximum, no route), so that nothing in the hardware stays random. */
 #ifndef SF_HARNESS_IMAGE_H
 #define SF_HARNESS_IMAGE_H
 
+#include "synfire/host.h"
 #include "synfire/model.h"
 #include "synfire/network.h"
 #include "synfire/params.h"
 
-/* addr[31:28] */
-enum {
-  SF_HOST_REGISTERS = 0,
-  SF_HOST_WEIGHTS = 1,
-  SF_HOST_NEURONS = 2,
-  SF_HOST_PROFILES = 3,
-  SF_HOST_ROUTE_POINTERS = 4,
-  SF_HOST_ROUTES = 5,
-  SF_HOST_RING = 6
-};
-/* registers */
-enum {
-  SF_REG_ID = 0x00,
-  SF_REG_VERSION = 0x01,
-  SF_REG_CONTROL = 0x02,
-  SF_REG_SEED = 0x03,
-  SF_REG_TICKS = 0x08,
-  SF_REG_EVENTS_IN = 0x09,
-  SF_REG_EVENTS_OUT = 0x0A,
-  SF_REG_MERGES = 0x0B,
-  SF_REG_DROPPED = 0x0C,
-  SF_REG_AXON_OPS = 0x0D,
-  SF_REG_BUSY_CYCLES = 0x0F,
-  SF_REG_PARAMETERS = 0x20
-};
-#define SF_HOST_ID 0x53594E46u
 #define SF_NEURON_FIELDS 3 /* threshold, bias, profile: what an image holds of the fields of a neuron */
 #define SF_PROFILE_FIELDS 12
-#define SF_N_PARAMETERS 11 /* registers from SF_REG_PARAMETERS on */
-
-static inline uint32_t sf_host_addr(uint32_t region, uint32_t offset) { return region << 28 | offset; }
 
 typedef struct sf_image {
   sf_params p;

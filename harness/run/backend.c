@@ -2,7 +2,7 @@
 #include "run/backend.h"
 
 #include "synfire/cycles.h"
-#include "util/under_way.h"
+#include "run/under_way.h"
 
 #include <stdlib.h>
 

@@ -12,7 +12,7 @@
 #include "run/samples.h"
 #include "scratch.h"
 #include "synfire/sim.h"
-#include "util/under_way.h"
+#include "run/under_way.h"
 
 static sf_msg msg;
 #define must(call) ck_assert_msg((call) == SF_OK, "%s", msg.text)

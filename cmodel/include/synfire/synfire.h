@@ -31,6 +31,7 @@
  *     cycles.h   clock cycles of a tick on the hardware, in closed form
  *     params.h   the parameters of a core of hardware
  *     ports.h    its ports and probes as C structures
+ *     host.h     the address map of its host bus
  *     base.h     error codes, one-line messages, bit helpers
  *     version.h  the version, at compile time and at run time
  *
@@ -57,6 +58,7 @@ extern "C" {
 #include "synfire/sparse.h"
 
 #include "synfire/files.h"
+#include "synfire/host.h"
 #include "synfire/network.h"
 
 #include "synfire/model.h"

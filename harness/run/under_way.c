@@ -1,5 +1,5 @@
 /* under_way.c - see under_way.h. */
-#include "util/under_way.h"
+#include "run/under_way.h"
 
 #include <stdlib.h>
 #include <string.h>
