@@ -31,7 +31,7 @@ void scratch_begin(void) {
 static int each(const char *prefix, bool remove_them) {
   int n = 0;
   DIR *dir = opendir(folder);
-  for (struct dirent *entry; dir != NULL && (entry = readdir(dir)) != NULL;) {
+  for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
     if (entry->d_name[0] == '.' || strncmp(entry->d_name, prefix, strlen(prefix)) != 0) continue;
     n++;
     if (remove_them) unlink(scratch_path(entry->d_name));
@@ -90,7 +90,7 @@ void h5_delete(hid_t file, const char *name) { must(H5Ldelete(file, name, H5P_DE
 
 static bool exists(hid_t file, const char *name) {
   char part[200];
-  for (const char *slash = name; (slash = strchr(slash, '/')) != NULL; slash++) {
+  for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
     snprintf(part, sizeof part, "%.*s", (int)(slash - name), name);
     if (H5Lexists(file, part, H5P_DEFAULT) <= 0) return false;
   }

@@ -1,4 +1,4 @@
-/* scratch.h - a folder for the files of a test suite, and HDF5 files written the way other people's tools write them. */
+/* scratch.h - a folder for the files of a test suite, and HDF5 files written as other people's tools write them. */
 #ifndef SYNFIRE_TESTS_SCRATCH_H
 #define SYNFIRE_TESTS_SCRATCH_H
 

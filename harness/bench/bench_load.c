@@ -79,7 +79,10 @@ static sf_err read_file(const char *path, shared *s) {
   const double start = sf_seconds_now();
   ssize_t n = 1;
   s->ticks = 0; /* here: bytes */
-  while (buffer && file >= 0 && (n = read(file, buffer, room)) > 0) s->ticks += (double)n;
+  while (buffer && file >= 0 && n > 0) {
+    n = read(file, buffer, room);
+    if (n > 0) s->ticks += (double)n;
+  }
   s->seconds = sf_seconds_now() - start;
   if (file >= 0) close(file);
   free(buffer);

@@ -1,5 +1,5 @@
-/* bench_model.c - see bench_model.h. What is compared runs in turns, so that whatever else the machine does falls on all
- * alike; of the ratios of neighbouring turns the median counts. */
+/* bench_model.c - see bench_model.h. What is compared runs in turns, so that whatever else the machine does falls on
+ * all alike; of the ratios of neighbouring turns the median counts. */
 #define _DEFAULT_SOURCE
 #include "bench/bench_model.h"
 
@@ -95,8 +95,8 @@ __attribute__((noinline)) static void probe_scatter(const uint32_t *synapse, uin
     sum[synapse[k] & 8191] = (int16_t)(sum[synapse[k] & 8191] + (int16_t)(synapse[k] >> 16));
 }
 
-/* What two threads can be at best here: additions in registers alone, which share nothing but, on many machines, the core.
- * Two hardware threads of one core give 1, two cores give 2. */
+/* What two threads can be at best here: additions in registers alone, which share nothing but, on many machines, the
+ * core. Two hardware threads of one core give 1, two cores give 2. */
 static double machine_threads(void) {
   const sf_kernel *k = sf_kernel_now();
   double found[15];

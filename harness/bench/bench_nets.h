@@ -1,4 +1,4 @@
-/* bench_nets.h - inside the benchmark of the functional model: one network in every form, and the events that all get. */
+/* bench_nets.h - inside the benchmark of the functional model: one network in every form, and the events of all. */
 #ifndef SF_HARNESS_BENCH_NETS_H
 #define SF_HARNESS_BENCH_NETS_H
 

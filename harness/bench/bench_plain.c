@@ -57,8 +57,8 @@ INLINE uint32_t tick_of(sf_plain *p, uint32_t tick, const uint32_t *axon, const 
   return spikes;
 }
 
-/* As everything here would be compiled with -O3, in vectors as wide as there are. Clang has no attributes for either, and
- * vectorizes with -O2 already. */
+/* As everything here would be compiled with -O3, in vectors as wide as there are. Clang has no attributes for either,
+ * and vectorizes with -O2 already. */
 #ifdef __clang__
 #define FAST noinline
 #define WIDE

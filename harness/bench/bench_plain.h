@@ -1,5 +1,6 @@
-/* bench_plain.h - what anyone would write: the loops that the functional model is measured beside. The compiler vectorises
- * what it can, for the baseline of its target and, in a second copy, for AVX-512 where the processor has that. */
+/* bench_plain.h - what anyone would write: the loops that the functional model is measured beside. The compiler
+ * vectorises what it can, for the baseline of its target and, in a second copy, for AVX-512 where the processor has
+ * that. */
 #ifndef SF_HARNESS_BENCH_PLAIN_H
 #define SF_HARNESS_BENCH_PLAIN_H
 
@@ -25,7 +26,8 @@ typedef struct sf_plain {
   uint32_t *spike;
 } sf_plain;
 
-/* sf_plain_tick() - events number i: axon[i], for delay[i] ticks from now (ROWS). Returns how many spikes went to p->spike. */
+/* sf_plain_tick() - events number i: axon[i], for delay[i] ticks from now (ROWS). Returns how many spikes went to
+ * p->spike. */
 uint32_t sf_plain_tick(sf_plain *p, uint32_t tick, const uint32_t *axon, const uint8_t *delay, uint32_t n);
 uint32_t sf_plain_tick_wide(sf_plain *p, uint32_t tick, const uint32_t *axon, const uint8_t *delay, uint32_t n);
 bool sf_plain_has_wide(void);

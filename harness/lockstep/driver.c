@@ -243,7 +243,8 @@ sf_err sf_driver_ask(sf_driver *d, uint32_t addr, uint32_t *word, sf_msg *msg) {
   if (err) return err;
   const size_t before = d->answer.tail - d->answer.head;
   sf_driver_read(d, addr);
-  if ((err = sf_driver_finish(d, msg))) return err;
+  err = sf_driver_finish(d, msg);
+  if (err) return err;
   if (d->answer.tail - d->answer.head != before + 1) return sf_fail(msg, SF_EFAIL, "no answer to a host read");
   *word = d->answer.at[--d->answer.tail];
   return SF_OK;

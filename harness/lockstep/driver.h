@@ -85,7 +85,8 @@ void sf_driver_free(sf_driver *d);
 void sf_driver_disturb(sf_driver *d, const sf_stalls *stall, uint64_t seed);
 
 /* sf_driver_reset() - hold rst for `cycles` cycles. Queued events and ticks are dropped; host accesses stay, and one
- * that was under way is made again, with d->look after a read of the same address if it was a write. SF_EFAIL when the engine stopped. */
+ * that was under way is made again, with d->look after a read of the same address if it was a write. SF_EFAIL when the
+ * engine stopped. */
 SF_MUST_CHECK sf_err sf_driver_reset(sf_driver *d, uint32_t cycles, sf_msg *msg);
 
 void sf_driver_write(sf_driver *d, uint32_t addr, uint32_t data);

@@ -17,8 +17,7 @@ typedef struct sf_kept {
   uint32_t *wide[2];     /* [wide_words] each */
 } sf_kept;
 
-/* sf_fst_write() - write n cycles, oldest first, to path. SF_EIO with one line when that fails; then no file is left.
- * */
+/* sf_fst_write() - write n cycles, oldest first, to path. SF_EIO with one line when that fails: no file is left. */
 SF_MUST_CHECK sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const *kept, size_t n,
                                   sf_msg *msg);
 

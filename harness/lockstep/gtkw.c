@@ -1,5 +1,5 @@
-/* gtkw.c - see gtkw.h. The format has no description but GTKWave's own reader and writer (savefile.c): a line @FLAGS holds
- * for the signals after it, a line -TEXT is a comment or, with the flags of a group, its beginning and end. */
+/* gtkw.c - see gtkw.h. The format has no description but GTKWave's own reader and writer (savefile.c): a line @FLAGS
+ * holds for the signals after it, a line -TEXT is a comment or, with the flags of a group, its beginning and end. */
 #include "lockstep/gtkw.h"
 
 #include <ctype.h>
@@ -93,8 +93,8 @@ static const char *base(const char *path) {
   return slash ? slash + 1 : path;
 }
 
-/* GTKWave looks for the waveform where it stood as seen from the save file: in the same folder. Names that the format cannot
- * hold are left out; such a waveform is given on GTKWave's command line. */
+/* GTKWave looks for the waveform where it stood as seen from the save file: in the same folder. Names that the format
+ * cannot hold are left out; such a waveform is given on GTKWave's command line. */
 static void name_files(sf_text *t, const char *fst, const char *gtkw) {
   for (const char *c = base(fst); *c; c++)
     if (*c == '"' || iscntrl((unsigned char)*c)) return;

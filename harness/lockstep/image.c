@@ -101,7 +101,8 @@ sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf
       m->profiles[k * SF_PROFILE_FIELDS + i] = (uint32_t)*sf_host_profile_field(&f, i);
   }
   m->seed = p->has_noise ? sf_core_seed(net->seed, core) : 0;
-  if ((err = set_routes(m, c, msg))) {
+  err = set_routes(m, c, msg);
+  if (err) {
     sf_image_free(m);
     return err;
   }

@@ -25,8 +25,7 @@ typedef struct sf_image {
   int32_t *v_init, *u_init; /* [neurons]: not kept by the hardware over a restart, written after each */
 } sf_image;
 
-/* sf_image_new() - the words for core `core` of net on hardware p; net must fit (sf_network_fit). The caller frees
- * it. */
+/* sf_image_new() - the words for core `core` of net on hardware p; net must fit (sf_network_fit). The caller frees. */
 SF_MUST_CHECK sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf_image **out,
                                   sf_msg *msg);
 void sf_image_free(sf_image *image); /* NULL is harmless */

@@ -142,7 +142,7 @@ static void keep(const sf_lockstep *l, sf_kept *k, uint64_t cycle, const sf_core
   keep_wide(l, k, 1, model);
 }
 
-/* What the RTL showed in the last edge. Probes that are not built are shown as the mirror's, so that they do not differ. */
+/* What the RTL showed in the last edge. Probes that are not built are shown as the mirror's: no difference. */
 static void keep_rtl(const sf_lockstep *l, sf_kept *k, const sf_core_out *model) {
   const sf_core_out *from = l->options.no_probes || !l->rtl.core ? model : &l->got;
   k->side[1] = from->port;
@@ -150,8 +150,8 @@ static void keep_rtl(const sf_lockstep *l, sf_kept *k, const sf_core_out *model)
   keep_wide(l, k, 1, from);
 }
 
-/* A few more cycles of both sides, so that the waveform shows what follows: those that the mirror has done already, then some
- * with nothing new coming in. */
+/* A few more cycles of both sides, so that the waveform shows what follows: those that the mirror has done already,
+ * then some with nothing new coming in. */
 static void run_on(sf_lockstep *l, uint64_t cycle) {
   sf_core_in in = l->past[cycle % SF_CYCLES].in;
   sf_core_out model;
@@ -183,7 +183,8 @@ static bool stop(sf_lockstep *l, uint64_t cycle) {
   if (l->rtl.core) l->rtl.show(l->rtl.core, &l->got);
   if (!m->found) examine(l, &last->out, &l->got);
   m->found = true;
-  if (!l->kept_room && !(l->kept_room = calloc(2 * n * words, sizeof *l->kept_room))) return false; /* no window then */
+  if (!l->kept_room) l->kept_room = calloc(2 * n * words, sizeof *l->kept_room);
+  if (!l->kept_room) return false; /* no window then */
   for (size_t i = 0; i < 2 * n; i++) l->kept[i / 2].wide[i % 2] = l->kept_room + i * words;
   const uint64_t from = cycle - l->first < SF_KEPT ? l->first : cycle + 1 - SF_KEPT;
   for (uint64_t c = from; c <= cycle; c++)

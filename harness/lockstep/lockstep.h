@@ -1,11 +1,11 @@
 /* lockstep.h - RTL, mirror and functional model side by side: the engine behind `synfire check`.
  *
  * Every cycle the Verilated RTL and the C mirror get the same inputs, and every port and valid probe is compared; the
- * watch (watch.h) compares the functional model at every tick. The mirror goes ahead, some cycles but never past the end
- * of a tick; the RTL then does the same cycles in one go: each finds its code and data in the caches, where turn by turn they
- * would push each other out. The first difference stops the engine: sf_lockstep_step() returns false,
- * perhaps some cycles later, and l->mismatch says what, where and when. The last 64 cycles before it, and 8 after it, of
- * both sides are kept for the report and the waveform.
+ * watch (watch.h) compares the functional model at every tick. The mirror goes ahead, some cycles but never past the
+ * end of a tick; the RTL then does the same cycles in one go: each finds its code and data in the caches, where turn by
+ * turn they would push each other out. The first difference stops the engine: sf_lockstep_step() returns false, perhaps
+ * some cycles later, and l->mismatch says what, where and when. The last 64 cycles before it, and 8 after it, of both
+ * sides are kept for the report and the waveform.
  *
  *     sf_lockstep *l;
  *     if (sf_lockstep_new(&params, &rtl, &options, &l, &msg)) ...
@@ -99,7 +99,8 @@ SF_MUST_CHECK sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, cons
                                      sf_lockstep **out, sf_msg *msg);
 void sf_lockstep_free(sf_lockstep *l); /* NULL is harmless */
 
-/* sf_lockstep_step() - one rising edge of the mirror, and of the RTL now or soon; out is the mirror's. False: a mismatch. */
+/* sf_lockstep_step() - one rising edge of the mirror, and of the RTL now or soon; out is the mirror's; false:
+ * mismatch. */
 bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out);
 static inline sf_engine sf_lockstep_engine(sf_lockstep *l) { return (sf_engine){l, sf_lockstep_step}; }
 
@@ -111,9 +112,9 @@ bool sf_lockstep_settle(sf_lockstep *l);
 SF_MUST_CHECK sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg);
 
 /* sf_flip_parse() - "CYCLE:SIGNAL:BIT". SIGNAL is a port or probe of the mirror (out_neuron, probe_v[1], also as the
- * RTL calls it, probe_v_o[1]: that output is wrong for one cycle, the first from CYCLE on in which it is valid), a state of the mirror (v[17], u[17], r[17],
- * a[17], threshold[17], bias[17], sum[3]: wrong from CYCLE on) or of the functional model (model.v[17] and so on;
- * CYCLE is then a tick). SF_EINVAL with one line. */
+ * RTL calls it, probe_v_o[1]: that output is wrong for one cycle, the first from CYCLE on in which it is valid), a
+ * state of the mirror (v[17], u[17], r[17], a[17], threshold[17], bias[17], sum[3]: wrong from CYCLE on) or of the
+ * functional model (model.v[17] and so on; CYCLE is then a tick). SF_EINVAL with one line. */
 SF_MUST_CHECK sf_err sf_flip_parse(const char *text, const sf_params *p, sf_flip *flip, sf_msg *msg);
 
 /* lockstep_flip.c */
@@ -124,8 +125,8 @@ void sf_flip_after(sf_lockstep *l, sf_core_out *out); /* outputs: after it */
  * command that repeats it (NULL allowed), fst the path of the waveform (NULL: none written). */
 void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out);
 
-/* sf_lockstep_waveform() - write the kept cycles as an FST file and, after a mismatch, a save file for GTKWave beside it
- * (gtkw.h). SF_EIO with one line when that fails; then neither is left. */
+/* sf_lockstep_waveform() - write the kept cycles as an FST file and, after a mismatch, a save file for GTKWave beside
+ * it (gtkw.h). SF_EIO with one line when that fails; then neither is left. */
 SF_MUST_CHECK sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg);
 
 #endif

@@ -46,7 +46,8 @@ sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg)
   sf_err err = sf_gtkw_path(path, beside, sizeof beside, msg);
   if (err) return err;
   (void)unlink(beside); /* it belongs to what is overwritten now */
-  if ((err = sf_fst_write(path, &l->signals, list, n, msg)) || !m->found || !n) return err;
+  err = sf_fst_write(path, &l->signals, list, n, msg);
+  if (err || !m->found || !n) return err;
   sf_gtkw_view view = {
       .title = title, .top = m->which, .word = lane_of(m->signal), .from = list[0]->cycle, .at = m->cycle};
   if (!m->which) view.top = probe_of(l, &view.word);
@@ -54,7 +55,8 @@ sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg)
   if (m->by_watch && m->finding.cycle >= view.from && m->finding.cycle <= m->cycle) view.at = m->finding.cycle;
   snprintf(title, sizeof title, "%s, cycle %" PRIu64 "%s", m->stopped ? "the RTL stopped" : m->signal, view.at,
            m->by_watch ? ", functional model against both" : "");
-  if ((err = sf_gtkw_write(path, &l->signals, &view, msg))) (void)unlink(path);
+  err = sf_gtkw_write(path, &l->signals, &view, msg);
+  if (err) (void)unlink(path);
   return err;
 }
 

@@ -17,11 +17,11 @@ int32_t sf_random_range(sf_random *r, int32_t lo, int32_t hi); /* both included 
 static inline bool sf_random_one_in(sf_random *r, uint32_t n) { return sf_random_below(r, n) == 0; }
 
 /* sf_random_params() - a parameter set: every size and width of the ranges, features, lane counts; always within
- * sf_params_check(). Every 48 cases, counted from case 0, meet all the extremes, in an order that follows from the seed. */
+ * sf_params_check(). Every 48 cases, counted from case 0, meet all the extremes, in an order that the seed gives. */
 sf_params sf_random_params(uint64_t seed, uint64_t number);
 
-/* sf_random_mood() - what a case is about besides its size; drawn apart from the parameters, but for extremes that are about
- * both. */
+/* sf_random_mood() - what a case is about besides its size; drawn apart from the parameters, but for extremes that are
+ * about both. */
 typedef enum sf_mood {
   SF_WILD,  /* active */
   SF_CALM,  /* most of the network comes to rest, and ticks without events are frequent */

@@ -153,8 +153,8 @@ static uint32_t in_region(sf_traffic *t, uint32_t region) {
   return below(t, sf_traffic_region(t, region));
 }
 
-/* An address that is not mapped, and what a decoder would take it for that looks at too few of its bits, or at one word too
- * many: past the end of a region, an address of a region with a bit more, or no region at all. */
+/* An address that is not mapped, and what a decoder would take it for that looks at too few of its bits, or at one word
+ * too many: past the end of a region, an address of a region with a bit more, or no region at all. */
 static uint32_t beyond(sf_traffic *t, uint32_t *near) {
   const uint32_t region = one_in(t, 6) ? SF_HOST_REGISTERS : below(t, SF_HOST_RING + 1);
   const uint32_t size = sf_traffic_region(t, region), bits = sf_clog2(size), at = in_region(t, region);

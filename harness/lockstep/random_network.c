@@ -116,7 +116,7 @@ static void calm(sf_random *r, const sf_params *p, sf_core_net *c) {
   }
 }
 
-/* A network all of which comes to rest, and soon: nothing moves by itself, and what was moved goes back to zero or stays. */
+/* A network all of which comes to rest, soon: nothing moves by itself, what was moved goes back to zero or stays. */
 static void still(sf_random *r, const sf_params *p, sf_core_net *c) {
   const int32_t lowest = -(int32_t)(1u << (p->potential_bits - 1)), hi = -lowest - 1;
   for (uint32_t i = 0; i < c->n_routes; i++) c->routes[i] = (sf_route){c->routes[i].neuron, SF_EXTERNAL, 0, 0};
@@ -138,8 +138,8 @@ static void still(sf_random *r, const sf_params *p, sf_core_net *c) {
   }
 }
 
-/* A network at the ends of its ranges: where all axons are active its sums are as large as sums can be, and where nothing is
- * forgotten, so are drive, current and potential. Some values and some neurons stay what they were. */
+/* A network at the ends of its ranges: where all axons are active its sums are as large as sums can be, and where
+ * nothing is forgotten, so are drive, current and potential. Some values and some neurons stay what they were. */
 static void brim(sf_random *r, const sf_params *p, sf_core_net *c) {
   const int32_t hi = (int32_t)((1u << (p->potential_bits - 1)) - 1), lo = -hi - 1;
   const int32_t weight_hi = p->weight_bits == 1 ? 1 : (1 << (p->weight_bits - 1)) - 1;

@@ -44,7 +44,7 @@ static sf_err run(sf_traffic *t, uint32_t cycles, sf_msg *msg) {
   return SF_OK;
 }
 
-/* Ticks without events, so that neurons come to rest and their groups are passed over; sometimes the host wakes them. */
+/* Ticks without events, so that neurons come to rest and groups are passed over; sometimes the host wakes them. */
 static sf_err silence(sf_traffic *t, sf_msg *msg) {
   sf_err err = sf_driver_finish(t->d, msg);
   for (uint32_t n = 1 + below(t, t->mood == SF_STILL ? 32 : 8); !err && n; n--) {
@@ -102,8 +102,8 @@ static sf_err cut_write(sf_traffic *t, sf_msg *msg) {
   return err ? err : reset(t, msg);
 }
 
-/* A tick or an access, and a reset in the middle of it, often so early that events, rows of weights and marks are on their way;
- * then perhaps another one while the core clears itself. */
+/* A tick or an access, and a reset in the middle of it, often so early that events, rows of weights and marks are on
+ * their way; then perhaps another one while the core clears itself. */
 static sf_err cut_short(sf_traffic *t, sf_msg *msg) {
   const sf_params *p = &t->d->p;
   const uint32_t whole = 64 + sf_groups(p) * (p->lanes / p->neuron_lanes + 16);

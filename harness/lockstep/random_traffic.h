@@ -23,8 +23,8 @@ void sf_traffic_write(sf_traffic *t);
 /* sf_traffic_wake() - queue a write to a neuron: every group is then due. */
 void sf_traffic_wake(sf_traffic *t);
 
-/* sf_traffic_stray() - queue an access beyond a region; after a write, mostly a read of what a careless decoder would have
- * written to. */
+/* sf_traffic_stray() - queue an access beyond a region; after a write, mostly a read of what a careless decoder would
+ * have written to. */
 void sf_traffic_stray(sf_traffic *t);
 
 /* sf_traffic_preset() - queue a write to register TICKS .. BUSY_CYCLES, mostly just below a carry. */

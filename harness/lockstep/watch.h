@@ -11,8 +11,8 @@
 #include "synfire/model.h"
 #include "synfire/ports.h"
 
-/* How busy the crossbar is while it integrates: from a tick's first axon to its last mark, in ticks with many active axons,
- * so that the rest of the tick, and lanes that wait for neurons, can be told from it. */
+/* How busy the crossbar is while it integrates: from a tick's first axon to its last mark, in ticks with many active
+ * axons, so that the rest of the tick, and lanes that wait for neurons, can be told from it. */
 enum { SF_OCCUPIED_AXONS = 32 };
 typedef struct sf_occupancy {
   uint64_t ticks;  /* ticks with at least SF_OCCUPIED_AXONS active axons */

@@ -190,7 +190,7 @@ static bool answer(sf_watch *w, uint32_t *word) {
   return true;
 }
 
-/* The first look at what a write that a reset cut off has left: either is right, and what is there holds from now on. */
+/* The first look at what a write that a reset cut off has left: either is right; what is there holds from now on. */
 static bool executed(sf_watch *w, uint32_t before, uint32_t seen) {
   if (!w->unsure || w->addr != w->unsure_addr) return true;
   w->unsure = false;

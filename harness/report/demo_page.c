@@ -6,7 +6,7 @@
 #include "report/demo_page.h"
 #include "util/tool.h"
 
-/* Axons below the first that a route leads to, and neurons up to the last that feeds one, are input and hidden layer. */
+/* Axons below the first that a route leads to are the input layer, neurons up to the last that feeds one the hidden. */
 static void find_layers(const sf_network *net, sf_report_sample *s) {
   const sf_core_net *c = &net->core[net->readout.core];
   s->inputs = c->axons;

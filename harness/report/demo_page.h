@@ -28,8 +28,9 @@ typedef struct sf_crosscheck {
   char report[4096]; /* the first mismatch, as `synfire check` shows it; "" if none */
 } sf_crosscheck;
 
-/* sf_crosscheck_run() - bar may be NULL. The last of the threads starts when busy says false: a processor is free
- * for it (NULL: at once; it is asked from that thread). SF_OK also when there were mismatches; SF_ETOOL when the RTL cannot be built. */
+/* sf_crosscheck_run() - bar may be NULL. The last of the threads starts when busy says false: a processor is free for
+ * it (NULL: at once; it is asked from that thread). SF_OK also after mismatches; SF_ETOOL when the RTL cannot be
+ * built. */
 SF_MUST_CHECK sf_err sf_crosscheck_run(sf_crosscheck *x, sf_progress *bar, bool (*busy)(void *), void *self,
                                        sf_msg *msg);
 

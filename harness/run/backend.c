@@ -51,7 +51,8 @@ sf_err sf_backend_open(const char *name, const sf_network *net, const sf_params 
   sf_backend *b = calloc(1, sizeof *b);
   if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
   *b = (sf_backend){row[at].kind, NULL, row[at].name, net, row[at].kind != &sf_backend_model || options->predict, NULL};
-  if ((err = b->kind->open(name, net, config, options, &b->self, msg))) {
+  err = b->kind->open(name, net, config, options, &b->self, msg);
+  if (err) {
     free(b);
     return err;
   }

@@ -76,7 +76,8 @@ static sf_err open_engine(clocked *c, const char *name, const sf_backend_options
   sf_rtl rtl;
   const unsigned flags = (o->check.no_probes ? 0 : SF_RTL_PROBE) | (o->quick_build ? SF_RTL_QUICK : 0);
   sf_err err = sf_rtl_build(&c->p, flags, o->bar, so, msg);
-  if (err || (err = sf_rtl_open(so, o->seed, &rtl, msg))) return err;
+  if (!err) err = sf_rtl_open(so, o->seed, &rtl, msg);
+  if (err) return err;
   if (!strcmp(name, "rtl")) {
     engine->step = step_rtl;
     c->rtl = rtl;

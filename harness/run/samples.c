@@ -45,9 +45,9 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
   } else {
     err = sf_network_read(net, &job->net, msg);
   }
-  if (err || (err = sf_spikes_read(spikes, &job->in, msg)) ||
-      (err = sf_spikes_check(&job->in, job->net, true, spikes, msg)))
-    return err;
+  if (!err) err = sf_spikes_read(spikes, &job->in, msg);
+  if (!err) err = sf_spikes_check(&job->in, job->net, true, spikes, msg);
+  if (err) return err;
   sf_cli_warning(job->net->note.text);
   if (hardware && job->net->n_cores != 1)
     return sf_fail(msg, SF_EINVAL, "%s: %u cores; only --backend model runs networks of several cores", net,
@@ -56,12 +56,14 @@ sf_err sf_job_open(sf_job *job, const char *net, const char *spikes, const char 
     err = sf_config_read(config, &c, msg);
     if (err) return err;
     job->config = c.params;
-    if (hardware && (err = sf_network_fit(job->net, 0, &job->config, msg))) {
+    if (hardware) err = sf_network_fit(job->net, 0, &job->config, msg);
+    if (err) {
       sf_msg inner = *msg;
       return sf_fail(msg, err, "%.200s does not fit %.200s: %.100s", net, config, inner.text);
     }
-  } else if (hardware && (err = sf_network_params(job->net, 0, &job->config, msg))) {
-    return err;
+  } else if (hardware) {
+    err = sf_network_params(job->net, 0, &job->config, msg);
+    if (err) return err;
   }
   job->from = 0;
   job->to = job->in.n_samples;
@@ -144,7 +146,8 @@ sf_err sf_sample_run(sf_backend *b, const sf_job *job, size_t sample, sf_spikes 
   for (uint32_t tick = 0; !err && tick < job->ticks; tick++) {
     sf_tick_result t;
     if (tick + 1 < job->ticks) err = inject_until(b, &in, &at, tick, tick + 1, msg);
-    if (err || (err = sf_backend_tick(b, &t, msg))) break;
+    if (!err) err = sf_backend_tick(b, &t, msg);
+    if (err) break;
     digest_tick(r, tick, &t);
     r->spikes += t.n_spikes;
     count_spikes(readout, &t, score);

@@ -26,8 +26,8 @@ SF_MUST_CHECK sf_err sf_job_open(sf_job *job, const char *net, const char *spike
                                  uint32_t ticks, bool hardware, sf_msg *msg);
 void sf_job_close(sf_job *job);
 
-/* sf_job_ticks() - job->ticks by the one rule, sf_run_ticks() in cmodel/model_internal.h: as the network or the spikes say,
- * else until DELAY_SLOTS ticks after the last event of all samples. spikes only names them in the message. */
+/* sf_job_ticks() - job->ticks by the one rule, sf_run_ticks() in cmodel/model_internal.h: as the network or the spikes
+ * say, else until DELAY_SLOTS ticks after the last event of all samples. spikes only names them in the message. */
 SF_MUST_CHECK sf_err sf_job_ticks(sf_job *job, const char *spikes, sf_msg *msg);
 
 typedef struct sf_sample_result {

@@ -50,8 +50,8 @@ static uint32_t big_endian(const uint8_t *p) {
 static sf_err read_header(gzFile f, const char *path, bool images, uint32_t *count, sf_msg *msg) {
   const uint32_t magic = images ? 0x803 : 0x801;
   uint8_t head[16];
-  sf_err e = read_bytes(f, path, "header", head, images ? 16 : 8, msg);
-  if (e != SF_OK) return e;
+  sf_err err = read_bytes(f, path, "header", head, images ? 16 : 8, msg);
+  if (err) return err;
   if (big_endian(head) != magic)
     return sf_fail(msg, SF_EFORMAT, "%s: magic: 0x%08x is not an IDX file of %s, allowed 0x%08x", path,
                    (unsigned)big_endian(head), images ? "images" : "labels", (unsigned)magic);
@@ -70,26 +70,26 @@ static sf_err read_idx(const char *dir, const char *name, bool images, uint32_t 
   char path[512];
   uint8_t *data = NULL, extra;
   gzFile f;
-  sf_err e = open_either(dir, name, path, &f, msg);
-  if (e != SF_OK) return e;
-  e = read_header(f, path, images, count, msg);
-  if (e == SF_OK) {
+  sf_err err = open_either(dir, name, path, &f, msg);
+  if (err) return err;
+  err = read_header(f, path, images, count, msg);
+  if (!err) {
     const size_t size = *count * (images ? (size_t)SF_MNIST_PIXELS : 1);
     data = malloc(size);
-    if (!data) e = sf_fail(msg, SF_ENOMEM, "%s: count: no memory for %u items", path, (unsigned)*count);
-    else e = read_bytes(f, path, images ? "pixels" : "labels", data, size, msg);
+    if (!data) err = sf_fail(msg, SF_ENOMEM, "%s: count: no memory for %u items", path, (unsigned)*count);
+    else err = read_bytes(f, path, images ? "pixels" : "labels", data, size, msg);
   }
   /* Asking for one byte more also makes zlib look at the checksum at the end. */
-  if (e == SF_OK) {
+  if (!err) {
     int n = gzread(f, &extra, 1);
     if (n > 0)
-      e = sf_fail(msg, SF_EFORMAT, "%s: count: %u, but the file goes on after so many items", path, (unsigned)*count);
-    else if (n < 0) e = sf_fail(msg, SF_EFORMAT, "%s: end of file: damaged data", path);
+      err = sf_fail(msg, SF_EFORMAT, "%s: count: %u, but the file goes on after so many items", path, (unsigned)*count);
+    else if (n < 0) err = sf_fail(msg, SF_EFORMAT, "%s: end of file: damaged data", path);
   }
   gzclose(f);
-  if (e == SF_OK) *bytes = data;
+  if (!err) *bytes = data;
   else free(data);
-  return e;
+  return err;
 }
 
 sf_err sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, sf_msg *msg) {
@@ -97,20 +97,20 @@ sf_err sf_mnist_read(const char *dir, const char *prefix, struct sf_mnist *out, 
   struct sf_mnist set = {0};
   uint32_t labels = 0;
   snprintf(name, sizeof name, "%s-images-idx3-ubyte", prefix);
-  sf_err e = read_idx(dir, name, true, &set.count, &set.pixels, msg);
-  if (e != SF_OK) return e;
+  sf_err err = read_idx(dir, name, true, &set.count, &set.pixels, msg);
+  if (err) return err;
   snprintf(name, sizeof name, "%s-labels-idx1-ubyte", prefix);
-  e = read_idx(dir, name, false, &labels, &set.labels, msg);
-  if (e == SF_OK && labels != set.count)
-    e = sf_fail(msg, SF_EFORMAT, "%s/%s: count: %u labels for %u images, allowed %u", dir, name, (unsigned)labels,
-                (unsigned)set.count, (unsigned)set.count);
-  for (uint32_t i = 0; e == SF_OK && i < labels; i++)
+  err = read_idx(dir, name, false, &labels, &set.labels, msg);
+  if (!err && labels != set.count)
+    err = sf_fail(msg, SF_EFORMAT, "%s/%s: count: %u labels for %u images, allowed %u", dir, name, (unsigned)labels,
+                  (unsigned)set.count, (unsigned)set.count);
+  for (uint32_t i = 0; !err && i < labels; i++)
     if (set.labels[i] >= SF_MNIST_CLASSES)
-      e = sf_fail(msg, SF_EFORMAT, "%s/%s: label %u: %u is out of range, allowed 0..9", dir, name, (unsigned)i,
-                  set.labels[i]);
-  if (e == SF_OK) *out = set;
+      err = sf_fail(msg, SF_EFORMAT, "%s/%s: label %u: %u is out of range, allowed 0..9", dir, name, (unsigned)i,
+                    set.labels[i]);
+  if (!err) *out = set;
   else sf_mnist_free(&set);
-  return e;
+  return err;
 }
 
 void sf_mnist_free(struct sf_mnist *set) {

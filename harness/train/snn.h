@@ -1,8 +1,9 @@
 /* snn.h - the spiking network while it learns: real-valued parameters, forward and backward pass through time.
  *
  * Weights are kept as real numbers in units of the hardware's 4-bit weights and rounded to those that the hardware has
- * (-8..7 with 4 bits) in every forward pass; thresholds, biases and potentials are in the same units. Hidden neurons reset by subtraction; the output
- * potentials never reset, so they are a weighted sum of hidden spikes and one matrix product gives all of them. */
+ * (-8..7 with 4 bits) in every forward pass; thresholds, biases and potentials are in the same units. Hidden neurons
+ * reset by subtraction; the output potentials never reset, so they are a weighted sum of hidden spikes and one matrix
+ * product gives all of them. */
 #ifndef SF_TRAIN_SNN_H
 #define SF_TRAIN_SNN_H
 
@@ -56,7 +57,8 @@ float *sf_snn_gradient(struct sf_snn_work *work);
 /* sf_snn_init() - starting parameters. */
 void sf_snn_init(float *params, const struct sf_snn_scale *scale, uint64_t seed);
 
-/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded to what the hardware has, others as is. */
+/* sf_snn_round() - the parameters as the forward pass uses them: weights rounded to what the hardware has, others
+ * not. */
 void sf_snn_round(const float *params, const struct sf_snn_scale *scale, float *rounded);
 
 /* sf_snn_group() - the leak group of a hidden neuron. */

@@ -48,37 +48,39 @@ sf_err sf_store_network(const char *path, const struct sf_integer *net, sf_msg *
   c->delay_slots = 16;
   c->n_profiles = SF_SNN_GROUPS + 1;
   c->n_routes = SF_SNN_HIDDEN + SF_SNN_OUT;
-  sf_err e = sf_core_net_alloc(c, msg);
-  if (e == SF_OK) e = sf_readout_alloc(&out->readout, SF_SNN_OUT, msg);
-  if (e == SF_OK) {
+  sf_err err = sf_core_net_alloc(c, msg);
+  if (!err) err = sf_readout_alloc(&out->readout, SF_SNN_OUT, msg);
+  if (!err) {
     fill_core(c, net);
     out->readout.method = SF_READ_POTENTIAL;
     out->readout.ticks = (uint32_t)net->ticks;
     for (uint32_t k = 0; k < SF_SNN_OUT; k++) out->readout.neuron[k] = SF_STORE_FIRST_OUT + k;
-    e = sf_network_write(path, out, msg);
+    err = sf_network_write(path, out, msg);
   }
   sf_network_free(out);
-  return e;
+  return err;
 }
 
 sf_err sf_store_spikes(const char *path, const struct sf_mnist *set, uint32_t ticks, sf_msg *msg) {
   sf_spikes s = {0};
   struct sf_mnist_spikes in;
-  sf_err e = SF_OK;
-  for (uint32_t d = 0; d < set->count && e == SF_OK; d++) {
+  sf_err err = SF_OK;
+  for (uint32_t d = 0; d < set->count && !err; d++) {
     sf_mnist_encode(set->pixels + (size_t)d * SF_MNIST_PIXELS, &in);
     for (uint32_t t = 0; t < SF_MNIST_LEVELS; t++)
-      for (uint32_t k = in.first[t]; k < in.first[t + 1] && e == SF_OK; k++)
-        e = sf_spikes_add(&s, d, t, 0, in.axon[k], msg);
+      for (uint32_t k = in.first[t]; k < in.first[t + 1] && !err; k++)
+        err = sf_spikes_add(&s, d, t, 0, in.axon[k], msg);
   }
-  if (e == SF_OK) e = sf_spikes_finish(&s, set->count, msg);
-  if (e == SF_OK && !(s.label = malloc(set->count * sizeof *s.label)))
-    e = sf_fail(msg, SF_ENOMEM, "%s: no memory for the labels", path);
-  if (e == SF_OK) {
+  if (!err) err = sf_spikes_finish(&s, set->count, msg);
+  if (!err) {
+    s.label = malloc(set->count * sizeof *s.label);
+    if (!s.label) err = sf_fail(msg, SF_ENOMEM, "%s: no memory for the labels", path);
+  }
+  if (!err) {
     for (uint32_t d = 0; d < set->count; d++) s.label[d] = set->labels[d];
     s.ticks = ticks;
-    e = sf_spikes_write(path, &s, msg);
+    err = sf_spikes_write(path, &s, msg);
   }
   sf_spikes_free(&s);
-  return e;
+  return err;
 }

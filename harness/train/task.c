@@ -23,21 +23,21 @@ sf_err sf_task_train_mnist(const struct sf_task_recipe *r, const char *path, dou
   const double start = now();
   struct sf_integer *net = malloc(sizeof *net);
   if (!net) return sf_fail(msg, SF_ENOMEM, "no memory for the network");
-  sf_err e = sf_data_path("data/mnist", folder, msg);
-  if (e == SF_OK) e = sf_mnist_read(folder, "train", &digits, msg);
+  sf_err err = sf_data_path("data/mnist", folder, msg);
+  if (!err) err = sf_mnist_read(folder, "train", &digits, msg);
   how.seed = r->seed;
   how.epochs = (int)r->epochs;
   how.threads = (int)r->threads;
   how.weight_bits = r->weight_bits;
   how.digits = &digits;
   how.count = digits.count;
-  if (e == SF_OK) e = sf_trainer_run(&how, net, msg);
-  if (e == SF_OK) {
+  if (!err) err = sf_trainer_run(&how, net, msg);
+  if (!err) {
     sf_integer_pick_threshold_out(net, &digits, how.count < 10000 ? how.count : 10000);
-    e = sf_store_network(path, net, msg);
+    err = sf_store_network(path, net, msg);
   }
   free(net);
   sf_mnist_free(&digits);
   *seconds = now() - start;
-  return e;
+  return err;
 }

@@ -214,7 +214,10 @@ static int check_network(const sf_check_args *a) {
   const uint64_t n = job.to - job.from;
   const uint32_t jobs = a->flip ? 1 : sf_pool_jobs(a->jobs, n);
   int status = 2;
-  if (!err && !(run.worker = calloc(jobs, sizeof *run.worker))) err = sf_fail(&msg, SF_ENOMEM, "out of memory");
+  if (!err) {
+    run.worker = calloc(jobs, sizeof *run.worker);
+    if (!run.worker) err = sf_fail(&msg, SF_ENOMEM, "out of memory");
+  }
   const double start = sf_seconds_now();
   if (!err) {
     sf_progress_start(&bar, "samples in lockstep", n);

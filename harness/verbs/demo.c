@@ -304,7 +304,8 @@ static sf_err run(demo *d, sf_msg *msg) {
     return sf_fail(msg, SF_EINVAL, "--digits %u: must be 1 .. %zu", d->digits, d->in.n_samples);
   say(d, "MNIST on a spiking core: 784 pixels, 240 hidden neurons, 10 classes, 4-bit weights, %u ticks a digit\n",
       d->net->readout.ticks);
-  if (d->wants_synth && (err = start_synthesis(&d->synth, msg))) return err;
+  if (d->wants_synth) err = start_synthesis(&d->synth, msg);
+  if (err) return err;
   err = run_model(d, msg);
   if (!err) err = run_rtl(d, start, msg);
   end_synthesis(&d->synth);

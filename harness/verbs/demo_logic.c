@@ -1,5 +1,5 @@
-/* demo_logic.c - `synfire demo logic`: the hand-written gates of examples/logic on the functional model and on the RTL in
- * lockstep with its mirror, their truth tables side by side. */
+/* demo_logic.c - `synfire demo logic`: the hand-written gates of examples/logic on the functional model and on the RTL
+ * in lockstep with its mirror, their truth tables side by side. */
 #include <stdio.h>
 #include <string.h>
 

@@ -123,7 +123,7 @@ static sf_err open_out(const sf_sweep *s, const explore_args *a, char out[SF_PAT
   return err;
 }
 
-/* The sweep, the networks and spikes that it names, results that are projected, a file of hosts: none of them is written. */
+/* The sweep, the networks and spikes that it names, results that are projected, a file of hosts: none is written. */
 static sf_err apart(const char *path, const explore_args *a, const char *out, sf_msg *msg) {
   static const char *const names[] = {"points/",      "slurm/",      "results.csv", "results.json",
                                       "results.md",   "report.html", "points.txt",  "parallel.joblog",
@@ -262,7 +262,7 @@ static sf_err read_results(const char *path, const explore_args *a, cJSON **resu
   sf_sweep *s;
   char copy[SF_PATH_MAX];
   sf_err err = sf_rows_read(path, results, msg);
-  if (err == SF_EFORMAT && sf_sweep_read(path, &s, NULL) == SF_OK) {
+  if (err == SF_EFORMAT && !sf_sweep_read(path, &s, NULL)) {
     err = open_out(s, a, out, msg);
     if (!err) err = sf_rows_collect(s, a->mask, results, msg);
     sf_sweep_free(s);
@@ -288,7 +288,10 @@ static int run_projection(const char *path, const explore_args *a) {
                               .dram_mbyte = a->dram_mbyte,
                               .dram_mbyte_s = a->dram_mbyte_s};
   sf_err err = read_results(path, a, &results, out, &msg);
-  if (!err && (err = apart(path, a, out, &msg))) cJSON_Delete(results);
+  if (!err) {
+    err = apart(path, a, out, &msg);
+    if (err) cJSON_Delete(results);
+  }
   if (!err) {
     err = sf_project(results, &assumed, &projection, &msg);
     if (err) err = sf_prefix(&msg, err, path);

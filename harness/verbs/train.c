@@ -81,17 +81,17 @@ static sf_err train(const struct options *o, const struct sf_mnist *digits, cons
   how.on_epoch = on_epoch;
   how.context = &watch;
   sf_progress_start(&watch.bar, "training", (uint64_t)sf_trainer_steps(&how));
-  sf_err e = sf_trainer_run(&how, net, msg);
+  sf_err err = sf_trainer_run(&how, net, msg);
   sf_progress_finish(&watch.bar);
-  if (e != SF_OK) return e;
+  if (err) return err;
   sf_integer_pick_threshold_out(net, digits, how.count < 10000 ? how.count : 10000);
 
   const char *set = o->hold_out ? "held-out" : "test";
   const struct sf_integer_score score =
       o->hold_out ? sf_integer_score(net, digits, how.count, o->hold_out) : sf_integer_score(net, test, 0, test->count);
-  if (o->out) e = sf_store_network(o->out, net, msg);
-  if (e == SF_OK && o->spikes) e = sf_store_spikes(o->spikes, test, (uint32_t)net->ticks, msg);
-  if (e != SF_OK) return e;
+  if (o->out) err = sf_store_network(o->out, net, msg);
+  if (!err && o->spikes) err = sf_store_spikes(o->spikes, test, (uint32_t)net->ticks, msg);
+  if (err) return err;
   if (o->json) print_json(o, net, now() - start, set, &score);
   else {
     printf("trained on %u digits for %u epochs in %.0f s, seed %llu\n", (unsigned)how.count, o->epochs, now() - start,
@@ -132,24 +132,27 @@ static sf_err run(const struct options *o, sf_msg *msg) {
   char folder[SF_PATH_MAX];
   struct sf_mnist digits = {0}, test = {0};
   struct sf_integer *net = NULL;
-  sf_err e = SF_OK;
+  sf_err err = SF_OK;
   const char *out[] = {o->out, o->spikes};
-  for (int i = 0; i < 2 && e == SF_OK; i++)
-    if (out[i]) e = sf_writable_path(out[i], msg); /* before the work, not after it */
-  if (e == SF_OK && !o->data) e = sf_data_path("data/mnist", folder, msg);
+  for (int i = 0; i < 2 && !err; i++)
+    if (out[i]) err = sf_writable_path(out[i], msg); /* before the work, not after it */
+  if (!err && !o->data) err = sf_data_path("data/mnist", folder, msg);
   const char *dir = o->data ? o->data : folder;
-  if (e == SF_OK) e = apart(o, dir, msg);
-  if (e == SF_OK) e = sf_mnist_read(dir, "train", &digits, msg);
-  if (e == SF_OK) e = sf_mnist_read(dir, "t10k", &test, msg);
-  if (e == SF_OK && digits.count < o->hold_out + SF_TRAINER_MIN_DIGITS)
-    e = sf_fail(msg, SF_EINVAL, "%s: count: %u training digits are left, allowed %d or more", dir,
-                (unsigned)(digits.count > o->hold_out ? digits.count - o->hold_out : 0), SF_TRAINER_MIN_DIGITS);
-  if (e == SF_OK && !(net = malloc(sizeof *net))) e = sf_fail(msg, SF_ENOMEM, "no memory for the network");
-  if (e == SF_OK) e = train(o, &digits, &test, net, msg);
+  if (!err) err = apart(o, dir, msg);
+  if (!err) err = sf_mnist_read(dir, "train", &digits, msg);
+  if (!err) err = sf_mnist_read(dir, "t10k", &test, msg);
+  if (!err && digits.count < o->hold_out + SF_TRAINER_MIN_DIGITS)
+    err = sf_fail(msg, SF_EINVAL, "%s: count: %u training digits are left, allowed %d or more", dir,
+                  (unsigned)(digits.count > o->hold_out ? digits.count - o->hold_out : 0), SF_TRAINER_MIN_DIGITS);
+  if (!err) {
+    net = malloc(sizeof *net);
+    if (!net) err = sf_fail(msg, SF_ENOMEM, "no memory for the network");
+  }
+  if (!err) err = train(o, &digits, &test, net, msg);
   free(net);
   sf_mnist_free(&digits);
   sf_mnist_free(&test);
-  return e;
+  return err;
 }
 
 int sf_verb_train(int argc, char **argv) {
@@ -181,10 +184,10 @@ int sf_verb_train(int argc, char **argv) {
     return sf_cli_error("train", "%s: nothing to train by that name, allowed mnist", task);
   if (check(&o)) return 2;
   if (o.json) sf_progress_silence(true);
-  const sf_err e = run(&o, &msg);
-  if (e != SF_OK) {
+  const sf_err err = run(&o, &msg);
+  if (err) {
     sf_cli_error("train", "%s", msg.text);
-    return sf_exit_status(e);
+    return sf_exit_status(err);
   }
   return 0;
 }

@@ -448,7 +448,7 @@ END_TEST
 
 /* ---- a write that a reset cuts off ---- */
 
-/* The word at addr after a write of `word` that is cut off `cycles` after it was queued; the sides must agree about it. */
+/* The word at addr after a write of `word` that is cut off `cycles` after it was queued; the sides must agree. */
 static uint32_t cut_off(uint32_t addr, uint32_t word, uint32_t cycles) {
   bench b;
   sf_msg msg = {""};

@@ -1,13 +1,14 @@
-/* test_quiet.c - quiet groups: skipping them is the full update, shown exhaustively where potentials have 8 bits, on the Verilated
- * RTL in lockstep with the mirror and with the functional model, which both update every neuron or compare whole states; and a
- * tick costs what its activity asks for. */
+/* test_quiet.c - quiet groups: skipping them is the full update, shown exhaustively where potentials have 8 bits, on
+ * the Verilated RTL in lockstep with the mirror and with the functional model, which both update every neuron or
+ * compare whole states; and a tick costs what its activity asks for. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "run/backend.h"
 
-/* ---- exhaustively: every neuron is a group of its own, so that the list names exactly the neurons that did not rest ---- */
+/* ---- exhaustively: every neuron is a group of its own, so that the list names just the neurons that did not rest
+ * ---- */
 
 enum { NEURONS = 8192, BATCHES = 8, THRESHOLD = 40, A_INC = 9 };
 

@@ -1,5 +1,5 @@
-/* test_lanes.c - the number of lanes changes cycles, never a spike: random networks with every feature, on the cycle mirror
- * with every shape of lanes, against the functional model, which knows no lanes. */
+/* test_lanes.c - the number of lanes changes cycles, never a spike: random networks with every feature, on the cycle
+ * mirror with every shape of lanes, against the functional model, which knows no lanes. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

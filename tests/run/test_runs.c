@@ -1,5 +1,5 @@
 /* test_runs - how long a sample runs, and what the summary says about it: one rule for the program's verbs and the
- * library, events that come too late, spikes that are still on their way, merged events, operations on every backend. */
+ * library, events that come too late, spikes still on their way, merged events, operations on every backend. */
 #define _DEFAULT_SOURCE
 #include <check.h>
 #include <stdio.h>

@@ -1,4 +1,4 @@
-/* test_mnist.c - the MNIST files that come with the project, files that are not what they should be, and the encoding. */
+/* test_mnist.c - the MNIST files that come with the project, files that are not what they should be, the encoding. */
 #define _POSIX_C_SOURCE 200809L
 #include <check.h>
 #include <stdio.h>
@@ -129,8 +129,12 @@ START_TEST(shipped_digits_are_whole) {
 END_TEST
 
 /* The table of data/README.md. */
+struct step {
+  int from, tick;
+};
+static const struct step step[] = {{208, 0}, {160, 1}, {112, 2}, {64, 3}, {0, -1}};
+
 START_TEST(ticks_are_those_of_the_table) {
-  static const struct { int from, tick; } step[] = {{208, 0}, {160, 1}, {112, 2}, {64, 3}, {0, -1}};
   for (int p = 0; p < 256; p++) {
     int k = 0;
     while (p < step[k].from) k++;

@@ -102,8 +102,8 @@ START_TEST(threads_do_not_change_the_network) {
 }
 END_TEST
 
-/* Every width: weights that the hardware has, both ends of a narrow range in use, a network that learned, and a model that
- * answers as the evaluator does. */
+/* Every width: weights that the hardware has, both ends of a narrow range in use, a network that learned, and a model
+ * that answers as the evaluator does. */
 static const uint32_t widths[] = {1, 2, 4, 8};
 
 START_TEST(weights_have_their_width) {
