@@ -91,7 +91,7 @@ install-deps: ## Install the Debian packages that are missing
 	@scripts/install-deps.sh test
 deps: install-deps
 
-lint: ## Verilator, Icarus and Yosys over the RTL with several parameter sets; other compilers over the C
+lint: objects ## Layers and form; Verilator, Icarus and Yosys over the RTL with several parameter sets; other compilers over the C
 	@scripts/lint.sh
 
 soak: program ## Random lockstep for hours: SOAK="--random N --seed S"
@@ -226,7 +226,7 @@ install: all ## Install program, library, headers and data: PREFIX=/usr/local DE
 	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
 
 format: ## Format the C sources (needs clang-format)
-	clang-format -i $$(git ls-files '*.c' '*.h')
+	find cmodel harness tests examples -name '*.[ch]' | xargs clang-format -i
 
 clean: ## Remove build/
 	rm -rf $(BUILD)

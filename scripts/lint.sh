@@ -1,5 +1,8 @@
 #!/bin/bash
-# lint.sh [SET...] - the RTL under three tools and several parameter sets, and the C under compilers that did not build it.
+# lint.sh [SET...] - the rooms and the form of the sources; the RTL under three tools and several parameter sets; the C under
+# compilers that did not build it.
+#   lint_layers.py, lint_form.py  no include or symbol points upward in LAYERS; one statement a line, and the like
+#   clang-format 14  the layout of .clang-format, where that version is
 #   verilator  --lint-only -Wall (waivers, each with its reason, in rtl/lint.vlt)
 #   iverilog   -g2005 -Wall
 #   yosys      no latch, and check (undriven, multiply driven and conflicting wires, combinational loops); no generate
@@ -115,6 +118,25 @@ fi
 
 
 if [ $# -eq 0 ]; then
+  holds() { # holds NAME LOG COMMAND...: exits 0
+    local name=$1 log=$work/$2
+    shift 2
+    if "$@" >"$log" 2>&1; then
+      good "$name: $(tail -n 1 "$log")"
+    else
+      bad "$name"
+      tail -n 20 "$log"
+    fi
+  }
+  holds "layers" layers.log scripts/lint_layers.py
+  holds "form of the C" form.log scripts/lint_form.py
+  if clang-format --version 2>/dev/null | grep -q 'version 14\.'; then
+    find cmodel harness tests examples -name '*.[ch]' >"$work/c-files"
+    holds "layout of the C" layout.log xargs -a "$work/c-files" clang-format --dry-run -Werror
+  else
+    echo "not tried: layout of the C: there is no clang-format 14 here"
+  fi
+
   # The block RAMs of the ECP5 with their own output registers, one for each width of a slice; and memory too deep for them.
   for depth in 512 1024 2048 4096 8192 16384 32768; do
     blocks=-assert-any

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """lint_layers.py [BUILD] - the rooms of LAYERS: no include and, where BUILD (default build/obj) holds objects, no symbol points to
 a higher room or across one layer; harness enters cmodel by its doors; no room is left out; every module of rtl/ stands in a file
-of its name, and the file that its "C twin" line names is there; every room has a README.md, and the files that it names are there. One line for each breach; exit status 1 when there is one."""
+of its name, and the file that its "C twin" line names is there; every room has a README.md, and the files that it names are there.
+One line for each breach; exit status 1 when there is one."""
+import glob
 import os
 import re
 import subprocess
@@ -11,8 +13,7 @@ breaches = []
 
 
 def listed(*patterns):
-    files = subprocess.check_output(["git", "ls-files", "-co", "--exclude-standard", *patterns], text=True).split()
-    return [f for f in files if os.path.exists(f)]
+    return sorted(f for p in patterns for f in glob.glob(p, recursive=True))
 
 
 def read(path):
@@ -39,7 +40,7 @@ def may_use(user, used):
 
 
 def check_includes():
-    for path in listed("cmodel/*.[ch]", "harness/*.[ch]", "harness/*.cpp"):
+    for path in listed("cmodel/**/*.[ch]", "harness/**/*.[ch]", "harness/**/*.cpp"):
         room = os.path.dirname(path)
         if room not in LEVEL:
             breaches.append(f"{path}: LAYERS does not name {room}")
@@ -59,7 +60,7 @@ def check_includes():
 
 
 def check_symbols(build):
-    objects = [o for o in (f"{build}/{c[:-2]}.o" for c in listed("cmodel/*.c", "harness/*.c")) if os.path.exists(o)]
+    objects = [o for o in (f"{build}/{c[:-2]}.o" for c in listed("cmodel/**/*.c", "harness/**/*.c")) if os.path.exists(o)]
     if not objects:
         return 0
     owner, uses = {}, []
@@ -81,7 +82,7 @@ def check_symbols(build):
 
 
 def check_modules():
-    for path in listed("rtl/*.v"):
+    for path in listed("rtl/**/*.v"):
         text = read(path)
         modules = re.findall(r"^\s*module\s+(\w+)", text, flags=re.M)
         if modules != [os.path.basename(path)[:-2]]:
