@@ -1,4 +1,5 @@
-/* digits.c - the library in forty lines: run trained digits, count right answers and spikes, predict the hardware's time.
+/* digits.c - the library in forty lines: run trained digits, count right answers and spikes, predict the hardware's
+ * time.
  *
  *     cc digits.c $(pkg-config --cflags --libs synfire) -o digits
  *     ./digits NET.h5 SPIKES.h5 [SAMPLES]

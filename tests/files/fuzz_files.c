@@ -1,12 +1,13 @@
 /* fuzz_files - files of every kind, changed at random, never crash a reader. From valid files of each format (network
- * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration, sweep and results JSON, IDX
- * digits) it makes thousands by flipping bits, setting bytes to telling values, cutting, doubling and inserting; and
- * HDF5 files that are sound as such but hold random datasets of random types, shapes, chunks and attributes. Every reader must return a
- * network, or an error with one line of text; a network that is taken is checked again, and runs some ticks in the
- * model. Built with the address and undefined-behaviour sanitizers. The files are the same in every run; FUZZ_SEED=n
- * makes others, FUZZ_TIMES=n more.
+ * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration, sweep and
+ * results JSON, IDX digits) it makes thousands by flipping bits, setting bytes to telling values, cutting, doubling
+ * and inserting; and HDF5 files that are sound as such but hold random datasets of random types, shapes, chunks and
+ * attributes. Every reader must return a network, or an error with one line of text; a network that is taken is
+ * checked again, and runs some ticks in the model. Built with the address and undefined-behaviour sanitizers. The
+ * files are the same in every run; FUZZ_SEED=n makes others, FUZZ_TIMES=n more.
  *
- * With -DSF_LIBFUZZER and clang's -fsanitize=fuzzer the same readers are driven by libFuzzer: the first byte chooses. */
+ * With -DSF_LIBFUZZER and clang's -fsanitize=fuzzer the same readers are driven by libFuzzer: the first byte chooses.
+ * */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

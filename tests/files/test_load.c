@@ -1,5 +1,5 @@
-/* test_load.c - networks right from a file into a model: the same weights and spikes as by way of a network in memory, the
- * memory it takes, and what is refused. */
+/* test_load.c - networks right from a file into a model: the same weights and spikes as by way of a network in memory,
+ * the memory it takes, and what is refused. */
 #define _DEFAULT_SOURCE
 #include <check.h>
 #include <stdio.h>
@@ -182,8 +182,8 @@ START_TEST(weights_by_function) {
 }
 END_TEST
 
-/* 67 million 4-bit synapses in two cores: half a byte each, one core's bytes, and no more than 16 MB around them. Sanitizers
- * have a memory of their own. */
+/* 67 million 4-bit synapses in two cores: half a byte each, one core's bytes, and no more than 16 MB around them.
+ * Sanitizers have a memory of their own. */
 #if defined(__SANITIZE_ADDRESS__)
 #define PLAIN 0
 #else

@@ -1,7 +1,7 @@
 /* test_network_file - networks in HDF5 files: what is written is read again, byte for byte the same each time; files
  * written as h5py writes them (other integer types and byte orders, missing datasets, enumerations, variable-length
- * strings, chunks and filters, what tools add); files that others hold open; and every kind of wrong file, each with its
- * whole error line. */
+ * strings, chunks and filters, what tools add); files that others hold open; and every kind of wrong file, each with
+ * its whole error line. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <fcntl.h>
@@ -466,8 +466,8 @@ BAD(read_no_neuron, read_no_ticks(f); h5_attr_int(f, "readout", "ticks", H5T_STD
 BAD(read_neuron_3, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 2, 0, ONE(2, 3)))
 BAD(read_neuron_twice, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 3, 0, ONE(1, 2, 1)))
 BAD(read_ticks_0, read_no_ticks(f); h5_attr_int(f, "readout", "ticks", H5T_STD_I8LE, 0))
-BAD(read_core_1, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 1, 0, six);
-    h5_attr_int(f, "readout", "core", H5T_STD_I8LE, 1))
+BAD(read_six, read_no_neuron(f); h5_ints(f, "readout/neuron", H5T_STD_I8LE, 1, 0, six))
+BAD(read_core_1, read_six(f); h5_attr_int(f, "readout", "core", H5T_STD_I8LE, 1))
 
 /* A claim of millions of chunks of one element each, none of them there. */
 static void chunks_claimed(hid_t f) {

@@ -1,6 +1,6 @@
 /* test_spikes_file - spikes in HDF5 and CSV files: what is written is read again; samples, labels and cores; sorting;
- * files as other tools write them; pipes; collecting spikes while a network runs; the check against a network; and every
- * kind of wrong file, each with its whole error line. */
+ * files as other tools write them; pipes; collecting spikes while a network runs; the check against a network; and
+ * every kind of wrong file, each with its whole error line. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <stdio.h>

@@ -1,5 +1,6 @@
 /* test_kernels.c - the kernels of the functional model all give the same: spikes, state and sums, on random networks of
- * every weight width and of widths around those of a block. A kernel that this processor lacks is reported and skipped. */
+ * every weight width and of widths around those of a block. A kernel that this processor lacks is reported and
+ * skipped. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

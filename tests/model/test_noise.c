@@ -38,7 +38,8 @@ static void judge(const verdict *v) {
                 expected, v->n);
 }
 
-/* Chi-square with `freedom` degrees as a normal deviate (Wilson and Hilferty 1931; good to 1 % of z from 15 degrees). */
+/* Chi-square with `freedom` degrees as a normal deviate (Wilson and Hilferty 1931; good to 1 % of z from 15 degrees).
+ * */
 static double chi_square_z(double x, double freedom) {
   const double c = 2 / (9 * freedom);
   return (cbrt(x / freedom) - (1 - c)) / sqrt(c);

@@ -1,4 +1,5 @@
-/* test_sparse.c - sparse networks against a reference that keeps a sum for every coming tick, on one and more threads. */
+/* test_sparse.c - sparse networks against a reference that keeps a sum for every coming tick, on one and more threads.
+ * */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>

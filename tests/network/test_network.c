@@ -64,7 +64,7 @@ SET(noise_bits, c->profiles[0].noise_bits = (int32_t)value)
 SET(noise_bits_1, net->core[1].has_noise = true; net->core[1].profiles[0].noise_bits = (int32_t)value)
 SET(threshold_1, net->core[1].threshold[0] = (int32_t)value)
 SET(route_neuron, c->routes[0].neuron = (uint32_t)value)
-SET(route_core, c->routes[0].core = (int32_t)value; c->routes[0].axon = 0; c->routes[0].delay = 1)
+SET(route_core, (c->routes[0].core = (int32_t)value, c->routes[0].axon = 0, c->routes[0].delay = 1))
 SET(route_axon, c->routes[0].axon = (uint32_t)value)
 SET(route_axon_1, c->routes[1].axon = (uint32_t)value)
 SET(route_axon_out, c->routes[2].axon = (uint32_t)value)
@@ -302,13 +302,20 @@ START_TEST(smallest_hardware_for_a_network) {
 }
 END_TEST
 
+static void drive_clips(sf_core_net *c) {
+  for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, i < 19 ? -8 : 7);
+  c->profiles[0].weight_shift = 7;
+  c->potential_bits = 15;
+  c->profiles[0].v_floor = c->profiles[1].v_floor = 0;
+}
+
 #define FIT(name, net_change, config_change)       \
   static void name(sf_core_net *c, sf_params *p) { \
     (void)c, (void)p;                              \
     net_change;                                    \
     config_change;                                 \
   }
-FIT(fit_larger, (void)0, p->axons = 4096; p->neurons = 8192; p->delay_slots = 64; p->profiles = 99; p->routes = 65536)
+FIT(fit_larger, (void)0, (p->axons = 4096, p->neurons = 8192, p->delay_slots = 64, p->profiles = 99, p->routes = 65536))
 FIT(fit_weight_bits, (void)0, p->weight_bits = 8)
 FIT(fit_potential_bits, (void)0, p->potential_bits = 17)
 FIT(fit_axons, (void)0, p->axons = 19)
@@ -330,9 +337,7 @@ FIT(fit_bad_config, (void)0, p->lanes = 3)
 /* 20 axons * -8 << 7 = -20480 fits 16 bits; 10-bit potentials do not hold it. */
 FIT(fit_drive, for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, -8);
     c->profiles[0].weight_shift = 7, p->has_current = true)
-FIT(fit_drive_clips, for (uint32_t i = 0; i < 20; i++) sf_core_set_weight(c, i, 17, i < 19 ? -8 : 7);
-    c->profiles[0].weight_shift = 7; c->potential_bits = 15;
-    c->profiles[0].v_floor = c->profiles[1].v_floor = 0, p->has_current = true; p->potential_bits = 15)
+FIT(fit_drive_clips, drive_clips(c), (p->has_current = true, p->potential_bits = 15))
 
 static const struct {
   void (*change)(sf_core_net *c, sf_params *p);

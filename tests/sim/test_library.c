@@ -112,7 +112,8 @@ START_TEST(a_run_is_what_the_model_does) {
 }
 END_TEST
 
-/* Two cores: each axon of core 0 makes its neuron spike, which goes on to core 1 three ticks later, and out from there. */
+/* Two cores: each axon of core 0 makes its neuron spike, which goes on to core 1 three ticks later, and out from
+ * there. */
 static sf_network *relay(sf_read_method method) {
   sf_network *net = sf_network_new(2);
   for (uint32_t i = 0; i < 2; i++) {
