@@ -38,6 +38,9 @@ SF_MUST_CHECK sf_err sf_new_file_commit(sf_new_file *f, sf_msg *msg);
 /* sf_new_file_abort() - remove the temporary file; path keeps what it had. */
 void sf_new_file_abort(sf_new_file *f);
 
+/* sf_write_text() - a text that becomes the file `path` as a whole or not at all; text NULL is SF_ENOMEM. */
+SF_MUST_CHECK sf_err sf_write_text(const char *path, const char *text, sf_msg *msg);
+
 /* sf_new_files_remove() - remove every file under construction; a signal handler may call it, before the program ends. */
 void sf_new_files_remove(void);
 

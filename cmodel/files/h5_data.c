@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/bytes.h"
 #include "files/h5_parts.h"
-#include "model/model_core.h"
 
 #define BLOCK 131072u /* elements converted at a time */
 

@@ -9,7 +9,7 @@
 #include "files/h5_util.h"
 #include "files/input_file.h"
 #include "files/network_format.h"
-#include "model/model_core.h"
+#include "network/network_parts.h"
 
 #define LENGTH(a) (sizeof(a) / sizeof(a)[0])
 #define MAX_SYNAPSES ((uint64_t)1 << 32) /* of all cores together */

@@ -1,41 +1,14 @@
 /* model.c - the functional model: making it, its delay ring, and the order of a tick. See model_core.h. */
-#ifdef __linux__
-#define _DEFAULT_SOURCE /* madvise() */
-#include <sys/mman.h>
-#endif
 #include "synfire/model.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/kernel.h"
+#include "model/model_state.h"
+#include "network/network_parts.h"
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
-
-#define LARGE_PAGE ((size_t)2 << 20)
-
-/* What is large gets large pages: rows and synapses are read in any order, and looking up their pages would cost more than
- * adding them. */
-void *sf_zeros(size_t n, size_t element) {
-  const size_t wanted = n * element + 1, align = wanted < LARGE_PAGE / 8 ? SF_LINE : LARGE_PAGE;
-  const size_t bytes = (wanted + align - 1) / align * align;
-  void *p = aligned_alloc(align, bytes);
-  if (p == NULL) return NULL;
-#ifdef __linux__
-  if (align == LARGE_PAGE) (void)madvise(p, bytes, MADV_HUGEPAGE); /* a wish */
-#endif
-  memset(p, 0, wanted);
-  return p;
-}
-
-void sf_state_free(sf_model_core *c) {
-  void *const owned[] = {c->threshold,   c->bias,      c->v_init,     c->u_init,    c->profile_of, c->v,
-                         c->u,           c->a,         c->v16,        c->r,         c->v_init16,   c->bias16,
-                         c->table,       c->group,     c->before,     c->profiles,  c->ring,       c->active_bits,
-                         c->active,      c->row,       c->sum,        c->sum16,     c->spike_bits, c->spiked,
-                         c->threshold16, c->rest_bits, c->quiet_bits, c->noisy_bits};
-  for (size_t i = 0; i < sizeof owned / sizeof owned[0]; i++) free(owned[i]);
-}
 
 static void core_free(sf_model_core *c) {
   sf_state_free(c);
@@ -46,7 +19,7 @@ static void core_free(sf_model_core *c) {
 
 void sf_model_free(sf_model *m) {
   if (m == NULL) return;
-  for (uint32_t i = 0; m->core != NULL && i < m->n_cores; i++) core_free(&m->core[i]);
+  for (uint32_t i = 0; i < m->n_cores; i++) core_free(&m->core[i]);
   free(m->core);
   free(m->rows);
   free(m->spike);
@@ -54,61 +27,26 @@ void sf_model_free(sf_model *m) {
   free(m);
 }
 
-/* Everything but rows and routes. */
-bool sf_state_alloc(sf_model_core *c, const sf_core_net *net) {
-  c->shape = *net;
-  c->shape.w8 = NULL;
-  c->shape.w16 = NULL;
-  c->shape.threshold = c->shape.bias = c->shape.v_init = c->shape.u_init = NULL;
-  c->shape.profile = NULL;
-  c->shape.profiles = NULL;
-  c->shape.routes = NULL;
-  c->words = (net->axons + 63) / 64;
-  sf_rows_size(c);
-  const size_t n = c->padded;
-  const bool narrow = net->potential_bits <= 16 && !net->has_current && !net->has_adaptation && !net->has_noise;
-  c->threshold = sf_zeros(n, sizeof *c->threshold);
-  c->bias = sf_zeros(n, sizeof *c->bias);
-  c->v_init = sf_zeros(n, sizeof *c->v_init);
-  c->u_init = sf_zeros(n, sizeof *c->u_init);
-  c->profile_of = sf_zeros(n, sizeof *c->profile_of);
-  if (narrow) {
-    c->v16 = sf_zeros(n, sizeof *c->v16);
-    c->v_init16 = sf_zeros(n, sizeof *c->v_init16);
-    c->threshold16 = sf_zeros(n, sizeof *c->threshold16);
-    c->bias16 = sf_zeros(n, sizeof *c->bias16);
-  } else {
-    c->v = sf_zeros(n, sizeof *c->v);
+static sf_model *blank(uint32_t n_cores) {
+  sf_model *m = calloc(1, sizeof *m);
+  if (m == NULL) return NULL;
+  m->core = calloc(n_cores, sizeof *m->core);
+  if (m->core == NULL) {
+    free(m);
+    return NULL;
   }
-  c->u = sf_zeros(n, sizeof *c->u);
-  c->a = sf_zeros(n, sizeof *c->a);
-  c->r = sf_zeros(n, sizeof *c->r);
-  c->profiles = sf_zeros(net->n_profiles, sizeof *c->profiles);
-  c->group = sf_zeros(n / SF_GROUP, sizeof *c->group);
-  c->before = sf_zeros(4 * n, sizeof *c->before);
-  c->rest_bits = sf_zeros(n / 64, sizeof *c->rest_bits);
-  c->quiet_bits = sf_zeros(n / 64, sizeof *c->quiet_bits);
-  c->noisy_bits = sf_zeros(n / 64, sizeof *c->noisy_bits);
-  c->ring = sf_zeros((size_t)net->delay_slots * c->words, sizeof *c->ring);
-  c->active_bits = sf_zeros(c->words, sizeof *c->active_bits);
-  c->active = sf_zeros(net->axons + SF_GROUP, sizeof *c->active);
-  c->row = sf_zeros(net->axons + SF_GROUP, sizeof *c->row);
-  c->sum16 = sf_zeros(n, sizeof *c->sum16);
-  c->sum = sf_zeros(n, sizeof *c->sum);
-  c->spike_bits = sf_zeros(n / 64, sizeof *c->spike_bits);
-  c->spiked = sf_zeros(n + SF_GROUP, sizeof *c->spiked);
-  return c->threshold && c->bias && c->v_init && c->u_init && c->profile_of && c->u && c->a && c->r && c->profiles &&
-         (narrow ? c->v16 && c->v_init16 && c->threshold16 && c->bias16 : c->v != NULL) && c->group && c->before &&
-         c->rest_bits && c->quiet_bits && c->noisy_bits && c->ring && c->active_bits && c->active && c->row &&
-         c->sum16 && c->sum && c->spike_bits && c->spiked;
+  m->n_cores = n_cores;
+  m->threads = 1;
+  return m;
 }
 
 /* The weights of all cores, in one piece: large pages are wasted on small cores one by one. */
 static bool rows_alloc(sf_model *m) {
   size_t bytes = 0;
   for (uint32_t i = 0; i < m->n_cores; i++) bytes += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
-  uint8_t *at = m->rows = sf_zeros(bytes, 1);
-  if (at == NULL) return false;
+  m->rows = sf_zeros(bytes, 1);
+  if (m->rows == NULL) return false;
+  uint8_t *at = m->rows;
   for (uint32_t i = 0; i < m->n_cores; i++) {
     m->core[i].rows = at;
     at += ((size_t)m->core[i].shape.axons + 1) * m->core[i].row_bytes;
@@ -116,11 +54,17 @@ static bool rows_alloc(sf_model *m) {
   return true;
 }
 
-static bool core_alloc(sf_model_core *c, const sf_core_net *net) {
-  if (!sf_state_alloc(c, net)) return false;
-  c->first_route = sf_zeros((size_t)net->neurons + 1, sizeof *c->first_route);
-  c->route = sf_zeros(net->n_routes, sizeof *c->route);
-  return c->first_route && c->route;
+/* Room for what a tick tells: every spike, every external output event. */
+static bool lists_alloc(sf_model *m) {
+  size_t neurons = 0, external = 0;
+  for (uint32_t i = 0; i < m->n_cores; i++) {
+    const sf_model_core *c = &m->core[i];
+    neurons += c->shape.neurons;
+    for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
+  }
+  m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike);
+  m->out = sf_zeros(external, sizeof *m->out);
+  return m->spike != NULL && m->out != NULL;
 }
 
 /* Routes sorted by neuron, those of one neuron in file order: a counting sort. */
@@ -133,59 +77,40 @@ static void sort_routes(sf_model_core *c, const sf_core_net *net) {
   first[0] = 0;
 }
 
-void sf_state_copy(sf_model_core *c, const sf_core_net *net) {
-  const size_t n = net->neurons;
-  memcpy(c->threshold, net->threshold, n * sizeof *c->threshold);
-  memcpy(c->bias, net->bias, n * sizeof *c->bias);
-  memcpy(c->v_init, net->v_init, n * sizeof *c->v_init);
-  memcpy(c->u_init, net->u_init, n * sizeof *c->u_init);
-  for (size_t j = 0; j < n; j++) {
-    c->profile_of[j] = (uint16_t)net->profile[j];
-    if (c->v16 != NULL) c->v_init16[j] = (int16_t)net->v_init[j];
-  }
-  memcpy(c->profiles, net->profiles, net->n_profiles * sizeof *c->profiles);
+/* A core but its rows. */
+static bool core_make(sf_model_core *c, const sf_core_net *net, uint32_t seed) {
+  if (!sf_state_alloc(c, net)) return false;
+  c->first_route = sf_zeros((size_t)net->neurons + 1, sizeof *c->first_route);
+  c->route = sf_zeros(net->n_routes, sizeof *c->route);
+  if (c->first_route == NULL || c->route == NULL) return false;
+  sf_state_copy(c, net);
+  sort_routes(c, net);
+  c->seed = seed;
+  return !sf_model_prepare(c);
 }
 
 static sf_err fill_rows(sf_model *m, const sf_network *net, sf_model_weights weights, void *user, sf_msg *msg) {
   for (uint32_t i = 0; i < net->n_cores; i++) {
     sf_core_net core = net->core[i];
-    sf_err e = weights != NULL ? weights(user, i, &core, msg) : SF_OK;
-    if (e == SF_OK && weights != NULL) e = sf_weights_check(&core, i, msg);
-    if (e != SF_OK) return e;
+    sf_err err = weights != NULL ? weights(user, i, &core, msg) : SF_OK;
+    if (!err && weights != NULL) err = sf_weights_check(&core, i, msg);
+    if (err) return err;
     sf_rows_fill(&m->core[i], &core);
   }
   return SF_OK;
 }
 
 static sf_err make(const sf_network *net, sf_model_weights weights, void *user, sf_model **out, sf_msg *msg) {
-  sf_model *m = calloc(1, sizeof *m);
-  bool ok = m != NULL && (m->core = calloc(net->n_cores, sizeof *m->core)) != NULL;
-  size_t neurons = 0, external = 0;
-  if (ok) m->n_cores = net->n_cores;
-  if (ok) m->threads = 1;
-  for (uint32_t i = 0; i < net->n_cores && ok; i++) {
-    const sf_core_net *c = &net->core[i];
-    ok = core_alloc(&m->core[i], c);
-    if (!ok) break;
-    sf_state_copy(&m->core[i], c);
-    sort_routes(&m->core[i], c);
-    ok = sf_model_prepare(&m->core[i]) == SF_OK;
-    m->core[i].seed = sf_core_seed(net->seed, i);
-    neurons += c->neurons;
-    for (uint32_t r = 0; r < c->n_routes; r++) external += c->routes[r].core == SF_EXTERNAL;
-  }
-  ok = ok && rows_alloc(m);
-  if (ok)
-    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL &&
-         (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
-  if (!ok) {
+  sf_model *m = blank(net->n_cores);
+  bool good = m != NULL;
+  for (uint32_t i = 0; good && i < net->n_cores; i++)
+    good = core_make(&m->core[i], &net->core[i], sf_core_seed(net->seed, i));
+  good = good && rows_alloc(m) && lists_alloc(m);
+  sf_err err = good ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
+  if (!err) err = fill_rows(m, net, weights, user, msg);
+  if (err) {
     sf_model_free(m);
-    return sf_fail(msg, SF_ENOMEM, "out of memory for a model of %u cores", net->n_cores);
-  }
-  const sf_err e = fill_rows(m, net, weights, user, msg);
-  if (e != SF_OK) {
-    sf_model_free(m);
-    return e;
+    return err;
   }
   sf_model_reset(m);
   *out = m;
@@ -193,66 +118,37 @@ static sf_err make(const sf_network *net, sf_model_weights weights, void *user, 
 }
 
 sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg) {
-  const sf_err e = sf_network_check(net, msg);
-  return e != SF_OK ? e : make(net, NULL, NULL, out, msg);
+  const sf_err err = sf_network_check(net, msg);
+  return err ? err : make(net, NULL, NULL, out, msg);
 }
 
 sf_err sf_model_new_from(const sf_network *net, sf_model_weights weights, void *user, sf_model **out, sf_msg *msg) {
-  const sf_err e = sf_network_check_all(net, false, msg);
-  return e != SF_OK ? e : make(net, weights, user, out, msg);
+  const sf_err err = sf_network_check_all(net, false, msg);
+  return err ? err : make(net, weights, user, out, msg);
+}
+
+static bool core_twin(sf_model_core *c, const sf_model_core *from) {
+  c->shares = true;
+  if (!sf_state_alloc(c, &from->shape)) return false;
+  c->seed = from->seed;
+  c->rows = from->rows;
+  c->first_route = from->first_route;
+  c->route = from->route;
+  sf_state_share(c, from);
+  return !sf_model_prepare(c);
 }
 
 sf_model *sf_model_twin(const sf_model *of) {
-  sf_model *m = calloc(1, sizeof *m);
-  bool ok = m != NULL && (m->core = calloc(of->n_cores, sizeof *m->core)) != NULL;
-  size_t neurons = 0, external = 0;
-  if (ok) m->n_cores = of->n_cores;
-  if (ok) m->threads = 1;
-  for (uint32_t i = 0; i < of->n_cores && ok; i++) {
-    const sf_model_core *from = &of->core[i];
-    sf_model_core *c = &m->core[i];
-    const size_t n = from->padded;
-    c->shares = true;
-    ok = sf_state_alloc(c, &from->shape);
-    if (!ok) break;
-    c->seed = from->seed;
-    c->rows = from->rows;
-    c->first_route = from->first_route;
-    c->route = from->route;
-    memcpy(c->threshold, from->threshold, n * sizeof *c->threshold);
-    memcpy(c->bias, from->bias, n * sizeof *c->bias);
-    memcpy(c->v_init, from->v_init, n * sizeof *c->v_init);
-    memcpy(c->u_init, from->u_init, n * sizeof *c->u_init);
-    memcpy(c->profile_of, from->profile_of, n * sizeof *c->profile_of);
-    if (c->v16 != NULL) memcpy(c->v_init16, from->v_init16, n * sizeof *c->v_init16);
-    memcpy(c->profiles, from->profiles, c->shape.n_profiles * sizeof *c->profiles);
-    ok = sf_model_prepare(c) == SF_OK;
-    neurons += c->shape.neurons;
-    for (uint32_t r = 0; r < c->shape.n_routes; r++) external += c->route[r].core == SF_EXTERNAL;
-  }
-  if (ok)
-    ok = (m->spike = sf_zeros(neurons + SF_GROUP, sizeof *m->spike)) != NULL &&
-         (m->out = sf_zeros(external, sizeof *m->out)) != NULL;
-  if (!ok) {
+  sf_model *m = blank(of->n_cores);
+  bool good = m != NULL;
+  for (uint32_t i = 0; good && i < of->n_cores; i++) good = core_twin(&m->core[i], &of->core[i]);
+  good = good && lists_alloc(m);
+  if (!good) {
     sf_model_free(m);
     return NULL;
   }
   sf_model_reset(m);
   return m;
-}
-
-void sf_state_reset(sf_model_core *c) {
-  const size_t n = c->shape.neurons;
-  if (c->v16 != NULL) memcpy(c->v16, c->v_init16, n * sizeof *c->v16);
-  else memcpy(c->v, c->v_init, n * sizeof *c->v);
-  memcpy(c->u, c->u_init, n * sizeof *c->u);
-  memset(c->a, 0, n * sizeof *c->a);
-  memset(c->r, 0, n * sizeof *c->r);
-  memset(c->ring, 0, (size_t)c->shape.delay_slots * c->words * sizeof *c->ring);
-  memset(c->active_bits, 0, c->words * sizeof *c->active_bits);
-  c->slot = c->n_active = c->n_spiked = 0;
-  c->settled = c->rest_known = false;
-  c->counters = (sf_counters){0};
 }
 
 void sf_model_reset(sf_model *m) {

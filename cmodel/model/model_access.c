@@ -1,7 +1,8 @@
 /* model_access.c - reading and writing single words of the functional model between ticks, as the host bus does. */
-#include "model/model_core.h"
-
 #include <string.h>
+
+#include "model/model_core.h"
+#include "model/model_probe.h"
 
 static bool built(const sf_model_core *c, sf_field field) {
   if (field == SF_U) return c->shape.has_current;
@@ -79,6 +80,10 @@ sf_err sf_model_poke(sf_model *m, uint32_t core, uint32_t neuron, sf_field field
       return SF_OK;
   }
   return SF_EINVAL;
+}
+
+bool sf_model_due(const sf_model *m, uint32_t core, uint32_t lanes, uint32_t neuron) {
+  return sf_neuron_due(&m->core[core], lanes, neuron);
 }
 
 void sf_model_wake(sf_model *m, uint32_t core) { m->core[core].settled = m->core[core].rest_known = false; }

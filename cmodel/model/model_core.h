@@ -1,5 +1,5 @@
-/* model_core.h - inside the functional model (model*.c, kernel*.c), and for those who need to see what a tick did:
- * the exact cycle count follows from n_active, active_bits, the spikes and the fan-outs.
+/* model_core.h - inside the functional model: its structures, and what a tick left in them. The exact cycle count follows from
+ * n_active, active_bits, the spikes and the fan-outs.
  *
  * A tick of a core has three phases:
  *   model.c          scan the delay slot into `active`; at the end route the spikes
@@ -9,8 +9,8 @@
  * How weights are stored: as bit planes. A row (an axon) is cut into blocks of 512 neurons (the last ones 256 and 128);
  * a block holds weight_bits planes, bit 0 first, one bit a neuron. Weights are stored as w + 2^(weight_bits - 1), so that
  * planes are sums of positive numbers (weight_bits = 1: as they are). sf_plane_bit() says where a neuron's bit is. */
-#ifndef SYNFIRE_MODEL_INTERNAL_H
-#define SYNFIRE_MODEL_INTERNAL_H
+#ifndef SYNFIRE_MODEL_CORE_H
+#define SYNFIRE_MODEL_CORE_H
 
 #include "synfire/model.h"
 
@@ -105,12 +105,6 @@ struct sf_model {
 
 /* sf_neuron_due() - was neuron j updated by hardware of `lanes` lanes in the last tick? */
 bool sf_neuron_due(const sf_model_core *c, uint32_t lanes, uint32_t j);
-/* sf_model_wake() - the host wrote to neurons or profiles: every group is due. What sf_model_poke() writes does that itself. */
-void sf_model_wake(sf_model *m, uint32_t core);
-/* sf_model_poke_unseen() - a fault in one word of a neuron: groups that were quiet stay so. */
-SF_MUST_CHECK sf_err sf_model_poke_unseen(sf_model *m, uint32_t core, uint32_t neuron, sf_field field, int32_t value);
-/* sf_model_take_rest() - who rests, from a model of the same neurons in the same state. */
-void sf_model_take_rest(sf_model *m, const sf_model *from);
 
 /* sf_model_look() - core `core` (in range) as the last step left it. */
 const sf_model_core *sf_model_look(const sf_model *m, uint32_t core);
@@ -145,20 +139,6 @@ sf_model *sf_model_twin(const sf_model *m);
 /* Active rows are added 8 at a time. */
 static inline uint32_t sf_rows_padded(uint32_t n) { return (n + 7) & ~(uint32_t)7; }
 
-/* sf_bytes_within() - are n numbers all in lo .. hi? 64 at a time, which compilers turn into vectors. */
-static inline bool sf_bytes_within(const int8_t *x, size_t n, int32_t lo, int32_t hi) {
-  uint8_t out = 0;
-  for (; n >= 64 && !out; n -= 64, x += 64)
-    for (int k = 0; k < 64; k++) out |= (uint8_t)((uint8_t)(x[k] - lo) > (uint8_t)(hi - lo));
-  for (size_t k = 0; k < n; k++) out |= (uint8_t)((uint8_t)(x[k] - lo) > (uint8_t)(hi - lo));
-  return !out;
-}
-
-/* network.c: sf_network_check() with or without the weights; the weights of one core. */
-sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg);
-void sf_core_net_drop_weights(sf_core_net *c);
-sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg);
-
 /* model_sum.c: the storage of weights. */
 void sf_rows_size(sf_model_core *c);                                        /* padded and row_bytes, from shape */
 void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                /* all weights */
@@ -173,18 +153,6 @@ void sf_model_sum(sf_model_core *c);
 sf_err sf_model_prepare(sf_model_core *c); /* SF_ENOMEM is possible only at the first call */
 void sf_model_update(sf_model_core *c, uint32_t tick, bool input, uint32_t core, sf_event *event);
 void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to); /* any neuron, in 64 bits */
-
-/* model.c: the arrays of a core but rows and routes, which the caller makes; its profiles, neurons and initial state. */
-void *sf_zeros(size_t n, size_t element); /* on a cache line, never of size 0; NULL when out of memory */
-bool sf_state_alloc(sf_model_core *c, const sf_core_net *net);
-void sf_state_copy(sf_model_core *c, const sf_core_net *net);
-void sf_state_reset(sf_model_core *c);
-void sf_state_free(sf_model_core *c);
-
-/* sf_run_ticks() - network.c: the length of a sample that nobody gives one, here as in the program: that of the readout;
- * without (0), what the spike file says; without (0), until delay_slots ticks after the last of n events, so that what
- * they set off can arrive; at most SF_MAX_TICK. delay_slots: the largest of all cores. */
-uint32_t sf_run_ticks(uint32_t readout, uint32_t file, uint32_t delay_slots, size_t n, const uint32_t *tick);
 
 /* sf_put_spikes() - the spikes of group g, groups in ascending order: those of neurons that exist. */
 static inline void sf_put_spikes(sf_model_core *c, uint32_t g, uint32_t spikes) {

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "model/kernel.h"
+#include "model/model_state.h"
 
 #define MOST_THREADS 64u
 #define AHEAD 6u /* groups between fetching and adding */

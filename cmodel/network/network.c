@@ -1,10 +1,10 @@
 /* network.c - networks in memory: making, freeing and checking them. network_fit.c holds them against hardware. */
-#include "synfire/network.h"
-
-#include "model/model_core.h"
+#include "network/network_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+
+#include "base/bytes.h"
 
 /* ---- making and freeing ------------------------------------------------------------------------------------- */
 
@@ -107,14 +107,6 @@ uint32_t sf_readout_class(const sf_readout *readout, const int64_t *score) {
   for (uint32_t c = 1; c < readout->n_classes; c++)
     if (score[c] > score[best]) best = c;
   return best;
-}
-
-uint32_t sf_run_ticks(uint32_t readout, uint32_t file, uint32_t delay_slots, size_t n, const uint32_t *tick) {
-  if (readout > 0 || file > 0) return readout > 0 ? readout : file;
-  uint32_t after = 0; /* the last event */
-  for (size_t i = 0; i < n; i++)
-    if (tick[i] >= after) after = tick[i] < SF_MAX_TICK ? tick[i] + 1 : SF_MAX_TICK;
-  return after < SF_MAX_TICK - delay_slots ? after + delay_slots : SF_MAX_TICK;
 }
 
 /* ---- checking ----------------------------------------------------------------------------------------------- */

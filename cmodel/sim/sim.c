@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "model/model_core.h"
+#include "network/run_ticks.h"
 #include "synfire/cycles.h"
 #include "synfire/files.h"
 

@@ -97,16 +97,3 @@ void sf_entry_tidy(void) {
   }
   globfree(&locks);
 }
-
-sf_err sf_write_text(const char *path, const char *text, sf_msg *msg) {
-  sf_new_file file;
-  if (!text) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", path);
-  const sf_err err = sf_new_file_begin(path, &file, msg);
-  if (err) return err;
-  FILE *f = fopen(file.temp, "w");
-  bool good = f && fputs(text, f) >= 0;
-  if (f) good = fclose(f) == 0 && good;
-  if (good) return sf_new_file_commit(&file, msg);
-  sf_new_file_abort(&file);
-  return sf_fail(msg, SF_EIO, "%s: cannot be written", path);
-}

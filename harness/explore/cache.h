@@ -30,7 +30,4 @@ SF_MUST_CHECK sf_err sf_entry_close(sf_entry *e, bool keep, sf_msg *msg);
 /* sf_entry_tidy() - remove what stopped processes left half made. */
 void sf_entry_tidy(void);
 
-/* sf_write_text() - a text to a temporary file beside path, then renamed. */
-SF_MUST_CHECK sf_err sf_write_text(const char *path, const char *text, sf_msg *msg);
-
 #endif

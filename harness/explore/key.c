@@ -9,6 +9,8 @@
 
 #include "explore/cache.h"
 #include "explore/steps.h"
+#include "files/file_util.h"
+#include "files/params_json.h"
 #include "run/samples.h"
 #include "synth/tool.h"
 #include "train/task.h"

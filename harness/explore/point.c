@@ -10,6 +10,7 @@
 #include "explore/steps.h"
 #include "files/file_util.h"
 #include "files/json_util.h"
+#include "files/params_json.h"
 #include "run/samples.h"
 
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "explore/cache.h"
+#include "files/file_util.h"
 #include "run/check_report.h"
 #include "util/pool.h"
 #include "util/process.h"

@@ -10,6 +10,7 @@
 #include "explore/columns.h"
 #include "explore/page.h"
 #include "explore/rows.h"
+#include "files/file_util.h"
 #include "util/text.h"
 
 const sf_column sf_columns[] = {{"point", "point"},

@@ -6,7 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "explore/cache.h"
+#include "files/file_util.h"
+#include "util/paths.h"
 #include "util/text.h"
 
 /* GTKWave's flags. */

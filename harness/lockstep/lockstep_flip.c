@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "lockstep/lockstep.h"
-#include "model/model_core.h"
+#include "model/model_probe.h"
 
 /* A state of the mirror by name: the word it is kept in, or NULL. */
 static void *state_of(const sf_lockstep *l, const sf_flip *f) {

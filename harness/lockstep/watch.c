@@ -1,7 +1,7 @@
 /* watch.c - see watch.h. */
 #include "lockstep/watch.h"
 
-#include "model/model_core.h"
+#include "model/model_probe.h"
 #include "synfire/cycles.h"
 
 #include <stdio.h>
@@ -184,7 +184,7 @@ static bool take_output(sf_watch *w, uint32_t neuron) {
 static bool compare_neuron(sf_watch *w, uint32_t n, bool spike) {
   int32_t v = 0, u = 0, r = 0, a = 0;
   /* A quiet neuron does not spike and has the state of the tick before; both are compared like any other's. */
-  if (w->spike[n] == NOT_YET && !sf_neuron_due(&w->model->core[0], w->p.lanes, n)) w->spike[n] = 0;
+  if (w->spike[n] == NOT_YET && !sf_model_due(w->model, 0, w->p.lanes, n)) w->spike[n] = 0;
   if (w->spike[n] == NOT_YET) return found_neuron(w, "no write-back", 1, 0, n);
   if (w->spike[n] != spike) return found_neuron(w, "spike", spike, w->spike[n], n);
   if (sf_model_peek(w->model, 0, n, SF_V, &v) || sf_model_peek(w->model, 0, n, SF_U, &u) ||

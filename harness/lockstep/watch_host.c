@@ -2,7 +2,7 @@
 #include <stdio.h>
 
 #include "lockstep/watch.h"
-#include "model/model_core.h"
+#include "model/model_probe.h"
 
 static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
   const unsigned bits = field == SF_R ? 8 : w->p.potential_bits;

@@ -59,7 +59,6 @@ void sf_sums_print(const sf_sample_sums *sums, bool has_cycles);
 /* sf_sums_clock() - what the cycles in ticks mean at a clock of mhz. */
 void sf_sums_clock(const sf_sample_sums *sums, double mhz);
 void sf_sums_json(const sf_sample_sums *sums, bool has_cycles, struct cJSON *object);
-void sf_params_json(const sf_params *p, struct cJSON *object);
 
 /* sf_seconds_now() - a clock that only goes forward. */
 double sf_seconds_now(void);

@@ -6,6 +6,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "files/params_json.h"
 #include "lockstep/gtkw.h"
 #include "util/apart.h"
 #include "util/pool.h"

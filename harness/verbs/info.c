@@ -10,6 +10,7 @@
 #include "files/h5_util.h"
 #include "files/input_file.h"
 #include "files/json_util.h"
+#include "files/params_json.h"
 #include "run/samples.h"
 #include "synth/tool.h"
 #include "util/numbers.h"

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "files/params_json.h"
 #include "run/check_report.h"
 #include "run/samples.h"
 #include "util/progress.h"
