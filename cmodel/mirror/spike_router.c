@@ -11,6 +11,7 @@ bool sf_spike_router_new(sf_spike_router *m, const sf_params *p) {
   const unsigned entry_w = p->routes > 1 ? sf_clog2(p->routes) : 1;
   *m = (sf_spike_router){.neuron_lanes = p->neuron_lanes,
                          .spike_words = (p->neuron_lanes + 31) / 32,
+                         .far = p->lanes > 64,
                          .entry_mask = ((uint32_t)1 << entry_w) - 1,
                          .entry_last = p->routes - 1,
                          .slot_mask = p->delay_slots - 1,
@@ -74,6 +75,14 @@ static void take_entry(sf_spike_router *m, const sf_spike_router_in *in) {
   if (out_free) m->out_q = spare || m->route_q;
 }
 
+static void show_entry(sf_spike_router *m, uint32_t entry, bool end) {
+  m->last_q = entry >> 31;
+  m->external_q = entry >> 30 & 1;
+  m->delay_q = entry >> 16 & m->slot_mask;
+  m->axon_q = entry & m->axon_mask;
+  m->end_q = end;
+}
+
 /* The last stage: entries of the spike in point, one a cycle. Returns whether the stage is free for the next spike. */
 static bool send_entries(sf_spike_router *m, bool spare) {
   const bool has_routes = m->pointer_q >> 31;
@@ -82,13 +91,16 @@ static bool send_entries(sf_spike_router *m, bool spare) {
   const bool entry_start = m->point_q && !m->send_q && has_routes;
   const bool take = m->send_q ? entries_done : m->point_q && !has_routes;
   const bool next = m->send_q && route_free;
-  if (route_free) m->route_q = m->send_q && !entries_done;
-  if (next) {
-    m->last_q = m->entry >> 31;
-    m->external_q = m->entry >> 30 & 1;
-    m->delay_q = m->entry >> 16 & m->slot_mask;
-    m->axon_q = m->entry & m->axon_mask;
-    m->end_q = m->entry_q == m->entry_last;
+  const bool end = m->entry_q == m->entry_last;
+  if (route_free && m->far) {
+    m->route_q = m->item_q && !entries_done;
+    if (m->item_q) show_entry(m, m->item, m->item_end_q);
+    m->item_q = m->send_q && !entries_done;
+    m->item = m->entry;
+    m->item_end_q = end;
+  } else if (route_free) {
+    m->route_q = m->send_q && !entries_done;
+    if (next) show_entry(m, m->entry, end);
   }
   if (entry_start || next) {
     m->entry_q = (m->send_q ? m->entry_q + 1 : m->pointer_q) & m->entry_mask;
@@ -102,10 +114,21 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
   const bool pop = !m->naming_q && m->queue.valid_q;
   const bool spare = m->spare_q;
   take_entry(m, in);
-  const bool point_free = send_entries(m, spare), read_free = !m->read_q || point_free;
-  const bool name_free = !m->name_q || read_free;
+  const bool point_free = send_entries(m, spare), table_free = point_free || (m->far && !m->fetch_q);
+  const bool read_free = !m->read_q || table_free, name_free = !m->name_q || read_free;
 
-  if (point_free) {
+  if (m->far) {
+    if (point_free) {
+      m->point_q = m->fetch_q;
+      m->point_neuron_q = m->fetch_neuron_q;
+      m->pointer_q = m->fetch_pointer;
+    }
+    if (table_free) {
+      m->fetch_q = m->read_q;
+      m->fetch_neuron_q = m->read_neuron_q;
+      m->fetch_pointer = m->pointer;
+    }
+  } else if (point_free) {
     m->point_q = m->read_q;
     m->point_neuron_q = m->read_neuron_q;
     m->pointer_q = m->pointer;
@@ -134,7 +157,8 @@ void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in) {
 
   if (in->rst) {
     m->naming_q = false;
-    m->name_q = m->read_q = m->point_q = m->send_q = m->route_q = m->out_q = m->spare_q = false;
+    m->name_q = m->read_q = m->fetch_q = m->point_q = m->send_q = m->item_q = m->route_q = false;
+    m->out_q = m->spare_q = false;
     m->queue = (sf_fifo){.depth = m->queue.depth};
   }
 }

@@ -46,8 +46,9 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const uint64_t written = due ? first_mark + (due - 1) * per_group + MARK_TO_WRITE + extra + steps : QUIET_DRAIN;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
-   * before has been named. Three spikes wait at most between name and entries. */
-  uint64_t named = 0, left[3] = {0, 0, 0}; /* cycles: of the last spike's name; in which the last three spikes left */
+   * before has been named. Three spikes wait at most between name and entries; above 64 lanes there is a stage more. */
+  const uint64_t far = p->lanes > 64;
+  uint64_t named = 0, left[4] = {0, 0, 0, 0}; /* cycles: of the last spike's name; in which the last four spikes left */
   bool routed_last = false;
   uint32_t looked_at = 0; /* groups before the spike's, and how many of them are due */
   uint64_t group = 0;
@@ -60,15 +61,14 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
       const uint32_t routes = sf_fan_out(c, c->spiked[i]);
-      named = earliest > left[0] ? earliest : left[0];
-      const uint64_t point = named + NAME_TO_POINT > left[2] ? named + NAME_TO_POINT : left[2] + 1;
-      left[0] = left[1];
-      left[1] = left[2];
-      left[2] = point + (routes ? routes + 1 : 0);
+      named = earliest > left[!far] ? earliest : left[!far];
+      const uint64_t ready = named + NAME_TO_POINT + far, point = ready > left[3] ? ready : left[3] + 1;
+      for (unsigned k = 0; k < 3; k++) left[k] = left[k + 1];
+      left[3] = point + (routes ? routes + 1 + far : 0);
       routed_last = routes != 0;
       earliest = named + 1;
     }
   }
-  const uint64_t routed = c->n_spiked ? left[2] + 1 + routed_last : 0; /* the last entry is taken a cycle later */
+  const uint64_t routed = c->n_spiked ? left[3] + 1 + routed_last : 0; /* the last entry is taken a cycle later */
   return (written > routed ? written : routed) + 2;                    /* the last cycle of DRAIN, and LEARN */
 }

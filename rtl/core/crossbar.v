@@ -9,7 +9,7 @@
 // Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
 //           (-> the lanes' own copy of it, above 512 lanes) -> sum: an axon issued in cycle c shows in sum in cycle
 //           c + 4 + EXTRA; so does a mark in the hold bank. The numbers of the words that drain run four cycles ahead of
-//           their sums. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
+//           their sums, five above 64 lanes. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
 // C twin:   cmodel/mirror/crossbar.c
@@ -35,7 +35,7 @@ module crossbar #(
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
   output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_o,
-  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // four cycles later
+  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // 4 or 5 cycles later
   // host_bus (and, later, plasticity): one bank of one row, only while nothing streams
   input  wire        host_we_i,
   input  wire        host_re_i,
@@ -60,6 +60,7 @@ module crossbar #(
   localparam NEAR      = BROADCAST > 1 ? 1 : 0;                 // a row travels in two hops, for its memory may be far away
   localparam EXTRA     = BROADCAST + REGISTER + NEAR;
   localparam FOLLOW    = REGISTER + NEAR;                       // registers from a leaf's memory to its lanes, but the row's
+  localparam TRAVEL    = EXTRA > 0 ? EXTRA - 1 : 0;             // a mark's way to the words' numbers; one cycle is neuron_lif's
   localparam RIDES     = LANES > 64;                            // a mark goes with its group's last axon
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
@@ -222,14 +223,14 @@ module crossbar #(
 
   // ---- drain: the words' numbers ---------------------------------------------------------------------------------------
   // The mark and its group on their way, as long as the broadcast takes.
-  wire [EXTRA:0]     marks;
-  wire [GROUP_W*(EXTRA+1)-1:0] mark_groups;
+  wire [TRAVEL:0]    marks;
+  wire [GROUP_W*(TRAVEL+1)-1:0] mark_groups;
   reg                drain_q;
   reg  [GROUP_W-1:0] group_q;
   reg  [STEP_W-1:0]  step_q;
   assign marks[0] = mark_i;
   assign mark_groups[0 +: GROUP_W] = mark_group_i;
-  generate for (b = 0; b < EXTRA; b = b + 1) begin : g_mark
+  generate for (b = 0; b < TRAVEL; b = b + 1) begin : g_mark
     reg               mark_q;
     reg [GROUP_W-1:0] mark_group_q;
     always @(posedge clk_i) begin
@@ -242,9 +243,9 @@ module crossbar #(
   wire [31:0]        group32 = {{(32-GROUP_W){1'b0}}, group_q}, step32 = {{(32-STEP_W){1'b0}}, step_q};
   wire [31:0]        word32  = (group32 << STEP_S) | (STEPS > 1 ? step32 : 32'd0);
   always @(posedge clk_i) begin
-    if (marks[EXTRA]) begin
+    if (marks[TRAVEL]) begin
       drain_q <= 1'b1;
-      group_q <= mark_groups[GROUP_W*EXTRA +: GROUP_W];
+      group_q <= mark_groups[GROUP_W*TRAVEL +: GROUP_W];
       step_q  <= {STEP_W{1'b0}};
     end else if (drain_q) begin
       drain_q <= step_q != STEP_LAST;

@@ -1,7 +1,7 @@
 // host_bus.v - configuration and read-back of every memory and register, and the status counters.
 //   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
-// Timing:   granted in cycle c: access in c + 3, write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
+// Timing:   granted in cycle c: access in c + 3 (a read of neurons in c + 2 above 64 lanes), write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
 //           same for every region.
 // C twin:   cmodel/mirror/host_bus.c
 `default_nettype none
@@ -112,14 +112,15 @@ module host_bus #(
   // for two cycles before the access.
   reg       seed_we_q, at_seed_q;
   reg [5:0] in_q;                                               // weights, neurons, profiles, pointers, entries, ring
-  wire      write = !rst_i && access && write_q, read = !rst_i && access && !write_q;
+  wire      write = access && write_q, read = access && !write_q;
+  wire      neuron_read = LANES > 64 ? grant_i && step_q == 4'd1 && !write_q : read; // there neuron_lif has a register more
   always @(posedge clk_i) begin
     in_q         <= {in_weights, in_neurons, in_profiles, in_pointers, in_entries, in_ring};
     at_seed_q    <= at_seed;
     weight_we_o  <= write && in_q[5];
     weight_re_o  <= read && in_q[5];
     neuron_we_o  <= write && in_q[4];
-    neuron_re_o  <= read && in_q[4];
+    neuron_re_o  <= neuron_read && in_q[4];
     profile_we_o <= write && in_q[3];
     profile_re_o <= read && in_q[3];
     pointer_we_o <= write && in_q[2];
@@ -129,6 +130,10 @@ module host_bus #(
     ring_we_o    <= write && in_q[0];
     ring_re_o    <= read && in_q[0];
     seed_we_q    <= write && at_seed_q;
+    if (rst_i) begin                                            // may come from afar: the registers' own pin, no LUT before it
+      {weight_we_o, weight_re_o, neuron_we_o, neuron_re_o, profile_we_o, profile_re_o} <= 6'd0;
+      {pointer_we_o, pointer_re_o, entry_we_o, entry_re_o, ring_we_o, ring_re_o, seed_we_q} <= 7'd0;
+    end
     index_o      <= region == 4'd2 ? offset[18:3] : region == 4'd3 ? offset[19:4] : offset[15:0];
     field_o      <= region == 4'd2 ? {1'b0, offset[2:0]} : offset[3:0];
   end
@@ -180,7 +185,7 @@ module host_bus #(
     reg [8:0] preset_q;
     always @(posedge clk_i) begin
       at_preset_q <= at_preset;
-      preset_q    <= write && at_preset_q ? 9'd1 << {offset[4], offset[2:0]} : 9'd0;
+      preset_q    <= write && !rst_i && at_preset_q ? 9'd1 << {offset[4], offset[2:0]} : 9'd0;
     end
     assign preset = preset_q;
   end else begin : g_no_preset

@@ -1,7 +1,8 @@
 // neuron_lif.v - how a neuron's state changes: NEURON_LANES leaky integrate-and-fire update lanes behind one pipeline.
 // Other neuron models are siblings with the same ports.
 // Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 4,
-//           and it is written back in cycle c + 13. A word that the host reads takes the same way, without write-back.
+//           and it is written back in cycle c + 13; with FAR the number comes a cycle earlier. A word that the host reads
+//           takes the same way, without write-back.
 // C twin:   cmodel/mirror/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
 module neuron_lif #(
@@ -15,6 +16,7 @@ module neuron_lif #(
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
   parameter LEAK_SHIFT     = 0,
+  parameter FAR            = 0,                                 // 1: a register behind what crossbar and host_bus send
   parameter PROBE          = 0
 ) (
   input  wire        clk_i,
@@ -22,7 +24,7 @@ module neuron_lif #(
   // crossbar
   input  wire        drain_valid_i,
   input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_i,
-  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later
+  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later, or five
   // core_control
   input  wire [31:0] seed_i,
   input  wire [31:0] tick_i,                                    // the tick being computed
@@ -43,8 +45,8 @@ module neuron_lif #(
   input  wire [15:0] host_index_i,                              // neuron or profile, in range
   input  wire [3:0]  host_field_i,
   input  wire [31:0] host_wdata_i,
-  output reg  [31:0] host_neuron_rdata_o,                       // 12 cycles after host_neuron_re_i, while the field holds
-  output reg  [31:0] host_profile_rdata_o,                      // three cycles after host_profile_re_i
+  output reg  [31:0] host_neuron_rdata_o,                       // 12 cycles after host_neuron_re_i, or 13, while the field holds
+  output reg  [31:0] host_profile_rdata_o,                      // three cycles after host_profile_re_i, or four
   // probes: as written back
   output wire [32*NEURON_LANES-1:0] probe_v_o,
   output wire [32*NEURON_LANES-1:0] probe_u_o,
@@ -66,10 +68,47 @@ module neuron_lif #(
   localparam AT_I    = AT_R + (HAS_REFRACTORY != 0 ? 8 : 0);
 
   // ---- pipeline --------------------------------------------------------------------------------------------------------
-  wire [31:0]         index32   = {16'd0, host_index_i};
+  // Up to 64 lanes all is near. Above, what comes from crossbar and host_bus may have crossed the chip, and what it leads to, the
+  // lanes' memories, stands apart: a register in between. The host's index and data stand long enough.
+  wire                valid_0, read_0, neuron_we, profile_we, profile_re;
+  wire [WORD_W-1:0]   word_0;
+  wire [15:0]         host_index;
+  wire [3:0]          host_field;
+  wire [31:0]         host_wdata;
+  wire [31:0]         index32   = {16'd0, host_index};
   wire [31:0]         word32    = index32 >> LANE_S;
   wire [WORD_W-1:0]   host_word = word32[WORD_W-1:0];
   wire [LANE_W-1:0]   host_lane = NEURON_LANES > 1 ? index32[LANE_W-1:0] : {LANE_W{1'b0}};
+
+  generate if (FAR != 0) begin : g_far
+    reg               valid_near_q, read_near_q, neuron_we_q, profile_we_near_q, profile_re_q;
+    reg  [WORD_W-1:0] word_near_q;
+    reg  [15:0]       index_q;
+    reg  [3:0]        field_q;
+    reg  [31:0]       wdata_q;
+    always @(posedge clk_i) begin
+      valid_near_q      <= drain_valid_i && !rst_i;
+      read_near_q       <= drain_valid_i || host_neuron_re_i;
+      word_near_q       <= drain_valid_i ? drain_word_i : host_word;
+      neuron_we_q       <= host_neuron_we_i;
+      profile_we_near_q <= host_profile_we_i && !rst_i;
+      profile_re_q      <= host_profile_re_i || host_profile_we_i;
+      index_q           <= host_index_i;
+      field_q           <= host_field_i;
+      wdata_q           <= host_wdata_i;
+    end
+    assign {valid_0, read_0, word_0}             = {valid_near_q, read_near_q, word_near_q};
+    assign {neuron_we, profile_we, profile_re}   = {neuron_we_q, profile_we_near_q, profile_re_q};
+    assign {host_index, host_field, host_wdata}  = {index_q, field_q, wdata_q};
+  end else begin : g_near
+    assign valid_0    = drain_valid_i;
+    assign read_0     = drain_valid_i || host_neuron_re_i;
+    assign word_0     = host_neuron_re_i ? host_word : drain_word_i;
+    assign neuron_we  = host_neuron_we_i;
+    assign profile_we = host_profile_we_i && !rst_i;
+    assign profile_re = host_profile_re_i || host_profile_we_i;
+    assign {host_index, host_field, host_wdata} = {host_index_i, host_field_i, host_wdata_i};
+  end endgenerate
 
   // The signal to clear comes from far away; the cycle it is late does not matter, as nothing drains for many more.
   reg               clear_q;
@@ -83,11 +122,9 @@ module neuron_lif #(
   reg  [8:1]        read_q;                                     // a valid word or one that the host reads
   reg  [WORD_W-1:0] word_q [1:13];
   reg  [WORD_W-1:0] write_word_q;
-  wire              read_0 = drain_valid_i || host_neuron_re_i;
-  wire [WORD_W-1:0] word_0 = host_neuron_re_i ? host_word : drain_word_i;
   integer s;
   always @(posedge clk_i) begin
-    valid_q   <= {valid_q[12:1], drain_valid_i};
+    valid_q   <= {valid_q[12:1], valid_0};
     read_q    <= {read_q[7:1], read_0};
     word_q[1] <= word_0;
     for (s = 2; s <= 13; s = s + 1) word_q[s] <= word_q[s-1];
@@ -115,26 +152,26 @@ module neuron_lif #(
   reg  [EARLY_W-1:0] early_new_q;
   reg  [LATE_W-1:0]  late_new_q;
   always @(posedge clk_i) begin
-    profile_we_q <= {profile_we_q[2:1], host_profile_we_i && !rst_i};
+    profile_we_q <= {profile_we_q[2:1], profile_we};
     early_new_q  <= early_new;
     late_new_q   <= late_new;
   end
   always @* begin
     early_new = early;
     late_new  = late;
-    case (host_field_i)
-      4'd0:  early_new[12:0]       = host_wdata_i[12:0];
-      4'd1:  if (HAS_CURRENT != 0) early_new[(HAS_CURRENT != 0 ? AT_U : 0) +: 13] = host_wdata_i[12:0];
-      4'd2:  early_new[15:13]      = host_wdata_i[2:0];
-      4'd3:  late_new[0 +: VB]     = host_wdata_i[VB-1:0];
-      4'd4:  late_new[3*VB +: 2]   = host_wdata_i[1:0];
-      4'd5:  late_new[VB +: VB]    = host_wdata_i[VB-1:0];
-      4'd6:  late_new[3*VB+2 +: 2] = host_wdata_i[1:0];
-      4'd7:  late_new[2*VB +: VB]  = host_wdata_i[VB-1:0];
-      4'd8:  if (HAS_REFRACTORY != 0) late_new[(HAS_REFRACTORY != 0 ? AT_R : 0) +: 8] = host_wdata_i[7:0];
-      4'd9:  if (HAS_ADAPTATION != 0) late_new[(HAS_ADAPTATION != 0 ? AT_I : 0) +: VB] = host_wdata_i[VB-1:0];
-      4'd10: if (HAS_ADAPTATION != 0) early_new[(HAS_ADAPTATION != 0 ? AT_A : 0) +: 13] = host_wdata_i[12:0];
-      4'd11: if (HAS_NOISE != 0) early_new[(HAS_NOISE != 0 ? AT_N : 0) +: 5] = host_wdata_i[4:0];
+    case (host_field)
+      4'd0:  early_new[12:0]       = host_wdata[12:0];
+      4'd1:  if (HAS_CURRENT != 0) early_new[(HAS_CURRENT != 0 ? AT_U : 0) +: 13] = host_wdata[12:0];
+      4'd2:  early_new[15:13]      = host_wdata[2:0];
+      4'd3:  late_new[0 +: VB]     = host_wdata[VB-1:0];
+      4'd4:  late_new[3*VB +: 2]   = host_wdata[1:0];
+      4'd5:  late_new[VB +: VB]    = host_wdata[VB-1:0];
+      4'd6:  late_new[3*VB+2 +: 2] = host_wdata[1:0];
+      4'd7:  late_new[2*VB +: VB]  = host_wdata[VB-1:0];
+      4'd8:  if (HAS_REFRACTORY != 0) late_new[(HAS_REFRACTORY != 0 ? AT_R : 0) +: 8] = host_wdata[7:0];
+      4'd9:  if (HAS_ADAPTATION != 0) late_new[(HAS_ADAPTATION != 0 ? AT_I : 0) +: VB] = host_wdata[VB-1:0];
+      4'd10: if (HAS_ADAPTATION != 0) early_new[(HAS_ADAPTATION != 0 ? AT_A : 0) +: 13] = host_wdata[12:0];
+      4'd11: if (HAS_NOISE != 0) early_new[(HAS_NOISE != 0 ? AT_N : 0) +: 5] = host_wdata[4:0];
       default: ;
     endcase
   end
@@ -163,7 +200,7 @@ module neuron_lif #(
     end
   endgenerate
   always @(posedge clk_i)
-    case (host_field_i)
+    case (host_field)
       4'd0:    host_profile_rdata_o <= {19'd0, early[12:0]};
       4'd1:    host_profile_rdata_o <= u_decay;
       4'd2:    host_profile_rdata_o <= {29'd0, early[15:13]};
@@ -196,7 +233,7 @@ module neuron_lif #(
     localparam [31:0] J32 = j;
     wire signed [VB-1:0] v, u, a;
     wire [7:0]           r;
-    wire                 here = host_neuron_we_i && host_lane == J32[LANE_W-1:0];
+    wire                 here = neuron_we && host_lane == J32[LANE_W-1:0];
     wire                 spike;
     lif_lane #(
       .WORDS(WORDS), .SUM_W(SUM_W), .POTENTIAL_BITS(VB), .PROFILES(PROFILES), .HAS_CURRENT(HAS_CURRENT),
@@ -208,12 +245,12 @@ module neuron_lif #(
       .write_i(valid_q[13]), .empty_i(empty_i), .rest_o(rest[j]),
       .spike_o(spike), .v_o(v), .u_o(u), .r_o(r), .a_o(a),
       .clear_i(clear_q), .write_word_q_i(write_word_q),
-      .host_we_i({host_field_i == 4'd6, host_field_i == 4'd5, host_field_i == 4'd4, host_field_i == 4'd3,
-                  host_field_i == 4'd2, host_field_i == 4'd1, host_field_i == 4'd0} & {7{here}}),
-      .host_field_i(host_field_i[2:0]), .host_wdata_i(host_wdata_i[23:0]),
+      .host_we_i({host_field == 4'd6, host_field == 4'd5, host_field == 4'd4, host_field == 4'd3,
+                  host_field == 4'd2, host_field == 4'd1, host_field == 4'd0} & {7{here}}),
+      .host_field_i(host_field[2:0]), .host_wdata_i(host_wdata[23:0]),
       .host_rdata_o(lane_rdata[j]),
-      .profile_we_i(profile_we_q[3]), .profile_re_i(host_profile_re_i || host_profile_we_i),
-      .profile_address_i(host_index_i[PROF_W-1:0]),
+      .profile_we_i(profile_we_q[3]), .profile_re_i(profile_re),
+      .profile_address_i(host_index[PROF_W-1:0]),
       .early_wdata_i(early_new_q), .late_wdata_i(late_new_q), .early_rdata_o(lane_early[j]), .late_rdata_o(lane_late[j])
     );
     assign update_spike_o[j] = spike;
@@ -234,6 +271,6 @@ module neuron_lif #(
     end
   end endgenerate
 
-  wire unused = &{1'b0, index32, word32, first_neuron[31:16], host_wdata_i[31:24]};
+  wire unused = &{1'b0, index32, word32, first_neuron[31:16], host_wdata[31:24]};
 endmodule
 `default_nettype wire

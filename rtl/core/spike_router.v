@@ -3,9 +3,11 @@
 //   and pass through three stages: name (the neuron's number), read (its pointer leaves the memory), point (the pointer
 //   is in a register). A stage moves on when the next one is free. The last one sends the neuron's list of entries,
 //   one a cycle; whether an entry is the last one is known a cycle after it, so one more is read and thrown away.
+//   With FAR either memory has a second register behind its own, beside the logic: there is a stage more, fetch, before
+//   point, and two entries are read in vain.
 //   An entry either goes back to the delay ring (axon, delay - 1) or out (the neuron's number).
-// Timing:   word popped in cycle c: first spike in point in c + 4; a spike stays there for 1 cycle, or for 2 and one per
-//           entry; the next word is popped in the cycle after the last spike was named. An entry goes on into one of
+// Timing:   word popped in cycle c: first spike in point in c + 4 (c + 5 with FAR); a spike stays there for 1 cycle, or for
+//           2 (3 with FAR) and one per entry; the next word is popped in the cycle after the last spike was named. An entry goes on into one of
 //           two places, where it waits for the ring or the reader; a register says whether the second one is free, so that
 //           nothing before it depends on who takes what in this cycle. The queue holds the words of a whole tick, so neurons never wait.
 // C twin:   cmodel/mirror/spike_router.c
@@ -15,7 +17,8 @@ module spike_router #(
   parameter NEURONS      = 256,
   parameter NEURON_LANES = 2,
   parameter DELAY_SLOTS  = 16,
-  parameter ROUTES       = 512
+  parameter ROUTES       = 512,
+  parameter FAR          = 0                                    // 1: the memories may be far away
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -41,7 +44,7 @@ module spike_router #(
   input  wire        host_entry_re_i,
   input  wire [15:0] host_index_i,
   input  wire [31:0] host_wdata_i,
-  output wire [31:0] host_pointer_rdata_o,                      // two cycles after the read
+  output wire [31:0] host_pointer_rdata_o,                      // two cycles after the read; three with FAR
   output wire [31:0] host_entry_rdata_o,
   // the entry waiting for ring or reader
   output wire        route_valid_o,
@@ -82,27 +85,36 @@ module spike_router #(
   wire [31:0]         lane32 = {{(32-LANE_W){1'b0}}, lane};
   wire [31:0]         neuron = (word32 << LANE_S) | lane32;
 
-  // ---- name, read, point -----------------------------------------------------------------------------------------------
+  // ---- name, read, (fetch,) point ----------------------------------------------------------------------------------------
   reg                 name_q, read_q, point_q;                  // the stage holds a spike
   reg  [NEURON_W-1:0] name_neuron_q, read_neuron_q, point_neuron_q;
   wire [ENTRY_W:0]    pointer_q;                                // {has routes, first entry}
+  wire [ENTRY_W:0]    pointer;                                  // the memory's register
   wire                take;                                     // the spike in point is done
   wire                point_free = !point_q || take;
-  wire                read_free  = !read_q || point_free;
+  wire                table_free;                               // the memory's register is free, or will be
+  wire                read_free  = !read_q || table_free;
   wire                name_free  = !name_q || read_free;
+  wire                fetch, comes;                             // a spike is in fetch; one comes to point
+  wire [NEURON_W-1:0] comes_neuron;
+  wire                host_pointer_re, host_entry_re;
+  wire [15:0]         host_index;                               // of a read; it stands long before
   ram_1r1w_reg #(.DEPTH(NEURONS), .WIDTH(ENTRY_W + 1)) u_pointer (
     .clk_i(clk_i), .we_i(host_pointer_we_i), .waddr_i(host_index_i[NEURON_W-1:0]),
     .wdata_i({host_wdata_i[31], host_wdata_i[ENTRY_W-1:0]}),
-    .re_i((name_q && read_free) || host_pointer_re_i),
-    .raddr_i(host_pointer_re_i ? host_index_i[NEURON_W-1:0] : name_neuron_q), .ce_i(point_free), .rdata_o(pointer_q)
+    .re_i((name_q && read_free) || host_pointer_re),
+    .raddr_i(host_pointer_re ? host_index[NEURON_W-1:0] : name_neuron_q), .ce_i(table_free), .rdata_o(pointer)
   );
-  assign host_pointer_rdata_o = {pointer_q[ENTRY_W], {(31-ENTRY_W){1'b0}}, pointer_q[ENTRY_W-1:0]};
+  assign host_pointer_rdata_o = {pointer[ENTRY_W], {(31-ENTRY_W){1'b0}}, pointer[ENTRY_W-1:0]};
 
   // ---- entries -----------------------------------------------------------------------------------------------------------
   reg                 send_q;                                   // entry_q is leaving the memory
   reg  [ENTRY_W-1:0]  entry_q, entry_next_q;                    // and entry_q + 1
   reg                 route_q, end_q;                           // an entry is there; the table ends with it
-  wire                last_q, external_q;                       // the memory's register: its list ends with it; it goes out
+  localparam ITEM_W   = 2 + SLOT_W + AXON_W;
+  wire [ITEM_W-1:0]   item;                                     // the memory's register
+  wire                next_route, next_end;                     // route_q and end_q of the next cycle
+  wire                last_q, external_q;                       // the entry: its list ends with it; it goes out
   wire [AXON_W-1:0]   axon_q;
   wire [SLOT_W-1:0]   delay_q;
   reg                 out_q, spare_q;                           // entries that wait, the older one first
@@ -111,14 +123,56 @@ module spike_router #(
   wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
   wire [ENTRY_W-1:0]  entry_address = send_q ? entry_next_q : pointer_q[ENTRY_W-1:0];
   assign take = send_q ? entries_done : point_q && !pointer_q[ENTRY_W];
-  ram_1r1w_reg #(.DEPTH(ROUTES), .WIDTH(2 + SLOT_W + AXON_W)) u_entry (
+  ram_1r1w_reg #(.DEPTH(ROUTES), .WIDTH(ITEM_W)) u_entry (
     .clk_i(clk_i), .we_i(host_entry_we_i), .waddr_i(host_index_i[ENTRY_W-1:0]),
     .wdata_i({host_wdata_i[31:30], host_wdata_i[16 +: SLOT_W], host_wdata_i[AXON_W-1:0]}),
-    .re_i(entry_start || (send_q && route_free) || host_entry_re_i),
-    .raddr_i(host_entry_re_i ? host_index_i[ENTRY_W-1:0] : entry_address), .ce_i(route_free),
-    .rdata_o({last_q, external_q, delay_q, axon_q})
+    .re_i(entry_start || (send_q && route_free) || host_entry_re),
+    .raddr_i(host_entry_re ? host_index[ENTRY_W-1:0] : entry_address), .ce_i(route_free), .rdata_o(item)
   );
-  assign host_entry_rdata_o = {last_q, external_q, {(14-SLOT_W){1'b0}}, delay_q, {(16-AXON_W){1'b0}}, axon_q};
+  assign host_entry_rdata_o = {item[ITEM_W-1 -: 2], {(14-SLOT_W){1'b0}}, item[AXON_W +: SLOT_W], {(16-AXON_W){1'b0}}, item[AXON_W-1:0]};
+
+  // ---- what is far: a register more behind either memory, and before the addresses that the host reads -------------------
+  generate if (FAR != 0) begin : g_far
+    reg                fetch_q, item_q, item_end_q, pointer_re_q, entry_re_q;
+    reg [NEURON_W-1:0] fetch_neuron_q;
+    reg [ENTRY_W:0]    near_pointer_q;
+    reg [ITEM_W-1:0]   near_item_q;
+    reg [15:0]         index_q;
+    always @(posedge clk_i) begin
+      if (table_free) begin
+        fetch_q        <= read_q;
+        fetch_neuron_q <= read_neuron_q;
+      end
+      if (point_free) near_pointer_q <= pointer;
+      if (route_free) begin
+        item_q         <= send_q && !entries_done;
+        item_end_q     <= entry_q == ENTRY_LAST;
+        near_item_q    <= item;
+      end
+      pointer_re_q <= host_pointer_re_i;
+      entry_re_q   <= host_entry_re_i;
+      index_q      <= host_index_i;
+      if (rst_i) begin
+        fetch_q <= 1'b0;
+        item_q  <= 1'b0;
+      end
+    end
+    assign table_free = !fetch_q || point_free;
+    assign {fetch, comes, comes_neuron} = {fetch_q, fetch_q, fetch_neuron_q};
+    assign pointer_q  = near_pointer_q;
+    assign next_route = item_q && !entries_done;
+    assign next_end   = item_end_q;
+    assign {last_q, external_q, delay_q, axon_q} = near_item_q;
+    assign {host_pointer_re, host_entry_re, host_index} = {pointer_re_q, entry_re_q, index_q};
+  end else begin : g_near
+    assign table_free = point_free;
+    assign {fetch, comes, comes_neuron} = {1'b0, read_q, read_neuron_q};
+    assign pointer_q  = pointer;
+    assign next_route = send_q && !entries_done;
+    assign next_end   = entry_q == ENTRY_LAST;
+    assign {last_q, external_q, delay_q, axon_q} = item;
+    assign {host_pointer_re, host_entry_re, host_index} = {host_pointer_re_i, host_entry_re_i, host_index_i};
+  end endgenerate
 
   // ---- entries wait ------------------------------------------------------------------------------------------------------
   localparam OUT_W = 1 + SLOT_W + AXON_W + NEURON_W;            // {external, delay - 1, axon, neuron}
@@ -146,7 +200,7 @@ module spike_router #(
   assign out_neuron_o     = out_entry_q[NEURON_W-1:0];
   // What was before the point a cycle ago is still somewhere now, so that a register may say so.
   reg                 early_q;
-  always @(posedge clk_i) early_q <= (queue_busy || naming_q || name_q || read_q) && !rst_i;
+  always @(posedge clk_i) early_q <= (queue_busy || naming_q || name_q || read_q || fetch) && !rst_i;
   assign busy_o           = queue_unread || early_q || point_q || out_q;
   assign route_valid_o    = out_q;
   assign route_external_o = out_external;
@@ -165,8 +219,8 @@ module spike_router #(
       read_neuron_q <= name_neuron_q;
     end
     if (point_free) begin
-      point_q        <= read_q;
-      point_neuron_q <= read_neuron_q;
+      point_q        <= comes;
+      point_neuron_q <= comes_neuron;
     end
 
     send_q <= entry_start || (send_q && !entries_done);
@@ -175,8 +229,8 @@ module spike_router #(
       entry_next_q <= entry_address + ENTRY_ONE;
     end
     if (route_free) begin
-      route_q    <= send_q && !entries_done;
-      end_q      <= entry_q == ENTRY_LAST;
+      route_q    <= next_route;
+      end_q      <= next_end;
     end
     if (rst_i) begin
       naming_q <= 1'b0;
@@ -188,6 +242,6 @@ module spike_router #(
     end
   end
 
-  wire unused = &{1'b0, next_last, neuron[31:NEURON_W], host_index_i, host_wdata_i};
+  wire unused = &{1'b0, next_last, neuron[31:NEURON_W], host_index_i, host_index, host_wdata_i};
 endmodule
 `default_nettype wire

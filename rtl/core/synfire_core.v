@@ -90,6 +90,7 @@ module synfire_core #(
   localparam RING_WORD_W = RING_WORDS > 1 ? $clog2(RING_WORDS) : 1;
   localparam RING_W  = SLOT_W + $clog2(RING_WORDS);
   localparam RIDES   = LANES > 64;                              // a mark goes with its group's last axon
+  localparam FAR     = LANES > 64;                              // the neurons' and the router's memories may be far away
   localparam BANK_S  = LANES * WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 0;
   localparam BANK_W  = BANK_S > 0 ? BANK_S : 1;
 
@@ -229,7 +230,7 @@ module synfire_core #(
   neuron_lif #(
     .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .SUM_W(SUM_W), .POTENTIAL_BITS(POTENTIAL_BITS),
     .PROFILES(PROFILES), .HAS_CURRENT(HAS_CURRENT), .HAS_REFRACTORY(HAS_REFRACTORY),
-    .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .PROBE(PROBE)
+    .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .FAR(FAR), .PROBE(PROBE)
   ) u_neurons (
     .clk_i(clk_i), .rst_i(rst_i),
     .drain_valid_i(drain_valid), .drain_word_i(drain_word), .drain_sum_i(drain_sum),
@@ -243,7 +244,8 @@ module synfire_core #(
   );
 
   spike_router #(
-    .AXONS(AXONS), .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .DELAY_SLOTS(DELAY_SLOTS), .ROUTES(ROUTES)
+    .AXONS(AXONS), .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .DELAY_SLOTS(DELAY_SLOTS), .ROUTES(ROUTES),
+    .FAR(FAR)
   ) u_router (
     .clk_i(clk_i), .rst_i(rst_i),
     .update_valid_i(update_valid), .update_word_i(update_word), .update_spike_i(update_spike),

@@ -24,7 +24,7 @@ module uart_bridge #(
   // serial port
   input  wire                rx_valid_i,
   input  wire                rx_break_i,
-  input  wire [7:0]          rx_data_i,
+  input  wire [7:0]          rx_data_i,         // stands in the cycle before rx_valid_i, too
   output wire                tx_valid_o,
   input  wire                tx_ready_i,
   output wire [7:0]          tx_data_o,
@@ -73,7 +73,15 @@ module uart_bridge #(
   reg        listen_q;              // in RUN; a register, because the core's router hangs on it
 
   wire collecting = state_q == IDLE || state_q == ADDRESS || state_q == COUNT || state_q == DATA || state_q == EVENT;
-  wire is_bus     = rx_data_i == BYTE_W || rx_data_i == BYTE_R || rx_data_i == BYTE_B || rx_data_i == BYTE_Q;
+  // What the byte says as a command is in registers when it comes: it stands for a bit's time before rx_valid_i.
+  reg  is_bus_q, is_write_q, is_burst_q, is_event_q, is_tick_q;
+  always @(posedge clk_i) begin
+    is_bus_q   <= rx_data_i == BYTE_W || rx_data_i == BYTE_R || rx_data_i == BYTE_B || rx_data_i == BYTE_Q;
+    is_write_q <= rx_data_i == BYTE_W || rx_data_i == BYTE_B;
+    is_burst_q <= rx_data_i == BYTE_B || rx_data_i == BYTE_Q;
+    is_event_q <= rx_data_i == BYTE_E;
+    is_tick_q  <= rx_data_i == BYTE_T;
+  end
 
   assign tick_valid_o = state_q == TICK;
   assign in_valid_o   = state_q == INPUT;
@@ -110,14 +118,14 @@ module uart_bridge #(
           letter_q  <= BYTE_OVERRUN;
           state_q   <= SEND;
         end else if (rx_valid_i) begin
-          write_q <= rx_data_i == BYTE_W || rx_data_i == BYTE_B;
-          burst_q <= rx_data_i == BYTE_B || rx_data_i == BYTE_Q;
-          if (is_bus)                   state_q <= ADDRESS;
-          else if (rx_data_i == BYTE_T) state_q <= TICK;
-          else if (rx_data_i == BYTE_E) state_q <= EVENT;
-          else                          state_q <= SEND;
-          if (is_bus) letter_q <= rx_data_i | 8'h20;            // the same letter, small
-          if (rx_data_i == BYTE_E) more_q <= 2'd2;
+          write_q <= is_write_q;
+          burst_q <= is_burst_q;
+          if (is_bus_q)        state_q <= ADDRESS;
+          else if (is_tick_q)  state_q <= TICK;
+          else if (is_event_q) state_q <= EVENT;
+          else                 state_q <= SEND;
+          if (is_bus_q) letter_q <= rx_data_i | 8'h20;          // the same letter, small
+          if (is_event_q) more_q <= 2'd2;
         end
       end
       ADDRESS: if (rx_valid_i && more_q == 2'd0) begin
