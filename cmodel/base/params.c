@@ -27,30 +27,29 @@ static sf_err power_range(sf_msg *msg, const char *name, uint32_t value, uint32_
 }
 
 sf_err sf_params_check(const sf_params *p, sf_msg *msg) {
-  sf_err e;
-  e = range(msg, "AXONS", p->axons, 16, 4096);
-  if (e != SF_OK) return e;
-  e = range(msg, "NEURONS", p->neurons, 16, 8192);
-  if (e != SF_OK) return e;
-  e = power_range(msg, "LANES", p->lanes, 1, 4096);
-  if (e != SF_OK) return e;
+  sf_err err = range(msg, "AXONS", p->axons, 16, 4096);
+  if (err) return err;
+  err = range(msg, "NEURONS", p->neurons, 16, 8192);
+  if (err) return err;
+  err = power_range(msg, "LANES", p->lanes, 1, 4096);
+  if (err) return err;
   if (p->neurons % p->lanes != 0)
     return sf_fail(msg, SF_EINVAL, "NEURONS = %u: must be a multiple of LANES = %u", p->neurons, p->lanes);
-  e = power_range(msg, "NEURON_LANES", p->neuron_lanes, 1, p->lanes);
-  if (e != SF_OK) return e;
+  err = power_range(msg, "NEURON_LANES", p->neuron_lanes, 1, p->lanes);
+  if (err) return err;
   if (p->learning_lanes != 0)
     return sf_fail(msg, SF_EINVAL, "LEARNING_LANES = %u: must be 0 (plasticity cannot be built yet)",
                    p->learning_lanes);
   if (!power_of_two(p->weight_bits) || p->weight_bits > 16)
     return sf_fail(msg, SF_EINVAL, "WEIGHT_BITS = %u: must be 1, 2, 4, 8 or 16", p->weight_bits);
-  e = range(msg, "POTENTIAL_BITS", p->potential_bits, 8, 24);
-  if (e != SF_OK) return e;
-  e = power_range(msg, "DELAY_SLOTS", p->delay_slots, 2, 64);
-  if (e != SF_OK) return e;
-  e = range(msg, "PROFILES", p->profiles, 1, p->neurons);
-  if (e != SF_OK) return e;
-  e = range(msg, "ROUTES", p->routes, 1, 65536);
-  if (e != SF_OK) return e;
+  err = range(msg, "POTENTIAL_BITS", p->potential_bits, 8, 24);
+  if (err) return err;
+  err = power_range(msg, "DELAY_SLOTS", p->delay_slots, 2, 64);
+  if (err) return err;
+  err = range(msg, "PROFILES", p->profiles, 1, p->neurons);
+  if (err) return err;
+  err = range(msg, "ROUTES", p->routes, 1, 65536);
+  if (err) return err;
   if (p->spram && p->lanes * p->weight_bits % 16 != 0)
     return sf_fail(msg, SF_EINVAL, "WEIGHT_MEMORY = \"spram\": LANES * WEIGHT_BITS = %u must be a multiple of 16",
                    p->lanes * p->weight_bits);

@@ -43,32 +43,32 @@ static sf_err parse(const cJSON *root, sf_config *c, sf_msg *msg) {
   uint32_t *size[N_SIZES];
   bool *flag[N_FLAGS];
   int64_t clock = 0;
-  sf_err e;
+  sf_err err;
   c->params = sf_params_default();
   sizes(&c->params, size);
   flags(&c->params, flag);
-  e = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg);
-  if (e != SF_OK) return e;
+  err = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg);
+  if (err) return err;
   for (int i = 0; i < N_SIZES; i++) {
     int64_t value = *size[i];
-    e = sf_json_int(root, "", keys[i], 0, UINT32_MAX, &value, msg);
-    if (e != SF_OK) return e;
+    err = sf_json_int(root, "", keys[i], 0, UINT32_MAX, &value, msg);
+    if (err) return err;
     *size[i] = (uint32_t)value;
   }
   for (int i = 0; i < N_FLAGS; i++) {
-    e = sf_json_bool(root, "", keys[N_SIZES + i], flag[i], msg);
-    if (e != SF_OK) return e;
+    err = sf_json_bool(root, "", keys[N_SIZES + i], flag[i], msg);
+    if (err) return err;
   }
-  e = choice(root, "LEAK", "multiply", "shift", &c->params.leak_shift, msg);
-  if (e != SF_OK) return e;
-  e = choice(root, "WEIGHT_MEMORY", "block", "spram", &c->params.spram, msg);
-  if (e != SF_OK) return e;
-  e = sf_json_text(root, "", "name", c->name, sizeof c->name, msg);
-  if (e != SF_OK) return e;
-  e = sf_json_text(root, "", "target", c->target, sizeof c->target, msg);
-  if (e != SF_OK) return e;
-  e = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg);
-  if (e != SF_OK) return e;
+  err = choice(root, "LEAK", "multiply", "shift", &c->params.leak_shift, msg);
+  if (err) return err;
+  err = choice(root, "WEIGHT_MEMORY", "block", "spram", &c->params.spram, msg);
+  if (err) return err;
+  err = sf_json_text(root, "", "name", c->name, sizeof c->name, msg);
+  if (err) return err;
+  err = sf_json_text(root, "", "target", c->target, sizeof c->target, msg);
+  if (err) return err;
+  err = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg);
+  if (err) return err;
   c->clock_mhz_min = (uint32_t)clock;
   return sf_params_check(&c->params, msg);
 }
@@ -76,11 +76,11 @@ static sf_err parse(const cJSON *root, sf_config *c, sf_msg *msg) {
 sf_err sf_config_parse(const char *text, size_t length, const char *what, sf_config *out, sf_msg *msg) {
   cJSON *root;
   sf_config config = {0};
-  sf_err e = sf_json_parse(text, length, &root, msg);
-  if (e != SF_OK) return sf_prefix(msg, e, what);
-  e = parse(root, &config, msg);
+  sf_err err = sf_json_parse(text, length, &root, msg);
+  if (err) return sf_prefix(msg, err, what);
+  err = parse(root, &config, msg);
   cJSON_Delete(root);
-  if (e != SF_OK) return sf_prefix(msg, e, what);
+  if (err) return sf_prefix(msg, err, what);
   *out = config;
   return SF_OK;
 }
@@ -88,11 +88,11 @@ sf_err sf_config_parse(const char *text, size_t length, const char *what, sf_con
 sf_err sf_config_read(const char *path, sf_config *out, sf_msg *msg) {
   char *text;
   size_t length;
-  sf_err e = sf_file_read(path, MAX_BYTES, &text, &length, msg);
-  if (e != SF_OK) return e;
-  e = sf_config_parse(text, length, path, out, msg);
+  sf_err err = sf_file_read(path, MAX_BYTES, &text, &length, msg);
+  if (err) return err;
+  err = sf_config_parse(text, length, path, out, msg);
   free(text);
-  return e;
+  return err;
 }
 
 static bool put_values(cJSON *root, const sf_config *config) {
@@ -113,23 +113,23 @@ static bool put_values(cJSON *root, const sf_config *config) {
 
 sf_err sf_config_write(const char *path, const sf_config *config, sf_msg *msg) {
   sf_new_file file;
-  sf_err e = sf_params_check(&config->params, msg);
-  if (e != SF_OK) return e;
+  sf_err err = sf_params_check(&config->params, msg);
+  if (err) return err;
   cJSON *root = cJSON_CreateObject();
   char *text = root != NULL && put_values(root, config) ? cJSON_Print(root) : NULL;
   cJSON_Delete(root);
   if (text == NULL) return sf_fail(msg, SF_ENOMEM, "%.300s: out of memory", path);
-  e = sf_new_file_begin(path, &file, msg);
-  if (e == SF_OK) {
+  err = sf_new_file_begin(path, &file, msg);
+  if (!err) {
     FILE *f = fopen(file.temp, "w");
     bool ok = f != NULL && fprintf(f, "%s\n", text) > 0;
     if (f != NULL && fclose(f) != 0) ok = false;
-    if (ok) e = sf_new_file_commit(&file, msg);
+    if (ok) err = sf_new_file_commit(&file, msg);
     else {
       sf_new_file_abort(&file);
-      e = sf_fail(msg, SF_EIO, "%.300s: could not be written", path);
+      err = sf_fail(msg, SF_EIO, "%.300s: could not be written", path);
     }
   }
   cJSON_free(text);
-  return e;
+  return err;
 }

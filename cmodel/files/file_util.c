@@ -45,8 +45,8 @@ static sf_err open_regular(const char *path, FILE **f, sf_msg *msg) {
 
 sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length, sf_msg *msg) {
   FILE *f;
-  const sf_err e = open_regular(path, &f, msg);
-  if (e != SF_OK) return e;
+  const sf_err err = open_regular(path, &f, msg);
+  if (err) return err;
   size_t n = 0, room = 65536;
   char *buffer = malloc(room);
   while (buffer != NULL) {
@@ -87,8 +87,8 @@ bool sf_is_hdf5(const char *data, size_t n) { return n >= 8 && memcmp(data, "\x8
 sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg) {
   char head[8];
   FILE *f;
-  const sf_err e = open_regular(path, &f, msg);
-  if (e != SF_OK) return e;
+  const sf_err err = open_regular(path, &f, msg);
+  if (err) return err;
   size_t n = fread(head, 1, sizeof head, f);
   const bool empty = n == 0;
   *yes = sf_is_hdf5(head, n);
@@ -135,10 +135,10 @@ sf_err sf_new_file_begin(const char *path, sf_new_file *f, sf_msg *msg) {
   snprintf(f->temp, n, "%s.XXXXXX", path);
   const int fd = mkstemp(f->temp);
   if (fd < 0) {
-    const sf_err e = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", path, strerror(errno));
+    const sf_err err = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", path, strerror(errno));
     free(f->path);
     free(f->temp);
-    return e;
+    return err;
   }
   /* mkstemp() hides the file from others; give it the mode that a plain open() would have given it. */
   const mode_t mask = umask(0);
@@ -157,13 +157,13 @@ static void drop(sf_new_file *f) {
 }
 
 sf_err sf_new_file_commit(sf_new_file *f, sf_msg *msg) {
-  sf_err e = SF_OK;
+  sf_err err = SF_OK;
   if (rename(f->temp, f->path) != 0) {
-    e = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", f->path, strerror(errno));
+    err = sf_fail(msg, SF_EIO, "%.300s: cannot be written: %s", f->path, strerror(errno));
     unlink(f->temp);
   }
   drop(f);
-  return e;
+  return err;
 }
 
 void sf_new_file_abort(sf_new_file *f) {

@@ -5,19 +5,22 @@
 #include "synfire/base.h"
 
 /* sf_file_read() - the whole file, at most `limit` bytes, with a 0 byte after it that *length does not count.
- * A byte-order mark at the beginning (UTF-8) is left out. The caller frees *text. SF_EIO: missing, not a regular file, unreadable; SF_EFORMAT: larger than the limit. */
+ * A byte-order mark at the beginning (UTF-8) is left out. The caller frees *text. SF_EIO: missing, not a regular file,
+ * unreadable; SF_EFORMAT: larger than the limit. */
 SF_MUST_CHECK sf_err sf_file_read(const char *path, size_t limit, char **text, size_t *length, sf_msg *msg);
 
 /* sf_is_hdf5() - is this the beginning of an HDF5 file? */
 bool sf_is_hdf5(const char *data, size_t n);
 
-/* sf_file_is_hdf5() - does it begin with the HDF5 signature, or hold it after a block of another program's, at byte 512, 1024,
- * 2048 ...? SF_EIO as above, or if nothing stands there yet because it is open for writing; SF_EFORMAT if it is empty. */
+/* sf_file_is_hdf5() - does it begin with the HDF5 signature, or hold it after a block of another program's, at byte
+ * 512, 1024, 2048 ...? SF_EIO as above, or if nothing stands there yet because it is open for writing; SF_EFORMAT if it
+ * is empty. */
 SF_MUST_CHECK sf_err sf_file_is_hdf5(const char *path, bool *yes, sf_msg *msg);
 
 #define SF_LOCKED "is open for writing in another program: close it there first (in Python: file.close())"
 
-/* sf_file_is_locked() - is it open for writing in another program that locks what it writes, as the HDF5 library does? */
+/* sf_file_is_locked() - is it open for writing in another program that locks what it writes, as the HDF5 library
+ * does? */
 bool sf_file_is_locked(const char *path);
 
 /* sf_not_text() - why these bytes are no text in UTF-8, "it ..."; NULL if nothing speaks against it. */
@@ -41,7 +44,8 @@ void sf_new_file_abort(sf_new_file *f);
 /* sf_write_text() - a text that becomes the file `path` as a whole or not at all; text NULL is SF_ENOMEM. */
 SF_MUST_CHECK sf_err sf_write_text(const char *path, const char *text, sf_msg *msg);
 
-/* sf_new_files_remove() - remove every file under construction; a signal handler may call it, before the program ends. */
+/* sf_new_files_remove() - remove every file under construction; a signal handler may call it, before the program
+ * ends. */
 void sf_new_files_remove(void);
 
 /* sf_prefix() - put "path: " before the text of msg (NULL allowed) and hand err back. */

@@ -33,15 +33,15 @@ static sf_err check_set(hid_t set, const char *full, int rank, const uint64_t *m
                         sf_msg *msg) {
   const hid_t type = H5Dget_type(set), space = H5Dget_space(set);
   hsize_t size[2] = {0, 1};
-  sf_err e = check_type(type, space, rank, full, msg);
-  if (e == SF_OK && H5Sget_simple_extent_dims(space, size, NULL) < 0)
-    e = sf_fail(msg, SF_EFORMAT, "%s: is damaged and cannot be read", full);
-  if (e == SF_OK) e = check_dims(full, rank, size, max, exact, msg);
-  if (e == SF_OK) e = sf_h5_storage_check(set, sizeof(int64_t) * size[0] * size[1], full, msg);
+  sf_err err = check_type(type, space, rank, full, msg);
+  if (!err && H5Sget_simple_extent_dims(space, size, NULL) < 0)
+    err = sf_fail(msg, SF_EFORMAT, "%s: is damaged and cannot be read", full);
+  if (!err) err = check_dims(full, rank, size, max, exact, msg);
+  if (!err) err = sf_h5_storage_check(set, sizeof(int64_t) * size[0] * size[1], full, msg);
   for (int i = 0; i < rank; i++) dims[i] = size[i];
   if (type >= 0) H5Tclose(type);
   if (space >= 0) H5Sclose(space);
-  return e;
+  return err;
 }
 
 /* Open such a dataset, without any attribute that means something elsewhere. *id = -1 if there is none. */
@@ -52,26 +52,26 @@ static sf_err dataset(const sf_h5 *at, const char *name, int rank, const uint64_
   sf_h5 set = {-1, ""};
   sf_h5_full_name(at, name, full);
   *id = -1;
-  sf_err e = sf_h5_child(at, name, &present, msg);
-  if (e != SF_OK || !present) return e;
+  sf_err err = sf_h5_child(at, name, &present, msg);
+  if (err || !present) return err;
   set.id = H5Oopen(at->id, name, H5P_DEFAULT);
   if (set.id < 0) return sf_h5_damaged(msg, at, name);
   snprintf(set.name, sizeof set.name, "%.95s", full);
-  if (H5Iget_type(set.id) != H5I_DATASET) e = sf_fail(msg, SF_EFORMAT, "%s: must be a dataset", full);
-  if (e == SF_OK) e = check_set(set.id, full, rank, max, exact, dims, msg);
-  if (e == SF_OK) e = sf_h5_only(&set, true, NULL, 0, msg);
-  if (e == SF_OK) *id = set.id;
+  if (H5Iget_type(set.id) != H5I_DATASET) err = sf_fail(msg, SF_EFORMAT, "%s: must be a dataset", full);
+  if (!err) err = check_set(set.id, full, rank, max, exact, dims, msg);
+  if (!err) err = sf_h5_only(&set, true, NULL, 0, msg);
+  if (!err) *id = set.id;
   else H5Oclose(set.id);
-  return e;
+  return err;
 }
 
 sf_err sf_h5_dims(const sf_h5 *at, const char *name, int rank, const uint64_t *max, uint64_t *dims, bool *present,
                   sf_msg *msg) {
   hid_t set;
-  const sf_err e = dataset(at, name, rank, max, false, dims, &set, msg);
-  *present = e == SF_OK && set >= 0;
+  const sf_err err = dataset(at, name, rank, max, false, dims, &set, msg);
+  *present = !err && set >= 0;
   if (set >= 0) H5Dclose(set);
-  return e;
+  return err;
 }
 
 static void store(void *out, size_t size, uint64_t i, int64_t x) {
@@ -116,15 +116,15 @@ static sf_err read_checked(const sf_h5 *at, const char *name, int rank, uint64_t
   bool bytes, u64;
   hid_t set;
   *present = false;
-  sf_err e = dataset(at, name, rank, want, true, dims, &set, msg);
-  if (e != SF_OK || set < 0) return e;
+  sf_err err = dataset(at, name, rank, want, true, dims, &set, msg);
+  if (err || set < 0) return err;
   set = sf_h5_storage_open(set, at, name, sizeof(int64_t) * rows * columns);
   if (set < 0) return sf_h5_damaged(msg, at, name);
   const uint64_t step = columns == 0 || columns >= BLOCK ? 1 : BLOCK / columns;
   int64_t *buffer = malloc((step * columns + 1) * sizeof *buffer);
-  if (buffer == NULL) e = sf_fail(msg, SF_ENOMEM, "%s: out of memory", full);
+  if (buffer == NULL) err = sf_fail(msg, SF_ENOMEM, "%s: out of memory", full);
   look_at_type(set, &bytes, &u64);
-  for (uint64_t row = 0; row < rows && e == SF_OK; row += step) {
+  for (uint64_t row = 0; row < rows && !err; row += step) {
     const uint64_t n = rows - row < step ? rows - row : step;
     const hsize_t start[2] = {row, 0}, count[2] = {n, columns};
     int8_t *const direct = (int8_t *)out + row * columns;
@@ -132,17 +132,18 @@ static sf_err read_checked(const sf_h5 *at, const char *name, int rank, uint64_t
         sf_bytes_within(direct, n * columns, (int32_t)lo, (int32_t)hi))
       continue; /* otherwise the long way finds what is wrong, and where */
     if (read_part(set, rank, start, count, u64 ? H5T_NATIVE_UINT64 : H5T_NATIVE_INT64, buffer) < 0)
-      e = sf_h5_storage_fault(set, full, msg);
-    for (uint64_t i = 0; i < n * columns && e == SF_OK; i++) {
+      err = sf_h5_storage_fault(set, full, msg);
+    for (uint64_t i = 0; i < n * columns && !err; i++) {
       if (buffer[i] >= lo && buffer[i] <= hi && !(u64 && buffer[i] < 0)) store(out, size, row * columns + i, buffer[i]);
       else
-        e = out_of_range(rank, full, row + i / columns, i % columns, sf_h5_written(buffer[i], u64, text), lo, hi, msg);
+        err =
+            out_of_range(rank, full, row + i / columns, i % columns, sf_h5_written(buffer[i], u64, text), lo, hi, msg);
     }
   }
   free(buffer);
   H5Dclose(set);
-  *present = e == SF_OK;
-  return e;
+  *present = !err;
+  return err;
 }
 
 sf_err sf_h5_read(const sf_h5 *at, const char *name, uint64_t n, int64_t lo, int64_t hi, void *out, size_t size,

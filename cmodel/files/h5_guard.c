@@ -15,8 +15,8 @@
 #include "files/h5_parts.h"
 #include "synfire/files.h"
 
-/* Processor time that a file may take, and no more: what it claims to hold counts, not what it takes when compressed. Reading
- * is ten times as fast, with the sanitizers too. */
+/* Processor time that a file may take, and no more: what it claims to hold counts, not what it takes when compressed.
+ * Reading is ten times as fast, with the sanitizers too. */
 #define SECONDS 2u
 #define BYTES_PER_SECOND 4000000   /* of the file: groups and names of many cores */
 #define VALUES_PER_SECOND 10000000 /* bytes of values, unpacked */

@@ -42,8 +42,8 @@ static sf_err why_not_opened(const char *path, sf_msg *msg) {
   return sf_fail(msg, SF_EFORMAT, "is no HDF5 file, or truncated or damaged");
 }
 
-/* A copy of what came through a pipe (input_file.h) has no name, and HDF5 follows the link to the one that it had: from memory,
- * then. */
+/* A copy of what came through a pipe (input_file.h) has no name, and HDF5 follows the link to the one that it had: from
+ * memory, then. */
 static hid_t open_copy(const char *path) {
   struct stat st;
   FILE *f = fopen(path, "rb");
@@ -97,8 +97,8 @@ sf_err sf_h5_child(const sf_h5 *at, const char *name, bool *present, sf_msg *msg
 
 sf_err sf_h5_group(const sf_h5 *at, const char *name, bool *present, sf_h5 *out, sf_msg *msg) {
   out->id = -1;
-  const sf_err e = sf_h5_child(at, name, present, msg);
-  if (e != SF_OK || !*present) return e;
+  const sf_err err = sf_h5_child(at, name, present, msg);
+  if (err || !*present) return err;
   char full[192];
   sf_h5_full_name(at, name, full);
   const hid_t id = H5Oopen(at->id, name, H5P_DEFAULT);
@@ -161,8 +161,8 @@ sf_err sf_h5_int(const sf_h5 *at, const char *name, int64_t lo, int64_t hi, bool
   hid_t attr;
   *present = false;
   /* h5py writes booleans as an enumeration; HDF5 converts those as well. */
-  const sf_err e = attribute(at, name, H5T_INTEGER, H5T_ENUM, "one integer", &attr, msg);
-  if (e != SF_OK || attr < 0) return e;
+  const sf_err err = attribute(at, name, H5T_INTEGER, H5T_ENUM, "one integer", &attr, msg);
+  if (err || attr < 0) return err;
   int64_t x = 0;
   const hid_t type = H5Aget_type(attr);
   const bool u64 = sf_h5_is_u64(type);
@@ -182,8 +182,8 @@ sf_err sf_h5_string(const sf_h5 *at, const char *name, char *text, size_t room, 
   char full[192];
   hid_t attr;
   text[0] = '\0';
-  const sf_err e = attribute(at, name, H5T_STRING, H5T_STRING, "one string", &attr, msg);
-  if (e != SF_OK || attr < 0) return e;
+  const sf_err err = attribute(at, name, H5T_STRING, H5T_STRING, "one string", &attr, msg);
+  if (err || attr < 0) return err;
   const hid_t type = H5Aget_type(attr);
   const size_t size = H5Tget_size(type);
   char *fixed = NULL, *variable = NULL;
@@ -210,8 +210,8 @@ sf_err sf_h5_string(const sf_h5 *at, const char *name, char *text, size_t room, 
 
 /* ---- names -------------------------------------------------------------------------------------------------- */
 
-/* Attributes that anybody may write, and those that tools write by themselves: dimension scales (h5py, netCDF), netCDF-4,
- * PyTables and pandas, MATLAB, R. */
+/* Attributes that anybody may write, and those that tools write by themselves: dimension scales (h5py, netCDF),
+ * netCDF-4, PyTables and pandas, MATLAB, R. */
 static const char *const for_people[] = {"name", "comment"};
 static const char *const by_tools[] = {"CLASS",
                                        "NAME",
@@ -262,8 +262,7 @@ static bool is_dimension_scale(hid_t group, const char *name) {
   char class[32] = "";
   const hid_t id = H5Oopen(group, name, H5P_DEFAULT);
   const sf_h5 at = {id, ""};
-  const bool is = id >= 0 && H5Iget_type(id) == H5I_DATASET &&
-                  sf_h5_string(&at, "CLASS", class, sizeof class, NULL) == SF_OK &&
+  const bool is = id >= 0 && H5Iget_type(id) == H5I_DATASET && !sf_h5_string(&at, "CLASS", class, sizeof class, NULL) &&
                   strcmp(class, "DIMENSION_SCALE") == 0;
   if (id >= 0) H5Oclose(id);
   return is;

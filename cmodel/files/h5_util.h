@@ -32,9 +32,9 @@ SF_MUST_CHECK sf_err sf_h5_group(const sf_h5 *at, const char *name, bool *presen
 SF_MUST_CHECK sf_err sf_h5_make_group(const sf_h5 *at, const char *name, sf_h5 *out, sf_msg *msg);
 void sf_h5_close(sf_h5 *group);
 
-/* sf_h5_only() - refuse any child of a group (links) or attribute (attributes) that is not in the list of n names. Taken
- * beside them, and not read: attributes `name` and `comment`, those that tools write by themselves (dimension scales, netCDF-4,
- * PyTables, MATLAB, R), and datasets that are dimension scales. */
+/* sf_h5_only() - refuse any child of a group (links) or attribute (attributes) that is not in the list of n names.
+ * Taken beside them, and not read: attributes `name` and `comment`, those that tools write by themselves (dimension
+ * scales, netCDF-4, PyTables, MATLAB, R), and datasets that are dimension scales. */
 SF_MUST_CHECK sf_err sf_h5_only(const sf_h5 *at, bool attributes, const char *const *known, size_t n, sf_msg *msg);
 /* sf_h5_children() - the number of links in a group. */
 SF_MUST_CHECK sf_err sf_h5_children(const sf_h5 *at, uint64_t *count, sf_msg *msg);

@@ -38,11 +38,11 @@ static sf_err spool(const char *path, bool standard, sf_input *in, sf_msg *msg) 
   FILE *from = standard ? stdin : fopen(path, "rb");
   if (from == NULL) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
   in->copy = tmpfile();
-  sf_err e = SF_OK;
-  if (in->copy == NULL) e = sf_fail(msg, SF_EIO, "%.300s: no temporary file for it: %s", in->name, strerror(errno));
-  if (e == SF_OK) e = copy_all(from, in, msg);
+  sf_err err = SF_OK;
+  if (in->copy == NULL) err = sf_fail(msg, SF_EIO, "%.300s: no temporary file for it: %s", in->name, strerror(errno));
+  if (!err) err = copy_all(from, in, msg);
   if (!standard) fclose(from);
-  if (e != SF_OK) return e;
+  if (err) return err;
   snprintf(in->copy_path, sizeof in->copy_path, COPIES "%d", fileno(in->copy));
   in->path = in->copy_path;
   return SF_OK;
@@ -54,11 +54,11 @@ sf_err sf_input_open(const char *path, sf_input *in, sf_msg *msg) {
   *in = (sf_input){.path = path, .name = standard ? "standard input" : path};
   if (!standard && stat(path, &st) != 0) return sf_fail(msg, SF_EIO, "%.300s: %s", path, strerror(errno));
   const bool pipe = standard || S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode) || S_ISSOCK(st.st_mode);
-  sf_err e = pipe ? spool(path, standard, in, msg) : SF_OK;
-  if (e == SF_OK) e = sf_file_is_hdf5(in->path, &in->hdf5, msg);
-  if (e != SF_OK && pipe) sf_rename(msg, in->path, in->name);
-  if (e != SF_OK) sf_input_close(in);
-  return e;
+  sf_err err = pipe ? spool(path, standard, in, msg) : SF_OK;
+  if (!err) err = sf_file_is_hdf5(in->path, &in->hdf5, msg);
+  if (err && pipe) sf_rename(msg, in->path, in->name);
+  if (err) sf_input_close(in);
+  return err;
 }
 
 void sf_input_close(sf_input *in) {

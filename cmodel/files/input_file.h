@@ -1,4 +1,5 @@
-/* input_file.h - a file to read that may as well be standard input or a pipe: what cannot be read twice is copied first. */
+/* input_file.h - a file to read that may as well be standard input or a pipe: what cannot be read twice is copied
+ * first. */
 #ifndef SYNFIRE_INPUT_FILE_H
 #define SYNFIRE_INPUT_FILE_H
 
@@ -14,9 +15,9 @@ typedef struct sf_input {
   char copy_path[32];
 } sf_input;
 
-/* sf_input_open() - look at `path`; "-" is standard input, which is read to its end here, as is every pipe. The copy has no
- * name and goes with the process. SF_EIO: not there, a folder, unreadable; SF_EFORMAT: empty, or more than 256 MiB (1 GiB of
- * HDF5) through a pipe. Messages start with the name. */
+/* sf_input_open() - look at `path`; "-" is standard input, which is read to its end here, as is every pipe. The copy
+ * has no name and goes with the process. SF_EIO: not there, a folder, unreadable; SF_EFORMAT: empty, or more than 256
+ * MiB (1 GiB of HDF5) through a pipe. Messages start with the name. */
 SF_MUST_CHECK sf_err sf_input_open(const char *path, sf_input *in, sf_msg *msg);
 
 /* sf_is_copy() - is this the path of such a copy? */

@@ -10,12 +10,13 @@
 /* sf_json_parse() - an object from text; SF_EFORMAT with the line number if it is none. Free with cJSON_Delete(). */
 SF_MUST_CHECK sf_err sf_json_parse(const char *text, size_t length, cJSON **out, sf_msg *msg);
 
-/* Every object may have a key "comment", with any value, for people. Code that goes through all keys of one skips it. */
+/* Every object may have a key "comment", with any value, for people. Code that goes through all keys of one skips
+ * it. */
 #define SF_JSON_COMMENT "comment"
 static inline bool sf_json_is_comment(const cJSON *item) { return strcmp(item->string, SF_JSON_COMMENT) == 0; }
 
-/* sf_json_keys() - is `object` an object with no key outside the n known ones (32 at most) and "comment", and none twice? `what`
- * names it. */
+/* sf_json_keys() - is `object` an object with no key outside the n known ones (32 at most) and "comment", and none
+ * twice? `what` names it. */
 SF_MUST_CHECK sf_err sf_json_keys(const cJSON *object, const char *what, const char *const *known, size_t n,
                                   sf_msg *msg);
 

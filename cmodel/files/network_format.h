@@ -32,8 +32,8 @@ void sf_infer_features(sf_core_net *c, const bool stated[4]);
 SF_MUST_CHECK sf_err sf_read_method_parse(const char *text, sf_read_method *method, sf_msg *msg);
 const char *sf_read_method_name(sf_read_method method);
 
-/* sf_network_read_json() - network_json.c; as sf_network_read(), but messages do not start with the path. `beside` is a path in
- * the folder where the files lie that the network names: as a rule the same. */
+/* sf_network_read_json() - network_json.c; as sf_network_read(), but messages do not start with the path. `beside` is a
+ * path in the folder where the files lie that the network names: as a rule the same. */
 SF_MUST_CHECK sf_err sf_network_read_json(const char *path, const char *beside, sf_network **out, sf_msg *msg);
 
 #endif

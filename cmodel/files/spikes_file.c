@@ -110,8 +110,8 @@ static sf_err read_column(const sf_h5 *root, const char *name, size_t n, int64_t
   void **to = column;
   uint64_t dims[1];
   static const uint64_t most = SF_MAX_SPIKES; /* sf_h5_read() asks for n exactly */
-  sf_err e = sf_h5_dims(root, name, 1, &most, dims, present, msg);
-  if (e != SF_OK || !*present) return e;
+  sf_err err = sf_h5_dims(root, name, 1, &most, dims, present, msg);
+  if (err || !*present) return err;
   *to = malloc((n + 1) * 4);
   if (*to == NULL) return sf_fail(msg, SF_ENOMEM, "%s: out of memory", name);
   return sf_h5_read(root, name, n, lo, hi, *to, 4, present, msg);
@@ -135,10 +135,10 @@ static sf_err count_samples(const sf_h5 *root, sf_spikes *s, const uint32_t *sam
   bool stated, labelled;
   int64_t samples = 1;
   uint64_t labels[1];
-  sf_err e = sf_h5_int(root, "samples", 1, (int64_t)SF_MAX_SAMPLES, &stated, &samples, msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_dims(root, "label", 1, &most, labels, &labelled, msg);
-  if (e != SF_OK) return e;
+  sf_err err = sf_h5_int(root, "samples", 1, (int64_t)SF_MAX_SAMPLES, &stated, &samples, msg);
+  if (err) return err;
+  err = sf_h5_dims(root, "label", 1, &most, labels, &labelled, msg);
+  if (err) return err;
   if (labelled && labels[0] == 0) return sf_fail(msg, SF_EFORMAT, "label: is empty");
   if (labelled && stated && labels[0] != (uint64_t)samples)
     return sf_fail(msg, SF_EFORMAT, "label: has %llu elements: attribute samples = %lld", (unsigned long long)labels[0],
@@ -162,62 +162,61 @@ static sf_err read_columns(const sf_h5 *root, sf_spikes *s, uint32_t **sample, s
   uint64_t n[1];
   int64_t value = 0;
   bool present;
-  sf_err e;
-  e = sf_h5_string(root, "format", format, sizeof format, msg);
-  if (e != SF_OK) return e;
+  sf_err err = sf_h5_string(root, "format", format, sizeof format, msg);
+  if (err) return err;
   if (format[0] != '\0' && strcmp(format, "synfire-spikes") != 0)
     return sf_fail(msg, SF_EFORMAT, "attribute format = \"%s\": must be \"synfire-spikes\"", format);
-  e = sf_h5_int(root, "version", 1, 1, &present, &value, msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_only(root, true, attributes, sizeof attributes / sizeof attributes[0], msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg);
-  if (e != SF_OK) return e;
+  err = sf_h5_int(root, "version", 1, 1, &present, &value, msg);
+  if (err) return err;
+  err = sf_h5_only(root, true, attributes, sizeof attributes / sizeof attributes[0], msg);
+  if (err) return err;
+  err = sf_h5_only(root, false, members, sizeof members / sizeof members[0], msg);
+  if (err) return err;
   value = 0;
-  e = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg);
-  if (e != SF_OK) return e;
+  err = sf_h5_int(root, "ticks", 0, SF_MAX_TICK, &present, &value, msg);
+  if (err) return err;
   s->ticks = (uint32_t)value;
-  e = sf_h5_dims(root, "tick", 1, &most, n, &present, msg);
-  if (e != SF_OK) return e;
-  e = required(present, "tick", msg);
-  if (e != SF_OK) return e;
+  err = sf_h5_dims(root, "tick", 1, &most, n, &present, msg);
+  if (err) return err;
+  err = required(present, "tick", msg);
+  if (err) return err;
   s->n = (size_t)n[0];
-  e = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg);
-  if (e != SF_OK) return e;
-  e = sf_spikes_end_check(s, msg);
-  if (e != SF_OK) return e;
-  e = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg);
-  if (e != SF_OK) return e;
-  e = required(present, "unit", msg);
-  if (e != SF_OK) return e;
-  e = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg);
-  if (e != SF_OK) return e;
-  e = read_column(root, "sample", s->n, 0, (int64_t)SF_MAX_SAMPLES - 1, sample, &present, msg);
-  if (e != SF_OK) return e;
+  err = read_column(root, "tick", s->n, 0, SF_MAX_TICK, &s->tick, &present, msg);
+  if (err) return err;
+  err = sf_spikes_end_check(s, msg);
+  if (err) return err;
+  err = read_column(root, "unit", s->n, 0, MAX_UNIT, &s->unit, &present, msg);
+  if (err) return err;
+  err = required(present, "unit", msg);
+  if (err) return err;
+  err = read_column(root, "core", s->n, 0, SF_MAX_CORES - 1, &s->core, &present, msg);
+  if (err) return err;
+  err = read_column(root, "sample", s->n, 0, (int64_t)SF_MAX_SAMPLES - 1, sample, &present, msg);
+  if (err) return err;
   return count_samples(root, s, *sample, msg);
 }
 
 static sf_err read_unguarded(const char *path, sf_spikes *s, sf_msg *msg) {
   sf_h5 root;
   uint32_t *sample = NULL;
-  sf_err e = sf_h5_open(path, &root, msg);
-  if (e != SF_OK) return e;
-  e = read_columns(&root, s, &sample, msg);
+  sf_err err = sf_h5_open(path, &root, msg);
+  if (err) return err;
+  err = read_columns(&root, s, &sample, msg);
   (void)sf_h5_close_file(&root, NULL);
-  if (e == SF_OK) e = arrange(s, sample, msg);
+  if (!err) err = arrange(s, sample, msg);
   free(sample);
-  return e;
+  return err;
 }
 
 static void attempt(const char *path) {
   sf_spikes s = {0};
-  if (read_unguarded(path, &s, NULL) == SF_OK) sf_spikes_free(&s);
+  if (!read_unguarded(path, &s, NULL)) sf_spikes_free(&s);
 }
 
 static sf_err read_hdf5(const sf_input *in, sf_spikes *s, sf_msg *msg) {
-  sf_err e = sf_h5_guard(in->path, attempt, msg);
-  if (e == SF_OK) e = read_unguarded(in->path, s, msg);
-  return e == SF_OK ? SF_OK : sf_prefix(msg, e, in->name);
+  sf_err err = sf_h5_guard(in->path, attempt, msg);
+  if (!err) err = read_unguarded(in->path, s, msg);
+  return err ? sf_prefix(msg, err, in->name) : SF_OK;
 }
 
 /* ---- CSV ---------------------------------------------------------------------------------------------------- */
@@ -236,8 +235,8 @@ static sf_err csv_line(sf_spikes *s, const sf_csv *csv, int *columns, sf_msg *ms
     return sf_fail(msg, SF_EFORMAT, "%s: has %d columns, the lines before have %d", where, n, *columns);
   *columns = n;
   for (int i = 0; i < n; i++) {
-    const sf_err e = sf_csv_range(&value[i], where, name[i], 0, most[i], msg);
-    if (e != SF_OK) return e;
+    const sf_err err = sf_csv_range(&value[i], where, name[i], 0, most[i], msg);
+    if (err) return err;
   }
   s->tick[s->n] = (uint32_t)value[0].value;
   s->unit[s->n] = (uint32_t)value[1].value;
@@ -262,8 +261,8 @@ static sf_err parse_csv(char *text, size_t length, sf_spikes *s, sf_msg *msg) {
   s->core = malloc(lines * sizeof *s->core);
   if (s->tick == NULL || s->unit == NULL || s->core == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
   for (sf_csv csv = {text, NULL, 0}; sf_csv_next(&csv); may_be_header = false) {
-    const sf_err e = may_be_header && is_header(csv.line) ? SF_OK : csv_line(s, &csv, &columns, msg);
-    if (e != SF_OK) return e;
+    const sf_err err = may_be_header && is_header(csv.line) ? SF_OK : csv_line(s, &csv, &columns, msg);
+    if (err) return err;
   }
   if (columns != 3) {
     free(s->core);
@@ -276,24 +275,24 @@ static sf_err parse_csv(char *text, size_t length, sf_spikes *s, sf_msg *msg) {
 static sf_err read_csv(const sf_input *in, sf_spikes *s, sf_msg *msg) {
   char *text;
   size_t length;
-  sf_err e = sf_file_read(in->path, MAX_CSV_BYTES, &text, &length, msg);
-  if (e != SF_OK) {
+  sf_err err = sf_file_read(in->path, MAX_CSV_BYTES, &text, &length, msg);
+  if (err) {
     sf_rename(msg, in->path, in->name);
-    return e;
+    return err;
   }
-  e = parse_csv(text, length, s, msg);
+  err = parse_csv(text, length, s, msg);
   free(text);
-  return e == SF_OK ? SF_OK : sf_prefix(msg, e, in->name);
+  return err ? sf_prefix(msg, err, in->name) : SF_OK;
 }
 
 sf_err sf_spikes_read(const char *path, sf_spikes *out, sf_msg *msg) {
   sf_input in;
   sf_spikes s = {0};
-  sf_err e = sf_input_open(path, &in, msg);
-  if (e != SF_OK) return e;
-  e = in.hdf5 ? read_hdf5(&in, &s, msg) : read_csv(&in, &s, msg);
+  sf_err err = sf_input_open(path, &in, msg);
+  if (err) return err;
+  err = in.hdf5 ? read_hdf5(&in, &s, msg) : read_csv(&in, &s, msg);
   sf_input_close(&in);
-  if (e == SF_OK) *out = s;
+  if (!err) *out = s;
   else sf_spikes_free(&s);
-  return e;
+  return err;
 }

@@ -11,7 +11,8 @@
 
 /* ---- collecting --------------------------------------------------------------------------------------------- */
 
-/* The arrays have room for FIRST_ROOM elements, then for the next power of two: so a full one is known by its length. */
+/* The arrays have room for FIRST_ROOM elements, then for the next power of two: so a full one is known by its
+ * length. */
 static bool is_full(size_t n) { return n == 0 || (n >= FIRST_ROOM && (n & (n - 1)) == 0); }
 
 static bool grow(void *column, size_t n, size_t element) {
@@ -78,44 +79,41 @@ static bool has_cores(const sf_spikes *s) {
 
 static sf_err put_samples(const sf_h5 *root, const sf_spikes *s, sf_msg *msg) {
   const uint64_t n[1] = {s->n}, samples[1] = {s->n_samples};
-  sf_err e = SF_OK;
+  sf_err err = SF_OK;
   if (s->n_samples > 1) {
     int32_t *column = malloc((s->n + 1) * sizeof *column);
     if (column == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory");
     for (size_t k = 0; k < s->n_samples; k++)
       for (size_t i = s->first[k]; i < s->first[k + 1]; i++) column[i] = (int32_t)k;
-    e = sf_h5_put(root, "sample", 1, n, H5T_NATIVE_INT32, column, msg);
+    err = sf_h5_put(root, "sample", 1, n, H5T_NATIVE_INT32, column, msg);
     free(column);
   }
-  if (e == SF_OK && s->label != NULL) e = sf_h5_put(root, "label", 1, samples, H5T_NATIVE_INT32, s->label, msg);
-  return e;
+  if (!err && s->label != NULL) err = sf_h5_put(root, "label", 1, samples, H5T_NATIVE_INT32, s->label, msg);
+  return err;
 }
 
 static sf_err put_root(const sf_h5 *root, const sf_spikes *s, sf_msg *msg) {
   const uint64_t n[1] = {s->n};
-  sf_err e;
-  e = sf_h5_put_string(root, "format", "synfire-spikes", msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_put_int(root, "version", 1, msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_put_int(root, "samples", (int64_t)s->n_samples, msg);
-  if (e != SF_OK) return e;
-  if (s->ticks != 0 && (e = sf_h5_put_int(root, "ticks", s->ticks, msg)) != SF_OK) return e;
-  e = sf_h5_put(root, "tick", 1, n, H5T_NATIVE_UINT32, s->tick, msg);
-  if (e != SF_OK) return e;
-  e = sf_h5_put(root, "unit", 1, n, H5T_NATIVE_UINT32, s->unit, msg);
-  if (e != SF_OK) return e;
-  if (has_cores(s) && (e = sf_h5_put(root, "core", 1, n, H5T_NATIVE_UINT32, s->core, msg)) != SF_OK) return e;
-  return put_samples(root, s, msg);
+  sf_err err = sf_h5_put_string(root, "format", "synfire-spikes", msg);
+  if (err) return err;
+  err = sf_h5_put_int(root, "version", 1, msg);
+  if (err) return err;
+  err = sf_h5_put_int(root, "samples", (int64_t)s->n_samples, msg);
+  if (err) return err;
+  if (s->ticks != 0) err = sf_h5_put_int(root, "ticks", s->ticks, msg);
+  if (!err) err = sf_h5_put(root, "tick", 1, n, H5T_NATIVE_UINT32, s->tick, msg);
+  if (!err) err = sf_h5_put(root, "unit", 1, n, H5T_NATIVE_UINT32, s->unit, msg);
+  if (!err && has_cores(s)) err = sf_h5_put(root, "core", 1, n, H5T_NATIVE_UINT32, s->core, msg);
+  return err ? err : put_samples(root, s, msg);
 }
 
 static sf_err write_hdf5(const char *path, const sf_spikes *s, sf_msg *msg) {
   sf_h5 root;
-  sf_err e = sf_h5_create(path, &root, msg);
-  if (e != SF_OK) return e;
-  e = put_root(&root, s, msg);
-  const sf_err closed = sf_h5_close_file(&root, e == SF_OK ? msg : NULL);
-  return e == SF_OK ? closed : e;
+  sf_err err = sf_h5_create(path, &root, msg);
+  if (err) return err;
+  err = put_root(&root, s, msg);
+  const sf_err closed = sf_h5_close_file(&root, err ? NULL : msg);
+  return err ? err : closed;
 }
 
 static sf_err write_csv(const char *path, const sf_spikes *s, sf_msg *msg) {
@@ -137,12 +135,12 @@ sf_err sf_spikes_write(const char *path, const sf_spikes *s, sf_msg *msg) {
   if (csv && (s->n_samples > 1 || s->label != NULL))
     return sf_fail(msg, SF_EINVAL, "%.300s: CSV cannot hold samples or labels: write HDF5 (any other name)", path);
   sf_new_file file;
-  sf_err e = sf_spikes_end_check(s, msg);
-  if (e != SF_OK) return sf_prefix(msg, e, path);
-  e = sf_new_file_begin(path, &file, msg);
-  if (e != SF_OK) return e;
-  e = csv ? write_csv(file.temp, s, msg) : write_hdf5(file.temp, s, msg);
-  if (e == SF_OK) return sf_new_file_commit(&file, msg);
+  sf_err err = sf_spikes_end_check(s, msg);
+  if (err) return sf_prefix(msg, err, path);
+  err = sf_new_file_begin(path, &file, msg);
+  if (err) return err;
+  err = csv ? write_csv(file.temp, s, msg) : write_hdf5(file.temp, s, msg);
+  if (!err) return sf_new_file_commit(&file, msg);
   sf_new_file_abort(&file);
-  return sf_prefix(msg, e, path);
+  return sf_prefix(msg, err, path);
 }

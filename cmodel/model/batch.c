@@ -19,11 +19,11 @@ struct sf_batch {
 sf_err sf_batch_new(const sf_network *net, sf_batch **out, sf_msg *msg) {
   sf_batch *b = calloc(1, sizeof *b);
   sf_model **model = calloc(1, sizeof *model);
-  sf_err e = b && model ? sf_model_new(net, &model[0], msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (e != SF_OK) {
+  sf_err err = b && model ? sf_model_new(net, &model[0], msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (err) {
     free(model);
     free(b);
-    return e;
+    return err;
   }
   *b = (sf_batch){1, model};
   *out = b;
@@ -111,9 +111,9 @@ sf_err sf_batch_run(sf_batch *b, const sf_batch_job *job, const sf_batch_result 
 #endif
   const size_t chunks = (job->samples + CHUNK - 1) / CHUNK;
   if (threads > chunks) threads = chunks > 0 ? (uint32_t)chunks : 1;
-  sf_err e = check(b, job, want, msg);
-  if (e == SF_OK) e = more_models(b, threads, msg);
-  if (e != SF_OK) return e;
+  sf_err err = check(b, job, want, msg);
+  if (!err) err = more_models(b, threads, msg);
+  if (err) return err;
   size_t done = 0;
 #ifdef _OPENMP
 #pragma omp parallel for schedule(dynamic, 1) num_threads((int)threads) if (threads > 1)

@@ -236,8 +236,8 @@ static void compute(sf_model *m, uint32_t core, sf_event *event) {
   c->counters.synaptic_ops += (uint64_t)c->n_active * c->shape.neurons;
 }
 
-/* A tick's events reach no other core before the next tick, so that cores can be computed in any order; their spikes are
- * routed in order. */
+/* A tick's events reach no other core before the next tick, so that cores can be computed in any order; their spikes
+ * are routed in order. */
 const sf_tick_result *sf_model_step(sf_model *m) {
   m->result = (sf_tick_result){.tick = m->tick, .out = m->out, .spike = m->spike};
 #ifdef _OPENMP

@@ -92,10 +92,10 @@ sf_err sf_model_poke_unseen(sf_model *m, uint32_t core, uint32_t neuron, sf_fiel
   if (!exists(m, core, neuron)) return SF_EINVAL;
   sf_model_core *c = &m->core[core];
   const bool settled = c->settled, rest_known = c->rest_known;
-  const sf_err e = sf_model_poke(m, core, neuron, field, value);
+  const sf_err err = sf_model_poke(m, core, neuron, field, value);
   c->settled = settled;
   c->rest_known = rest_known;
-  return e;
+  return err;
 }
 
 void sf_model_take_rest(sf_model *m, const sf_model *from) {
@@ -133,11 +133,11 @@ sf_err sf_model_poke_profile(sf_model *m, uint32_t core, uint32_t profile, const
   sf_model_core *c = &m->core[core];
   if (profile >= c->shape.n_profiles)
     return sf_fail(msg, SF_EINVAL, "core/%u/profile %u: must be 0 .. %u", core, profile, c->shape.n_profiles - 1);
-  const sf_err e = sf_profile_check(&c->shape, core, profile, p, msg);
-  if (e != SF_OK) return e;
+  const sf_err err = sf_profile_check(&c->shape, core, profile, p, msg);
+  if (err) return err;
   c->profiles[profile] = *p;
   c->stale = true;
-  return e;
+  return err;
 }
 
 sf_err sf_model_poke_seed(sf_model *m, uint32_t core, uint32_t seed) {

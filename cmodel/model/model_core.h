@@ -1,5 +1,5 @@
-/* model_core.h - inside the functional model: its structures, and what a tick left in them. The exact cycle count follows from
- * n_active, active_bits, the spikes and the fan-outs.
+/* model_core.h - inside the functional model: its structures, and what a tick left in them. The exact cycle count
+ * follows from n_active, active_bits, the spikes and the fan-outs.
  *
  * A tick of a core has three phases:
  *   model.c          scan the delay slot into `active`; at the end route the spikes
@@ -7,8 +7,9 @@
  *   model_neuron.c   the neuron equation over all neurons -> `spiked`         } see kernel.h
  *
  * How weights are stored: as bit planes. A row (an axon) is cut into blocks of 512 neurons (the last ones 256 and 128);
- * a block holds weight_bits planes, bit 0 first, one bit a neuron. Weights are stored as w + 2^(weight_bits - 1), so that
- * planes are sums of positive numbers (weight_bits = 1: as they are). sf_plane_bit() says where a neuron's bit is. */
+ * a block holds weight_bits planes, bit 0 first, one bit a neuron. Weights are stored as w + 2^(weight_bits - 1), so
+ * that planes are sums of positive numbers (weight_bits = 1: as they are). sf_plane_bit() says where a neuron's bit
+ * is. */
 #ifndef SYNFIRE_MODEL_CORE_H
 #define SYNFIRE_MODEL_CORE_H
 
@@ -48,8 +49,8 @@ typedef struct sf_model_core {
   uint32_t padded;  /* neurons, rounded up to a multiple of 128 */
   size_t row_bytes; /* a multiple of SF_LINE */
   uint8_t *rows;    /* [axons + 1]: after the last one, one without any bit set */
-  /* Neurons, one element each (padded ones never spike); u, r, a exist (as zeros) even where they are not built. Either v
-   * or v16 exists: 16 bits where they hold the potential and no feature asks for more. */
+  /* Neurons, one element each (padded ones never spike); u, r, a exist (as zeros) even where they are not built. Either
+   * v or v16 exists: 16 bits where they hold the potential and no feature asks for more. */
   int32_t *threshold, *bias, *v_init, *u_init;
   uint16_t *profile_of;
   int32_t *v, *u, *a;
@@ -65,8 +66,8 @@ typedef struct sf_model_core {
   sf_group *table; /* one a profile, then one a mixed group */
   uint32_t n_table;
   const sf_group **group; /* [ceil(padded / 32)] */
-  /* A neuron rests when a tick without input changes nothing of it, it does not spike and draws no noise: it will go on like
-   * that. The hardware does not visit groups of such neurons. */
+  /* A neuron rests when a tick without input changes nothing of it, it does not spike and draws no noise: it will go on
+   * like that. The hardware does not visit groups of such neurons. */
   bool settled;    /* every neuron rests: a tick without input may be skipped */
   bool rest_known; /* the last tick had no input, and nobody has touched a neuron since: rest_bits tell who rested */
   enum { SF_DUE_ALL, SF_DUE_SOME, SF_DUE_NONE } due; /* in the last tick: every neuron; those not in quiet_bits; none */
@@ -125,8 +126,9 @@ static inline uint32_t sf_block_width(uint32_t padded, uint32_t at) {
   return left >= 512 ? 512 : left >= 256 ? 256 : 128;
 }
 
-/* sf_plane_bit() - where in its plane of a block of `width` neurons the bit of the block's neuron n is. The order is the
- * one that byte interleaving and the transposition of 8 by 8 bits, both within 16 bytes, turn into the natural one. */
+/* sf_plane_bit() - where in its plane of a block of `width` neurons the bit of the block's neuron n is. The order is
+ * the one that byte interleaving and the transposition of 8 by 8 bits, both within 16 bytes, turn into the natural
+ * one. */
 static inline uint32_t sf_plane_bit(uint32_t width, uint32_t n) {
   const uint32_t lanes = width / 128, r = n / (16 * lanes), q = n / (8 * lanes) % 2, l = n / 8 % lanes;
   return (16 * l + 2 * r + q) * 8 + n % 8;

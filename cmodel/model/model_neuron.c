@@ -168,7 +168,8 @@ static void keep_alike(sf_model_core *c, const void *now, const void *then, size
   }
 }
 
-/* A tick without input. Neurons that rest go on like that, so that a core in which all of them do need not be computed. */
+/* A tick without input. Neurons that rest go on like that, so that a core in which all of them do need not be
+ * computed. */
 static void update_quiet(sf_model_core *c, uint32_t tick) {
   const sf_core_net *has = &c->shape;
   const uint32_t n = has->neurons, words = c->padded / 64;

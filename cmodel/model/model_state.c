@@ -44,8 +44,8 @@
   X(spiked, always, false, n + SF_GROUP)                          \
   X(table, later, false, c->n_table)
 
-/* What is large gets large pages: rows and synapses are read in any order, and looking up their pages would cost more than
- * adding them. */
+/* What is large gets large pages: rows and synapses are read in any order, and looking up their pages would cost more
+ * than adding them. */
 void *sf_zeros(size_t n, size_t element) {
   const size_t wanted = n * element + 1, align = wanted < LARGE_PAGE / 8 ? SF_LINE : LARGE_PAGE;
   const size_t bytes = (wanted + align - 1) / align * align;

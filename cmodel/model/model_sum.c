@@ -56,8 +56,8 @@ static uint64_t transpose8(uint64_t x) {
   return x ^ t ^ (t << 28);
 }
 
-/* 8 neurons' bits of 8 planes, one plane a byte: bytes of weights plus `add` in each, transposed. The top bits are added
- * without their carry, which would go into the neighbour and which no stored weight has. */
+/* 8 neurons' bits of 8 planes, one plane a byte: bytes of weights plus `add` in each, transposed. The top bits are
+ * added without their carry, which would go into the neighbour and which no stored weight has. */
 static uint64_t bits8(const int8_t *w, uint64_t add) {
   uint64_t x;
   memcpy(&x, w, 8);

@@ -64,8 +64,8 @@ void sf_network_free(sf_network *net) {
 static sf_err check_sizes(const sf_core_net *c, sf_msg *msg);
 
 sf_err sf_core_net_alloc(sf_core_net *c, sf_msg *msg) {
-  const sf_err e = check_sizes(c, msg);
-  if (e != SF_OK) return e;
+  const sf_err err = check_sizes(c, msg);
+  if (err) return err;
   sf_core_net n = *c;
   const size_t synapses = (size_t)c->axons * c->neurons;
   n.w8 = c->weight_bits < 16 ? calloc(synapses, sizeof *n.w8) : NULL;
@@ -94,8 +94,10 @@ sf_err sf_readout_alloc(sf_readout *readout, uint32_t n_classes, sf_msg *msg) {
   if (n_classes > SF_MAX_CLASSES)
     return sf_fail(msg, SF_EINVAL, "readout: %u classes: must be 0 .. %u", n_classes, SF_MAX_CLASSES);
   uint32_t *neuron = NULL;
-  if (n_classes > 0 && (neuron = calloc(n_classes, sizeof *neuron)) == NULL)
-    return sf_fail(msg, SF_ENOMEM, "out of memory for a readout of %u classes", n_classes);
+  if (n_classes > 0) {
+    neuron = calloc(n_classes, sizeof *neuron);
+    if (neuron == NULL) return sf_fail(msg, SF_ENOMEM, "out of memory for a readout of %u classes", n_classes);
+  }
   free(readout->neuron);
   readout->neuron = neuron;
   readout->n_classes = n_classes;
@@ -129,26 +131,22 @@ static sf_err needs(sf_msg *msg, uint32_t core, const char *field, int64_t index
                  (long long)value, feature);
 }
 
-static sf_err size_range(sf_msg *msg, const char *name, uint32_t value, uint32_t lo, uint32_t hi, bool power) {
-  if (value >= lo && value <= hi && (!power || (value & (value - 1)) == 0)) return SF_OK;
-  return sf_fail(msg, SF_EINVAL, "%s = %u: must be %s%u .. %u", name, value, power ? "a power of two, " : "", lo, hi);
-}
-
 static sf_err check_sizes(const sf_core_net *c, sf_msg *msg) {
-  sf_err e;
-  e = size_range(msg, "AXONS", c->axons, 1, 4096, false);
-  if (e != SF_OK) return e;
-  e = size_range(msg, "NEURONS", c->neurons, 1, 8192, false);
-  if (e != SF_OK) return e;
-  e = size_range(msg, "WEIGHT_BITS", c->weight_bits, 1, 16, true);
-  if (e != SF_OK) return e;
-  e = size_range(msg, "POTENTIAL_BITS", c->potential_bits, 8, 24, false);
-  if (e != SF_OK) return e;
-  e = size_range(msg, "DELAY_SLOTS", c->delay_slots, 2, 64, true);
-  if (e != SF_OK) return e;
-  e = size_range(msg, "profiles", c->n_profiles, 1, c->neurons, false);
-  if (e != SF_OK) return e;
-  return size_range(msg, "routes", c->n_routes, 0, 65536, false);
+  const struct {
+    const char *name;
+    uint32_t value, lo, hi;
+    bool power; /* of two */
+  } size[] = {{"AXONS", c->axons, 1, 4096, false},          {"NEURONS", c->neurons, 1, 8192, false},
+              {"WEIGHT_BITS", c->weight_bits, 1, 16, true}, {"POTENTIAL_BITS", c->potential_bits, 8, 24, false},
+              {"DELAY_SLOTS", c->delay_slots, 2, 64, true}, {"profiles", c->n_profiles, 1, c->neurons, false},
+              {"routes", c->n_routes, 0, 65536, false}};
+  for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+    const uint32_t value = size[i].value;
+    if (value < size[i].lo || value > size[i].hi || (size[i].power && (value & (value - 1)) != 0))
+      return sf_fail(msg, SF_EINVAL, "%s = %u: must be %s%u .. %u", size[i].name, value,
+                     size[i].power ? "a power of two, " : "", size[i].lo, size[i].hi);
+  }
+  return SF_OK;
 }
 
 sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg) {
@@ -166,20 +164,20 @@ sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_msg *msg) {
 
 static sf_err check_neurons(const sf_core_net *c, uint32_t core, sf_msg *msg) {
   const int64_t hi = (1 << (c->potential_bits - 1)) - 1, lo = -hi - 1;
-  sf_err e;
+  sf_err err;
   for (uint32_t j = 0; j < c->neurons; j++) {
-    e = in_range(msg, core, "neuron/threshold", j, c->threshold[j], lo, hi);
-    if (e != SF_OK) return e;
-    e = in_range(msg, core, "neuron/bias", j, c->bias[j], lo, hi);
-    if (e != SF_OK) return e;
-    e = in_range(msg, core, "neuron/profile", j, c->profile[j], 0, (int64_t)c->n_profiles - 1);
-    if (e != SF_OK) return e;
-    e = in_range(msg, core, "neuron/v_init", j, c->v_init[j], lo, hi);
-    if (e != SF_OK) return e;
-    e = in_range(msg, core, "neuron/u_init", j, c->u_init[j], lo, hi);
-    if (e != SF_OK) return e;
-    e = needs(msg, core, "neuron/u_init", j, c->u_init[j], c->has_current, "HAS_CURRENT");
-    if (e != SF_OK) return e;
+    err = in_range(msg, core, "neuron/threshold", j, c->threshold[j], lo, hi);
+    if (err) return err;
+    err = in_range(msg, core, "neuron/bias", j, c->bias[j], lo, hi);
+    if (err) return err;
+    err = in_range(msg, core, "neuron/profile", j, c->profile[j], 0, (int64_t)c->n_profiles - 1);
+    if (err) return err;
+    err = in_range(msg, core, "neuron/v_init", j, c->v_init[j], lo, hi);
+    if (err) return err;
+    err = in_range(msg, core, "neuron/u_init", j, c->u_init[j], lo, hi);
+    if (err) return err;
+    err = needs(msg, core, "neuron/u_init", j, c->u_init[j], c->has_current, "HAS_CURRENT");
+    if (err) return err;
   }
   return SF_OK;
 }
@@ -205,29 +203,29 @@ sf_err sf_profile_check(const sf_core_net *c, uint32_t core, uint32_t index, con
               {"profile/a_decay", p->a_decay, 0, 4096, c->has_adaptation, "HAS_ADAPTATION"},
               {"profile/noise_bits", p->noise_bits, 0, noise_max, c->has_noise, "HAS_NOISE"}};
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    sf_err e = in_range(msg, core, rows[i].field, index, rows[i].value, rows[i].lo, rows[i].hi);
-    if (e == SF_OK) e = needs(msg, core, rows[i].field, index, rows[i].value, rows[i].has, rows[i].feature);
-    if (e != SF_OK) return e;
+    sf_err err = in_range(msg, core, rows[i].field, index, rows[i].value, rows[i].lo, rows[i].hi);
+    if (!err) err = needs(msg, core, rows[i].field, index, rows[i].value, rows[i].has, rows[i].feature);
+    if (err) return err;
   }
   return SF_OK;
 }
 
 static sf_err check_routes(const sf_network *net, uint32_t core, sf_msg *msg) {
   const sf_core_net *c = &net->core[core];
-  sf_err e;
+  sf_err err;
   for (uint32_t i = 0; i < c->n_routes; i++) {
     const sf_route *r = &c->routes[i];
-    e = in_range(msg, core, "route/neuron", i, r->neuron, 0, (int64_t)c->neurons - 1);
-    if (e != SF_OK) return e;
-    e = in_range(msg, core, "route/core", i, r->core, SF_EXTERNAL, (int64_t)net->n_cores - 1);
-    if (e != SF_OK) return e;
+    err = in_range(msg, core, "route/neuron", i, r->neuron, 0, (int64_t)c->neurons - 1);
+    if (err) return err;
+    err = in_range(msg, core, "route/core", i, r->core, SF_EXTERNAL, (int64_t)net->n_cores - 1);
+    if (err) return err;
     const bool external = r->core == SF_EXTERNAL;
     const sf_core_net *to = external ? c : &net->core[r->core];
-    e = in_range(msg, core, "route/axon", i, r->axon, 0, (int64_t)to->axons - 1);
-    if (e != SF_OK) return e;
+    err = in_range(msg, core, "route/axon", i, r->axon, 0, (int64_t)to->axons - 1);
+    if (err) return err;
     /* An external route has no delay, so a file may leave it out: 0 is in range there. */
-    e = in_range(msg, core, "route/delay", i, r->delay, external ? 0 : 1, (int64_t)to->delay_slots - 1);
-    if (e != SF_OK) return e;
+    err = in_range(msg, core, "route/delay", i, r->delay, external ? 0 : 1, (int64_t)to->delay_slots - 1);
+    if (err) return err;
   }
   return SF_OK;
 }
@@ -258,11 +256,11 @@ static sf_err check_readout(const sf_network *net, sf_msg *msg) {
 sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg) {
   if (net->n_cores < 1 || net->n_cores > SF_MAX_CORES)
     return sf_fail(msg, SF_EINVAL, "%u cores: must be 1 .. %u", net->n_cores, SF_MAX_CORES);
-  sf_err e;
+  sf_err err;
   sf_msg size;
   for (uint32_t i = 0; i < net->n_cores; i++) {
     const sf_core_net *c = &net->core[i];
-    if (check_sizes(c, &size) != SF_OK) return sf_fail(msg, SF_EINVAL, "core/%u/%.400s", i, size.text);
+    if (check_sizes(c, &size)) return sf_fail(msg, SF_EINVAL, "core/%u/%.400s", i, size.text);
     const bool has_weights = c->weight_bits == 16 ? c->w16 != NULL : c->w8 != NULL;
     if ((weights && !has_weights) || !c->threshold || !c->profiles)
       return sf_fail(msg, SF_EINVAL, "core/%u: its arrays have not been made", i);
@@ -270,14 +268,15 @@ sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg) {
   for (uint32_t i = 0; i < net->n_cores; i++) {
     const sf_core_net *c = &net->core[i];
     for (uint32_t k = 0; k < c->n_profiles; k++) {
-      e = sf_profile_check(c, i, k, &c->profiles[k], msg);
-      if (e != SF_OK) return e;
+      err = sf_profile_check(c, i, k, &c->profiles[k], msg);
+      if (err) return err;
     }
-    e = check_neurons(c, i, msg);
-    if (e != SF_OK) return e;
-    e = check_routes(net, i, msg);
-    if (e != SF_OK) return e;
-    if (weights && (e = sf_weights_check(c, i, msg)) != SF_OK) return e;
+    err = check_neurons(c, i, msg);
+    if (err) return err;
+    err = check_routes(net, i, msg);
+    if (err) return err;
+    if (weights) err = sf_weights_check(c, i, msg);
+    if (err) return err;
   }
   return check_readout(net, msg);
 }

@@ -1,19 +1,45 @@
 /* network_fit.c - a network's core against the parameters of the hardware that shall run it. */
 #include "synfire/network.h"
 
-static sf_err holds(sf_msg *msg, uint32_t core, const char *what, uint32_t needs, uint32_t built) {
-  if (needs <= built) return SF_OK;
-  return sf_fail(msg, SF_EINVAL, "core/%u needs %s = %u: the configuration has %u", core, what, needs, built);
+/* One thing that the network needs and the hardware has: as much, exactly as much, or the feature. */
+typedef struct need {
+  enum { HOLDS, EQUALS, FEATURE } how;
+  const char *what;
+  uint32_t needs, built;
+} need;
+
+static sf_err meets(const need *n, uint32_t core, sf_msg *msg) {
+  switch (n->how) {
+    case HOLDS:
+      if (n->needs <= n->built) return SF_OK;
+      return sf_fail(msg, SF_EINVAL, "core/%u needs %s = %u: the configuration has %u", core, n->what, n->needs,
+                     n->built);
+    case EQUALS:
+      if (n->needs == n->built) return SF_OK;
+      return sf_fail(msg, SF_EINVAL, "core/%u needs %s = %u exactly: the configuration has %u", core, n->what, n->needs,
+                     n->built);
+    case FEATURE:
+      if (!n->needs || n->built) return SF_OK;
+      return sf_fail(msg, SF_EINVAL, "core/%u needs %s = 1: the configuration has 0", core, n->what);
+  }
+  return SF_EINVAL;
 }
 
-static sf_err equals(sf_msg *msg, uint32_t core, const char *what, uint32_t needs, uint32_t built) {
-  if (needs == built) return SF_OK;
-  return sf_fail(msg, SF_EINVAL, "core/%u needs %s = %u exactly: the configuration has %u", core, what, needs, built);
-}
-
-static sf_err feature(sf_msg *msg, uint32_t core, const char *what, bool needs, bool built) {
-  if (!needs || built) return SF_OK;
-  return sf_fail(msg, SF_EINVAL, "core/%u needs %s = 1: the configuration has 0", core, what);
+static sf_err sizes_fit(const sf_core_net *c, uint32_t core, const sf_params *config, sf_msg *msg) {
+  const need needs[] = {{EQUALS, "WEIGHT_BITS", c->weight_bits, config->weight_bits},
+                        {EQUALS, "POTENTIAL_BITS", c->potential_bits, config->potential_bits},
+                        {HOLDS, "AXONS", c->axons, config->axons},
+                        {HOLDS, "NEURONS", c->neurons, config->neurons},
+                        {HOLDS, "DELAY_SLOTS", c->delay_slots, config->delay_slots},
+                        {HOLDS, "PROFILES", c->n_profiles, config->profiles},
+                        {HOLDS, "ROUTES", c->n_routes, config->routes},
+                        {FEATURE, "HAS_CURRENT", c->has_current, config->has_current},
+                        {FEATURE, "HAS_REFRACTORY", c->has_refractory, config->has_refractory},
+                        {FEATURE, "HAS_ADAPTATION", c->has_adaptation, config->has_adaptation},
+                        {FEATURE, "HAS_NOISE", c->has_noise, config->has_noise}};
+  sf_err err = SF_OK;
+  for (size_t i = 0; !err && i < sizeof needs / sizeof needs[0]; i++) err = meets(&needs[i], core, msg);
+  return err;
 }
 
 /* Decays that a shifter can do. Without current in the network the loader writes u_decay = 4096, which is one. */
@@ -54,35 +80,15 @@ static sf_err drive_fits(const sf_core_net *c, uint32_t core, sf_msg *msg) {
 }
 
 sf_err sf_network_fit(const sf_network *net, uint32_t core, const sf_params *config, sf_msg *msg) {
-  sf_err e = sf_params_check(config, msg);
-  if (e != SF_OK) return e;
+  sf_err err = sf_params_check(config, msg);
+  if (err) return err;
   if (core >= net->n_cores)
     return sf_fail(msg, SF_EINVAL, "core %u: the network has cores 0 .. %u", core, net->n_cores - 1);
   const sf_core_net *c = &net->core[core];
-  e = equals(msg, core, "WEIGHT_BITS", c->weight_bits, config->weight_bits);
-  if (e != SF_OK) return e;
-  e = equals(msg, core, "POTENTIAL_BITS", c->potential_bits, config->potential_bits);
-  if (e != SF_OK) return e;
-  e = holds(msg, core, "AXONS", c->axons, config->axons);
-  if (e != SF_OK) return e;
-  e = holds(msg, core, "NEURONS", c->neurons, config->neurons);
-  if (e != SF_OK) return e;
-  e = holds(msg, core, "DELAY_SLOTS", c->delay_slots, config->delay_slots);
-  if (e != SF_OK) return e;
-  e = holds(msg, core, "PROFILES", c->n_profiles, config->profiles);
-  if (e != SF_OK) return e;
-  e = holds(msg, core, "ROUTES", c->n_routes, config->routes);
-  if (e != SF_OK) return e;
-  e = feature(msg, core, "HAS_CURRENT", c->has_current, config->has_current);
-  if (e != SF_OK) return e;
-  e = feature(msg, core, "HAS_REFRACTORY", c->has_refractory, config->has_refractory);
-  if (e != SF_OK) return e;
-  e = feature(msg, core, "HAS_ADAPTATION", c->has_adaptation, config->has_adaptation);
-  if (e != SF_OK) return e;
-  e = feature(msg, core, "HAS_NOISE", c->has_noise, config->has_noise);
-  if (e != SF_OK) return e;
-  if (config->leak_shift && (e = shift_decays(c, core, msg)) != SF_OK) return e;
-  if (config->has_current && !c->has_current && (e = drive_fits(c, core, msg)) != SF_OK) return e;
+  err = sizes_fit(c, core, config, msg);
+  if (!err && config->leak_shift) err = shift_decays(c, core, msg);
+  if (!err && config->has_current && !c->has_current) err = drive_fits(c, core, msg);
+  if (err) return err;
   for (uint32_t i = 0; i < c->n_routes; i++)
     if (c->routes[i].core != SF_EXTERNAL && c->routes[i].core != (int32_t)core)
       return sf_fail(msg, SF_EINVAL, "core/%u/route/core[%u] = %d: must be %u or -1, the hardware has one core", core,
@@ -106,7 +112,7 @@ sf_err sf_network_params(const sf_network *net, uint32_t core, sf_params *config
   p.has_refractory = c->has_refractory;
   p.has_adaptation = c->has_adaptation;
   p.has_noise = c->has_noise;
-  const sf_err e = sf_network_fit(net, core, &p, msg);
-  if (e == SF_OK) *config = p;
-  return e;
+  const sf_err err = sf_network_fit(net, core, &p, msg);
+  if (!err) *config = p;
+  return err;
 }

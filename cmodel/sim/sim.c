@@ -71,7 +71,7 @@ static sf_err fill(sf_sim *s, const sf_network *net, sf_msg *msg) {
     c->axons = net->core[i].axons;
     c->neurons = net->core[i].neurons;
     c->delay_slots = net->core[i].delay_slots;
-    c->fits = sf_network_params(net, i, &c->smallest, NULL) == SF_OK;
+    c->fits = !sf_network_params(net, i, &c->smallest, NULL);
   }
   return SF_OK;
 }
@@ -84,10 +84,10 @@ static sf_err make(sf_model *model, const sf_network *net, sf_sim **out, sf_msg 
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
   s->model = model;
-  const sf_err e = fill(s, net, msg);
-  if (e != SF_OK) {
+  const sf_err err = fill(s, net, msg);
+  if (err) {
     sf_sim_close(s);
-    return e;
+    return err;
   }
   sf_sim_reset(s);
   *out = s;
@@ -100,24 +100,23 @@ static sf_err given(const void *argument, const char *name, sf_msg *msg) {
 
 sf_err sf_sim_new(const sf_network *net, sf_sim **out, sf_msg *msg) {
   sf_model *model;
-  sf_err bad = given(net, "net", msg);
-  if (bad == SF_OK) bad = given(out, "out", msg);
-  if (bad != SF_OK) return bad;
-  const sf_err e = sf_model_new(net, &model, msg); /* checks the network */
-  return e != SF_OK ? e : make(model, net, out, msg);
+  sf_err err = given(net, "net", msg);
+  if (!err) err = given(out, "out", msg);
+  if (!err) err = sf_model_new(net, &model, msg); /* checks the network */
+  return err ? err : make(model, net, out, msg);
 }
 
 sf_err sf_sim_open(const char *path, sf_sim **out, sf_msg *msg) {
   sf_network *net;
   sf_model *model;
-  sf_err e = given(path, "path", msg);
-  if (e == SF_OK) e = given(out, "out", msg);
-  if (e != SF_OK) return e;
-  e = sf_model_read(path, NULL, NULL, &net, &model, msg);
-  if (e != SF_OK) return e;
-  e = make(model, net, out, msg);
+  sf_err err = given(path, "path", msg);
+  if (!err) err = given(out, "out", msg);
+  if (err) return err;
+  err = sf_model_read(path, NULL, NULL, &net, &model, msg);
+  if (err) return err;
+  err = make(model, net, out, msg);
   sf_network_free(net);
-  return e;
+  return err;
 }
 
 /* ---- sizes -------------------------------------------------------------------------------------------------- */
@@ -211,13 +210,13 @@ static sf_err event_check(const sf_sim *s, size_t i, uint32_t axon, uint32_t cor
 
 sf_err sf_sim_inject(sf_sim *s, size_t n, const uint32_t *axon, const uint32_t *core, const uint32_t *delay,
                      sf_msg *msg) {
-  sf_err bad = given(s, "the handle", msg);
-  if (bad == SF_OK && n > 0) bad = given(axon, "axon", msg);
-  if (bad != SF_OK) return bad;
+  sf_err err = given(s, "the handle", msg);
+  if (!err && n > 0) err = given(axon, "axon", msg);
+  if (err) return err;
   for (size_t i = 0; i < n; i++) {
     const uint32_t to = core != NULL ? core[i] : 0;
-    const sf_err e = event_check(s, i, axon[i], to, msg);
-    if (e != SF_OK) return e;
+    err = event_check(s, i, axon[i], to, msg);
+    if (err) return err;
     if (delay != NULL && delay[i] >= s->core[to].delay_slots)
       return sf_fail(msg, SF_EINVAL, "delay[%zu] = %u: must be 0 .. %u", i, delay[i], s->core[to].delay_slots - 1);
   }
@@ -253,27 +252,27 @@ static sf_err one_tick(sf_sim *s, sf_msg *msg) {
 }
 
 sf_err sf_sim_step(sf_sim *s, uint32_t ticks, sf_msg *msg) {
-  const sf_err bad = given(s, "the handle", msg);
-  if (bad != SF_OK) return bad;
+  sf_err err = given(s, "the handle", msg);
+  if (err) return err;
   if (ticks > SF_MAX_TICK) return sf_fail(msg, SF_EINVAL, "ticks = %u: must be 0 .. %u", ticks, SF_MAX_TICK);
   for (uint32_t i = 0; i < ticks; i++) {
-    const sf_err e = one_tick(s, msg);
-    if (e != SF_OK) return e;
+    err = one_tick(s, msg);
+    if (err) return err;
   }
   return SF_OK;
 }
 
 sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, const uint32_t *axon, const uint32_t *core,
                   sf_msg *msg) {
-  sf_err bad = given(s, "the handle", msg);
-  if (bad == SF_OK && n > 0) bad = given(tick, "tick", msg);
-  if (bad == SF_OK && n > 0) bad = given(axon, "axon", msg);
-  if (bad != SF_OK) return bad;
+  sf_err err = given(s, "the handle", msg);
+  if (!err && n > 0) err = given(tick, "tick", msg);
+  if (!err && n > 0) err = given(axon, "axon", msg);
+  if (err) return err;
   if (ticks > SF_MAX_TICK) return sf_fail(msg, SF_EINVAL, "ticks = %u: must be 0 .. %u", ticks, SF_MAX_TICK);
   if (ticks == 0) ticks = sf_sim_length(s, 0, n, tick);
   for (size_t i = 0; i < n; i++) {
-    const sf_err e = event_check(s, i, axon[i], core != NULL ? core[i] : 0, msg);
-    if (e != SF_OK) return e;
+    err = event_check(s, i, axon[i], core != NULL ? core[i] : 0, msg);
+    if (err) return err;
     if (i > 0 && tick[i] < tick[i - 1])
       return sf_fail(msg, SF_EINVAL, "tick[%zu] = %u: must not be less than the one before, %u", i, tick[i],
                      tick[i - 1]);
@@ -286,8 +285,8 @@ sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, con
   for (uint32_t t = 0; t < ticks; t++) {
     for (; next < n && tick[next] == t; next++)
       (void)sf_model_inject(s->model, core != NULL ? core[next] : 0, axon[next], 0);
-    const sf_err e = one_tick(s, msg);
-    if (e != SF_OK) return e;
+    err = one_tick(s, msg);
+    if (err) return err;
   }
   return SF_OK;
 }
@@ -295,13 +294,13 @@ sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, con
 /* ---- looking ------------------------------------------------------------------------------------------------ */
 
 sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field, int32_t *out, sf_msg *msg) {
-  sf_err bad = given(s, "the handle", msg);
-  if (bad == SF_OK) bad = given(out, "out", msg);
-  if (bad != SF_OK) return bad;
+  sf_err err = given(s, "the handle", msg);
+  if (!err) err = given(out, "out", msg);
+  if (err) return err;
   if (core >= s->n_cores) return sf_fail(msg, SF_EINVAL, "core %u: must be 0 .. %u", core, s->n_cores - 1);
   if (field > SF_A) return sf_fail(msg, SF_EINVAL, "field %u: must be 0 .. %d", field, SF_A);
   for (uint32_t j = 0; j < s->core[core].neurons; j++)
-    if (sf_model_peek(s->model, core, j, (sf_field)field, &out[j]) != SF_OK)
+    if (sf_model_peek(s->model, core, j, (sf_field)field, &out[j]))
       return sf_fail(msg, SF_EINVAL, "core %u, neuron %u: cannot be read", core, j);
   return SF_OK;
 }
@@ -311,7 +310,7 @@ static void score_now(const sf_sim *s) {
   const sf_readout *r = &s->readout;
   for (uint32_t c = 0; c < r->n_classes && r->method == SF_READ_POTENTIAL; c++) {
     int32_t v = 0;
-    if (sf_model_peek(s->model, r->core, r->neuron[c], SF_V, &v) == SF_OK) s->score[c] = v;
+    if (!sf_model_peek(s->model, r->core, r->neuron[c], SF_V, &v)) s->score[c] = v;
   }
 }
 
@@ -332,8 +331,8 @@ uint64_t sf_sim_synaptic_ops(const sf_sim *s) {
 }
 
 sf_err sf_sim_hardware(sf_sim *s, uint32_t core, uint32_t lanes, uint32_t neuron_lanes, sf_msg *msg) {
-  const sf_err bad = given(s, "the handle", msg);
-  if (bad != SF_OK) return bad;
+  sf_err err = given(s, "the handle", msg);
+  if (err) return err;
   if (core >= s->n_cores) return sf_fail(msg, SF_EINVAL, "core %u: must be 0 .. %u", core, s->n_cores - 1);
   sim_core *c = &s->core[core];
   if (!c->fits)
@@ -344,8 +343,8 @@ sf_err sf_sim_hardware(sf_sim *s, uint32_t core, uint32_t lanes, uint32_t neuron
   else if (p.neuron_lanes > p.lanes) p.neuron_lanes = p.lanes;
   if (lanes != 0) p.neurons = (uint32_t)(((uint64_t)c->neurons + lanes - 1) / lanes * lanes);
   if (p.neurons < 16) p.neurons = 16;
-  const sf_err e = sf_params_check(&p, msg);
-  if (e != SF_OK) return e;
+  err = sf_params_check(&p, msg);
+  if (err) return err;
   c->built = p;
   c->counts = true;
   c->cycles = 0;

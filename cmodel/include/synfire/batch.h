@@ -1,5 +1,5 @@
-/* batch.h - many samples of one network through the functional model, on all processors: each from tick 0 and the initial
- * state, for the same number of ticks. The results are those of sf_model_step() sample by sample, bit for bit.
+/* batch.h - many samples of one network through the functional model, on all processors: each from tick 0 and the
+ * initial state, for the same number of ticks. The results are those of sf_model_step() sample by sample, bit for bit.
  *
  *     sf_batch *b;
  *     if (sf_batch_new(net, &b, &msg)) ...
@@ -45,9 +45,9 @@ typedef struct sf_batch_result {
 SF_MUST_CHECK sf_err sf_batch_new(const sf_network *net, sf_batch **out, sf_msg *msg);
 void sf_batch_free(sf_batch *b); /* NULL is harmless */
 
-/* sf_batch_run() - may be called any number of times. SF_EINVAL with one line: an event of a core that does not exist, a
- * watched neuron that does not exist, cycles without config; then no result is written. An event for an axon that does not
- * exist is counted as dropped, as in sf_model_inject(). SF_ENOMEM: for further threads. */
+/* sf_batch_run() - may be called any number of times. SF_EINVAL with one line: an event of a core that does not exist,
+ * a watched neuron that does not exist, cycles without config; then no result is written. An event for an axon that
+ * does not exist is counted as dropped, as in sf_model_inject(). SF_ENOMEM: for further threads. */
 SF_MUST_CHECK sf_err sf_batch_run(sf_batch *b, const sf_batch_job *job, const sf_batch_result *want, sf_msg *msg);
 
 #endif

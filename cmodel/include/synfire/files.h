@@ -20,12 +20,14 @@
 /* ---- networks ----------------------------------------------------------------------------------------------- */
 
 /* sf_network_read() - read and check a network, HDF5 or JSON by its first bytes. *out is written only on SF_OK;
- * the caller frees it with sf_network_free(). "-" is standard input, and path may be a pipe. Messages start with the path. */
+ * the caller frees it with sf_network_free(). "-" is standard input, and path may be a pipe. Messages start with the
+ * path. */
 SF_MUST_CHECK sf_err sf_network_read(const char *path, sf_network **out, sf_msg *msg);
 
-/* sf_model_read() - read a network right into a model, the weights core by core, so that they are in memory once, at their
- * own width (sf_model_new_from()). *net, unless net is NULL, becomes the network without its weights (w8 = w16 = NULL).
- * progress (NULL: not) is called after each core. JSON, which is for small networks, is read as a whole first. */
+/* sf_model_read() - read a network right into a model, the weights core by core, so that they are in memory once, at
+ * their own width (sf_model_new_from()). *net, unless net is NULL, becomes the network without its weights (w8 = w16 =
+ * NULL). progress (NULL: not) is called after each core. JSON, which is for small networks, is read as a whole
+ * first. */
 SF_MUST_CHECK sf_err sf_model_read(const char *path, void (*progress)(void *user, uint32_t done, uint32_t cores),
                                    void *user, sf_network **net, sf_model **model, sf_msg *msg);
 
@@ -52,7 +54,8 @@ typedef struct sf_spikes {
 } sf_spikes;
 
 /* sf_spikes_read() - read a whole file, HDF5 by its first bytes, else CSV. *out is written only on SF_OK; the caller
- * frees it. "-" is standard input, and path may be a pipe. Messages start with the path and, for CSV, the line number. */
+ * frees it. "-" is standard input, and path may be a pipe. Messages start with the path and, for CSV, the line
+ * number. */
 SF_MUST_CHECK sf_err sf_spikes_read(const char *path, sf_spikes *out, sf_msg *msg);
 
 /* sf_spikes_free() - frees the arrays and zeroes *s; harmless on a zeroed struct. */
@@ -62,9 +65,9 @@ void sf_spikes_free(sf_spikes *s);
  * first = NULL. sample must be < s->n_samples. */
 sf_spikes sf_spikes_sample(const sf_spikes *s, size_t sample);
 
-/* sf_spikes_check() - do all cores and axons (as_input) or neurons (otherwise) exist in net, and, of an input for a network with
- * a readout, the classes that the labels name? SF_EINVAL with one line naming the first spike or label that does not fit. `path`
- * only begins the message. */
+/* sf_spikes_check() - do all cores and axons (as_input) or neurons (otherwise) exist in net, and, of an input for a
+ * network with a readout, the classes that the labels name? SF_EINVAL with one line naming the first spike or label
+ * that does not fit. `path` only begins the message. */
 SF_MUST_CHECK sf_err sf_spikes_check(const sf_spikes *s, const sf_network *net, bool as_input, const char *path,
                                      sf_msg *msg);
 

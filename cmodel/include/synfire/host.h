@@ -1,6 +1,6 @@
-/* host.h - the address map of a core's host bus: what a program that talks to the hardware, over a board's serial line or in a
- * simulation, needs to know. One word of 32 bits an address; every word of every memory can be written and read between ticks.
- * Layout of the words, and which of them a reset keeps: rtl/README.md, "Address map of the host bus". */
+/* host.h - the address map of a core's host bus: what a program that talks to the hardware, over a board's serial line
+ * or in a simulation, needs to know. One word of 32 bits an address; every word of every memory can be written and read
+ * between ticks. Layout of the words, and which of them a reset keeps: rtl/README.md, "Address map of the host bus". */
 #ifndef SYNFIRE_HOST_H
 #define SYNFIRE_HOST_H
 

@@ -62,10 +62,10 @@ typedef enum sf_field {
  * *out is written only on SF_OK and freed by the caller. SF_EINVAL from sf_network_check(), or SF_ENOMEM. */
 SF_MUST_CHECK sf_err sf_model_new(const sf_network *net, sf_model **out, sf_msg *msg);
 
-/* sf_model_new_from() - the same for weights that nobody holds in memory: net's cores may be without. weights() is called
- * once for each core, in order; it makes of->w8 (of->w16 for 16 bits) point to that core's [axons * neurons], which must
- * hold until the next call. So a network of 10^9 4-bit synapses takes the model's half byte a synapse and one core's
- * array. An error of weights() is returned; SF_EINVAL for a weight out of range. */
+/* sf_model_new_from() - the same for weights that nobody holds in memory: net's cores may be without. weights() is
+ * called once for each core, in order; it makes of->w8 (of->w16 for 16 bits) point to that core's [axons * neurons],
+ * which must hold until the next call. So a network of 10^9 4-bit synapses takes the model's half byte a synapse and
+ * one core's array. An error of weights() is returned; SF_EINVAL for a weight out of range. */
 typedef sf_err (*sf_model_weights)(void *user, uint32_t core, sf_core_net *of, sf_msg *msg);
 SF_MUST_CHECK sf_err sf_model_new_from(const sf_network *net, sf_model_weights weights, void *user, sf_model **out,
                                        sf_msg *msg);
@@ -86,7 +86,8 @@ sf_err sf_model_inject_bits(sf_model *m, uint32_t core, const uint64_t *bits, ui
 /* sf_model_step() - compute one tick. Cannot fail: all memory was taken at creation. */
 const sf_tick_result *sf_model_step(sf_model *m);
 
-/* sf_model_set_threads() - compute the cores of a network on up to this many threads (default 1). Results are the same. */
+/* sf_model_set_threads() - compute the cores of a network on up to this many threads (default 1). Results are the
+ * same. */
 void sf_model_set_threads(sf_model *m, uint32_t threads);
 
 /* sf_kernel_name() - the inner loops in use: "portable", "avx2", "avx512". The best that the processor has, unless the

@@ -1,6 +1,6 @@
 /* network.h - a network of one or more cores in memory: what the files hold and what every backend loads.
  *
- * Plain data, filled by a reader (harness/network_file.h), by a trainer or by hand, then checked as a whole:
+ * Plain data, filled by a reader (files.h), by a trainer or by hand, then checked as a whole:
  *
  *     sf_network *net = sf_network_new(1);
  *     net->core[0].axons = 16; net->core[0].neurons = 16; net->core[0].n_routes = 1;      the sizes ...
@@ -95,8 +95,8 @@ sf_network *sf_network_new(uint32_t n_cores);
 void sf_network_free(sf_network *net);
 
 /* sf_core_net_alloc() - after the sizes are set: check them and make the arrays, all zero but v_floor, which is the
- * smallest potential, and threshold, which is the largest: a neuron that nobody gives one stays silent. Arrays that were
- * there are freed. Returns SF_OK, SF_EINVAL or SF_ENOMEM. */
+ * smallest potential, and threshold, which is the largest: a neuron that nobody gives one stays silent. Arrays that
+ * were there are freed. Returns SF_OK, SF_EINVAL or SF_ENOMEM. */
 SF_MUST_CHECK sf_err sf_core_net_alloc(sf_core_net *core, sf_msg *msg);
 
 /* sf_readout_alloc() - make readout.neuron for n_classes classes (zeros), freeing the one that was there. */

@@ -59,8 +59,8 @@ SF_MUST_CHECK sf_err sf_sim_step(sf_sim *s, uint32_t ticks, sf_msg *msg);
 
 /* ---- a sample at a time ------------------------------------------------------------------------------------- */
 
-/* sf_sim_run() - reset, then `ticks` ticks with n input events: event i reaches axon[i] of core[i] (core NULL: core 0) in
- * tick[i], which never falls from one event to the next and is less than `ticks`. ticks: 1 .. SF_MAX_TICK, or 0: as
+/* sf_sim_run() - reset, then `ticks` ticks with n input events: event i reaches axon[i] of core[i] (core NULL: core 0)
+ * in tick[i], which never falls from one event to the next and is less than `ticks`. ticks: 1 .. SF_MAX_TICK, or 0: as
  * sf_sim_length(s, 0, n, tick) says. SF_EINVAL as sf_sim_inject(), or SF_ENOMEM as sf_sim_step(). */
 SF_MUST_CHECK sf_err sf_sim_run(sf_sim *s, uint32_t ticks, size_t n, const uint32_t *tick, const uint32_t *axon,
                                 const uint32_t *core, sf_msg *msg);
@@ -78,8 +78,8 @@ uint32_t sf_sim_length(const sf_sim *s, uint32_t file_ticks, size_t n, const uin
 size_t sf_sim_spikes(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron);
 size_t sf_sim_outputs(const sf_sim *s, const uint32_t **tick, const uint32_t **core, const uint32_t **neuron);
 
-/* sf_sim_under_way() - events that are still to come: spikes and injected events whose delay is not over, those that met
- * on one axon for one tick counted once. A network that fires on its own, or in loops, never comes to 0. */
+/* sf_sim_under_way() - events that are still to come: spikes and injected events whose delay is not over, those that
+ * met on one axon for one tick counted once. A network that fires on its own, or in loops, never comes to 0. */
 uint64_t sf_sim_under_way(const sf_sim *s);
 
 /* sf_sim_forget() - empty the record, so that a long run takes no more memory, and go on where the run is. */
@@ -93,8 +93,9 @@ SF_MUST_CHECK sf_err sf_sim_read(const sf_sim *s, uint32_t core, uint32_t field,
  * the sample), -1 without readout. */
 int32_t sf_sim_answer(const sf_sim *s);
 
-/* sf_sim_scores() - what the answer is the largest of, into out[classes]: potential, number of spikes, or minus the tick of
- * the first spike (INT64_MIN: none yet), as the readout says. Nothing happens without classes, or if out is NULL. */
+/* sf_sim_scores() - what the answer is the largest of, into out[classes]: potential, number of spikes, or minus the
+ * tick of the first spike (INT64_MIN: none yet), as the readout says. Nothing happens without classes, or if out is
+ * NULL. */
 void sf_sim_scores(const sf_sim *s, int64_t *out);
 
 /* sf_sim_synaptic_ops() - since the last reset: active axons times neurons of their core, summed over ticks. */
@@ -109,8 +110,8 @@ SF_MUST_CHECK sf_err sf_sim_hardware(sf_sim *s, uint32_t core, uint32_t lanes, u
  * (cycles.h). 0 without sf_sim_hardware(). Divided by the clock in MHz: microseconds. */
 uint64_t sf_sim_cycles(const sf_sim *s, uint32_t core);
 
-/* sf_sim_model() - the model inside, for everything else: counters, single weights, parameters. Owned by the handle. What
- * is stepped there is not recorded here. */
+/* sf_sim_model() - the model inside, for everything else: counters, single weights, parameters. Owned by the handle.
+ * What is stepped there is not recorded here. */
 sf_model *sf_sim_model(sf_sim *s);
 
 #endif

@@ -1,5 +1,6 @@
-/* sparse.h - the functional model for networks without crossbars: any number of synapses between any neurons, each with a
- * delay of its own. No core of the RTL holds such a network; neurons and arithmetic are those of model.h, bit for bit.
+/* sparse.h - the functional model for networks without crossbars: any number of synapses between any neurons, each with
+ * a delay of its own. No core of the RTL holds such a network; neurons and arithmetic are those of model.h, bit for
+ * bit.
  *
  *     sf_sparse_net net = {.inputs = 100, .neurons = 1000, ...};   arrays of the caller's, copied
  *     sf_sparse *s;
@@ -24,8 +25,8 @@ typedef struct sf_sparse_net {
   const uint32_t *profile;    /* [neurons], or NULL: all 0; the same for bias and v_init */
   const int32_t *threshold;   /* [neurons] */
   const int32_t *bias, *v_init;
-  /* Synapses by source: inputs first, then neurons. Those of source i are first[i] .. first[i + 1] - 1, in any order; there
-   * may be several between the same two. A delay of 0, for inputs only, is the tick of the event itself. */
+  /* Synapses by source: inputs first, then neurons. Those of source i are first[i] .. first[i + 1] - 1, in any order;
+   * there may be several between the same two. A delay of 0, for inputs only, is the tick of the event itself. */
   const uint64_t *first;  /* [inputs + neurons + 1], from 0, ascending */
   const uint32_t *target; /* < neurons */
   const int16_t *weight;
@@ -40,15 +41,16 @@ typedef struct sf_sparse_result {
 
 typedef struct sf_sparse sf_sparse;
 
-/* sf_sparse_new() - check the network and copy what is needed. *out is written only on SF_OK. SF_EINVAL with one line, or
- * SF_ENOMEM. A synapse takes 4 bytes. */
+/* sf_sparse_new() - check the network and copy what is needed. *out is written only on SF_OK. SF_EINVAL with one line,
+ * or SF_ENOMEM. A synapse takes 4 bytes. */
 SF_MUST_CHECK sf_err sf_sparse_new(const sf_sparse_net *net, sf_sparse **out, sf_msg *msg);
 void sf_sparse_free(sf_sparse *s); /* NULL is harmless */
 
 /* sf_sparse_reset() - tick 0, initial state, nothing under way. */
 void sf_sparse_reset(sf_sparse *s);
 
-/* sf_sparse_inject() - an event on an input for the coming tick; a second one changes nothing. SF_EINVAL: no such input. */
+/* sf_sparse_inject() - an event on an input for the coming tick; a second one changes nothing. SF_EINVAL: no such
+ * input. */
 sf_err sf_sparse_inject(sf_sparse *s, uint32_t input);
 
 /* sf_sparse_step() - compute one tick. Cannot fail. */

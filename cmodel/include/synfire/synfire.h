@@ -1,5 +1,5 @@
-/* synfire.h - all of libsynfire: networks of integrate-and-fire neurons on crossbars, simulated bit for bit as the synfire
- * core computes them, and its time on hardware predicted to the clock cycle.
+/* synfire.h - all of libsynfire: networks of integrate-and-fire neurons on crossbars, simulated bit for bit as the
+ * synfire core computes them, and its time on hardware predicted to the clock cycle.
  *
  * A program that runs a network file and counts its spikes:
  *

@@ -1,5 +1,5 @@
 /* version.h - the version of synfire: the one place where it stands. Makefile, package file and program take it from
- * here; the register VERSION of the RTL holds the same three numbers (tests/test_library.c compares them).
+ * here; the register VERSION of the RTL holds the same three numbers (tests/sim/test_library.c compares them).
  *
  * Semantic versioning: PATCH for repairs, MINOR for additions, MAJOR when something that worked may not any more. While
  * MAJOR is 0, a new MINOR may do that too; CHANGELOG.md says so. The shared library is libsynfire.so.MAJOR. */
