@@ -10,7 +10,8 @@
 // C twin:   cmodel/mirror/core_control.c
 `default_nettype none
 module core_control #(
-  parameter NEURON_WORDS = 128                                  // NEURONS / NEURON_LANES
+  parameter NEURON_WORDS   = 128,                               // NEURONS / NEURON_LANES
+  parameter WORD_W         = 7                                  // clog2(NEURON_WORDS), 1 at least
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -38,14 +39,13 @@ module core_control #(
   // neuron_lif
   output wire [31:0] tick_now_o,                                // the tick being computed
   output wire        neuron_clear_o,
-  output wire [(NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1)-1:0] neuron_clear_word_o,
+  output wire [WORD_W-1:0] neuron_clear_word_o,
   // quiet_groups, spike_router
   input  wire        groups_busy_i,                             // groups are on their way through crossbar and neurons
   input  wire        router_busy_i,
   // probe
   output wire [2:0]  phase_o
 );
-  localparam WORD_W = NEURON_WORDS > 1 ? $clog2(NEURON_WORDS) : 1;
   localparam [31:0] WORD_LAST32 = NEURON_WORDS - 1;
   localparam [WORD_W-1:0] WORD_LAST = WORD_LAST32[WORD_W-1:0];
   localparam [WORD_W-1:0] WORD_ONE  = 1;

@@ -15,65 +15,62 @@
 // C twin:   cmodel/mirror/crossbar.c
 `default_nettype none
 module crossbar #(
-  parameter AXONS          = 256,
-  parameter NEURONS        = 256,
   parameter LANES          = 16,
   parameter NEURON_LANES   = 2,
   parameter WEIGHT_BITS    = 4,
   parameter WEIGHT_MEMORY  = 0,                                 // 0: block RAM, 1: iCE40 SPRAM
-  parameter PROBE          = 0
+  parameter PROBE          = 0,
+  parameter AXON_W         = 8,                                 // clog2(AXONS)
+  parameter GROUP_W        = 4,                                 // clog2(NEURONS / LANES), 1 at least
+  parameter ROWS           = 4096,                              // of weights: groups * AXONS
+  parameter BASE_W         = 12,                                // clog2(ROWS), 1 at least
+  parameter ROW_W          = 64,                                // LANES * WEIGHT_BITS
+  parameter BANK_W         = 1,                                 // clog2(ROW_W / 32), 1 at least
+  parameter SUM_W          = 12,                                // see above
+  parameter STEPS          = 8,                                 // LANES / NEURON_LANES: drain cycles of a group
+  parameter WORD_W         = 7,                                 // clog2(NEURONS / NEURON_LANES), 1 at least
+  parameter BROADCAST      = 0,                                 // stages of the tree behind its root: 0, 1, 2
+  parameter RIDES          = 0                                  // 1: a mark goes with its group's last axon
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
   // axon_stream
   input  wire        issue_axon_valid_i,
   input  wire        issue_end_i,
-  input  wire [$clog2(AXONS)-1:0] issue_axon_i,
-  input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] issue_base_i,
+  input  wire [AXON_W-1:0] issue_axon_i,
+  input  wire [BASE_W-1:0] issue_base_i,
   input  wire        mark_i,                                    // issue_end_i in the next cycle, and for which group
-  input  wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] mark_group_i,
+  input  wire [GROUP_W-1:0] mark_group_i,
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
-  output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_o,
-  output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0] drain_sum_o, // 4 or 5 cycles later
+  output wire [WORD_W-1:0] drain_word_o,
+  output wire [NEURON_LANES*SUM_W-1:0] drain_sum_o,             // 4 or 5 cycles later
   // host_bus (and, later, plasticity): one bank of one row, only while nothing streams
   input  wire        host_we_i,
   input  wire        host_re_i,
-  input  wire [(NEURONS*AXONS/LANES > 1 ? $clog2(NEURONS*AXONS/LANES) : 1)-1:0] host_row_i,
-  input  wire [(LANES*WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 1)-1:0] host_bank_i,
+  input  wire [BASE_W-1:0] host_row_i,
+  input  wire [BANK_W-1:0] host_bank_i,
   input  wire [31:0] host_wdata_i,
   output wire [31:0] host_rdata_o,                              // at most 12 cycles after host_re_i
   // probes
   output wire        probe_weight_valid_o,
   output wire        probe_swap_o,
-  output wire [(LANES*WEIGHT_BITS > 32 ? LANES*WEIGHT_BITS : 32)-1:0] probe_weights_o,
+  output wire [(ROW_W > 32 ? ROW_W : 32)-1:0] probe_weights_o,
   output wire [32*LANES-1:0] probe_sum_o
 );
-  localparam AXON_W    = $clog2(AXONS);
-  localparam SUM_W     = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);
-  localparam ROW_W     = LANES * WEIGHT_BITS;
-  localparam ROWS      = NEURONS / LANES * AXONS;
-  localparam BASE_W    = ROWS > 1 ? $clog2(ROWS) : 1;
-  localparam BANK_W    = ROW_W > 32 ? $clog2(ROW_W / 32) : 1;
-  localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
   localparam REGISTER  = BROADCAST > 0 ? 1 : 0;                 // behind the memory
   localparam NEAR      = BROADCAST > 1 ? 1 : 0;                 // a row travels in two hops, for its memory may be far away
   localparam EXTRA     = BROADCAST + REGISTER + NEAR;
   localparam FOLLOW    = REGISTER + NEAR;                       // registers from a leaf's memory to its lanes, but the row's
   localparam TRAVEL    = EXTRA > 0 ? EXTRA - 1 : 0;             // a mark's way to the words' numbers; one cycle is neuron_lif's
-  localparam RIDES     = LANES > 64;                            // a mark goes with its group's last axon
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
   localparam LEAF_W    = LEAF * WEIGHT_BITS;
   localparam BANKS     = ROW_W > 32 ? ROW_W / 32 : 1;
   localparam LEAF_BANKS = BANKS / LEAVES;
   localparam BRANCHES  = BROADCAST > 1 ? LEAVES / 8 : 1;        // the stage between root and leaves
-  localparam STEPS     = LANES / NEURON_LANES;                  // drain cycles of a group
   localparam STEP_S    = $clog2(STEPS);                         // bits of a word's number that name it within its group
   localparam STEP_W    = STEPS > 1 ? STEP_S : 1;
-  localparam GROUP_W   = NEURONS > LANES ? $clog2(NEURONS/LANES) : 1;
-  localparam WORDS     = NEURONS / NEURON_LANES;
-  localparam WORD_W    = WORDS > 1 ? $clog2(WORDS) : 1;
   localparam [31:0] STEP_LAST32 = STEPS - 1;
   localparam [STEP_W-1:0] STEP_LAST = STEP_LAST32[STEP_W-1:0];
   localparam [STEP_W-1:0] STEP_ONE  = 1;
@@ -83,7 +80,7 @@ module crossbar #(
   localparam BUS_W = 4 + BANK_W + BASE_W + 32;                  // {we, re, only, end, bank, row, data}
   wire [31:0]      axon = {{(32-AXON_W){1'b0}}, issue_axon_i};
   wire             host = host_we_i || host_re_i;
-  wire             re   = issue_axon_valid_i || (RIDES && issue_end_i) || host_re_i;
+  wire             re   = issue_axon_valid_i || (RIDES != 0 && issue_end_i) || host_re_i;
   wire             only = !issue_axon_valid_i;                  // nothing is added: a mark alone, or the host reads
   wire [BASE_W-1:0] row_next = host ? host_row_i : issue_base_i + axon[BASE_W-1:0];
   wire [BUS_W-1:0] bus  = {host_we_i, re, only, issue_end_i, host_bank_i, row_next, host_wdata_i};
@@ -209,7 +206,7 @@ module crossbar #(
       always @(posedge clk_i) begin
         if (rst_i || swap_q) sum_q <= {SUM_W{1'b0}};
         else if (add_q)      sum_q <= grown;
-        hold_q <= !swap_q ? from : RIDES ? grown : sum_q;
+        hold_q <= !swap_q ? from : RIDES != 0 ? grown : sum_q;
       end
       assign hold[SUM_W*j +: SUM_W] = hold_q;
       if (PROBE != 0) begin : g_probe

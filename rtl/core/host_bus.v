@@ -21,7 +21,12 @@ module host_bus #(
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
   parameter LEAK_SHIFT     = 0,
-  parameter PROBE          = 0                                  // 1: tick and counters can be written
+  parameter PROBE          = 0,                                 // 1: tick and counters can be written
+  parameter ROWS           = 4096,                              // of weights
+  parameter BANK_S         = 1,                                 // clog2 of the words of 32 bits in one
+  parameter RING_W         = 8,                                 // address bits of the delay ring
+  parameter BROADCAST      = 0,                                 // stages of the weights' broadcast behind its root: 0, 1, 2
+  parameter FAR            = 0                                  // 1: neuron_lif has a register more
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -73,19 +78,15 @@ module host_bus #(
   input  wire        count_axon_i,
   input  wire        count_busy_i
 );
-  localparam RING_WORDS = (AXONS + 15) / 16;
-  localparam STRIDE_S   = $clog2(RING_WORDS);
-  localparam ROW_W      = LANES * WEIGHT_BITS;
-  localparam BANK_S     = ROW_W > 32 ? $clog2(ROW_W / 32) : 0;
-  localparam [31:0] ROWS32 = NEURONS / LANES * AXONS, NEURONS32 = NEURONS, PROFILES32 = PROFILES, ROUTES32 = ROUTES;
-  localparam [31:0] RING32 = DELAY_SLOTS << STRIDE_S;
+  localparam [31:0] ROWS32 = ROWS, NEURONS32 = NEURONS, PROFILES32 = PROFILES, ROUTES32 = ROUTES;
+  localparam [31:0] RING32 = 1 << RING_W;
   localparam [31:0] FEATURES = (HAS_CURRENT != 0 ? 32'd1 : 32'd0) | (HAS_REFRACTORY != 0 ? 32'd2 : 32'd0)
                              | (HAS_ADAPTATION != 0 ? 32'd4 : 32'd0) | (HAS_NOISE != 0 ? 32'd8 : 32'd0)
                              | (LEAK_SHIFT != 0 ? 32'd16 : 32'd0);
   localparam [31:0] P_AXONS = AXONS, P_LANES = LANES, P_NEURON_LANES = NEURON_LANES, P_LEARNING_LANES = LEARNING_LANES,
                     P_WEIGHT_BITS = WEIGHT_BITS, P_POTENTIAL_BITS = POTENTIAL_BITS, P_DELAY_SLOTS = DELAY_SLOTS;
   localparam [3:0]  READ_LAST = 4'd15;                          // the slowest answer: neurons
-  localparam [3:0]  WRITE_LAST = LANES > 512 ? 4'd5 : 4'd4;     // what is done no reset may stop: weights, on their way to a leaf
+  localparam [3:0]  WRITE_LAST = BROADCAST > 1 ? 4'd5 : 4'd4;   // what is done no reset may stop: weights, on their way to a leaf
 
   // ---- the request -------------------------------------------------------------------------------------------------------
   reg        pending_q, write_q;
@@ -113,7 +114,7 @@ module host_bus #(
   reg       seed_we_q, at_seed_q;
   reg [5:0] in_q;                                               // weights, neurons, profiles, pointers, entries, ring
   wire      write = access && write_q, read = access && !write_q;
-  wire      neuron_read = LANES > 64 ? grant_i && step_q == 4'd1 && !write_q : read; // there neuron_lif has a register more
+  wire      neuron_read = FAR != 0 ? grant_i && step_q == 4'd1 && !write_q : read; // there neuron_lif has a register more
   always @(posedge clk_i) begin
     in_q         <= {in_weights, in_neurons, in_profiles, in_pointers, in_entries, in_ring};
     at_seed_q    <= at_seed;

@@ -25,12 +25,21 @@ module lif_lane #(
   parameter HAS_REFRACTORY = 0,
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
-  parameter LEAK_SHIFT     = 0
+  parameter LEAK_SHIFT     = 0,
+  parameter WORD_W         = 7,                                 // clog2(WORDS), 1 at least
+  parameter PROF_W         = 4,                                 // clog2(PROFILES), 1 at least
+  parameter EARLY_W        = 16,                                // bits of a profile read early, in stage 2
+  parameter LATE_W         = 52,                                // and of one read late, in stage 8
+  parameter AT_U           = 16,                                // places of the fields that follow one another: early u_decay,
+  parameter AT_A           = 16,                                // a_decay,
+  parameter AT_N           = 16,                                // noise_bits;
+  parameter AT_R           = 52,                                // late refractory,
+  parameter AT_I           = 52                                 // a_inc
 ) (
   input  wire                    clk_i,
   // pipeline
   input  wire [8:0]              read_i,                        // stage n holds a neuron
-  input  wire [9*(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] word_i,   // stage n's word
+  input  wire [9*WORD_W-1:0] word_i,                            // stage n's word
   input  wire signed [SUM_W-1:0] sum_i,                         // stage 4
   input  wire [15:0]             neuron_i,                      // stage 2: number of the neuron
   input  wire [31:0]             seed_i,
@@ -47,7 +56,7 @@ module lif_lane #(
   // clear v, u, r, a of a word
   input  wire                    clear_i,
   // the word that was written back or cleared, or written by the host, in the cycle before
-  input  wire [(WORDS > 1 ? $clog2(WORDS) : 1)-1:0] write_word_q_i,
+  input  wire [WORD_W-1:0] write_word_q_i,
   // host: write one field of a word; its reads travel like a neuron, field host_field_i comes out in stage 11
   input  wire [6:0]              host_we_i,                     // one-hot: threshold, bias, profile, v, u, r, a
   input  wire [2:0]              host_field_i,
@@ -56,22 +65,13 @@ module lif_lane #(
   // profile tables: every lane has the same copy
   input  wire                    profile_we_i,
   input  wire                    profile_re_i,
-  input  wire [(PROFILES > 1 ? $clog2(PROFILES) : 1)-1:0] profile_address_i,
-  input  wire [16+(HAS_CURRENT != 0 ? 13 : 0)+(HAS_ADAPTATION != 0 ? 13 : 0)+(HAS_NOISE != 0 ? 5 : 0)-1:0] early_wdata_i,
-  input  wire [3*POTENTIAL_BITS+4+(HAS_REFRACTORY != 0 ? 8 : 0)+(HAS_ADAPTATION != 0 ? POTENTIAL_BITS : 0)-1:0] late_wdata_i,
-  output wire [16+(HAS_CURRENT != 0 ? 13 : 0)+(HAS_ADAPTATION != 0 ? 13 : 0)+(HAS_NOISE != 0 ? 5 : 0)-1:0] early_rdata_o, // two cycles
-  output wire [3*POTENTIAL_BITS+4+(HAS_REFRACTORY != 0 ? 8 : 0)+(HAS_ADAPTATION != 0 ? POTENTIAL_BITS : 0)-1:0] late_rdata_o // after profile_re_i
+  input  wire [PROF_W-1:0] profile_address_i,
+  input  wire [EARLY_W-1:0] early_wdata_i,
+  input  wire [LATE_W-1:0] late_wdata_i,
+  output wire [EARLY_W-1:0] early_rdata_o,                      // two cycles
+  output wire [LATE_W-1:0] late_rdata_o                         // after profile_re_i
 );
   localparam VB      = POTENTIAL_BITS;
-  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam PROF_W  = PROFILES > 1 ? $clog2(PROFILES) : 1;
-  localparam EARLY_W = 16 + (HAS_CURRENT != 0 ? 13 : 0) + (HAS_ADAPTATION != 0 ? 13 : 0) + (HAS_NOISE != 0 ? 5 : 0);
-  localparam LATE_W  = 3*VB + 4 + (HAS_REFRACTORY != 0 ? 8 : 0) + (HAS_ADAPTATION != 0 ? VB : 0);
-  localparam AT_U    = 16;                                      // early: v_decay, weight_shift, u_decay, a_decay, noise_bits
-  localparam AT_A    = AT_U + (HAS_CURRENT != 0 ? 13 : 0);
-  localparam AT_N    = AT_A + (HAS_ADAPTATION != 0 ? 13 : 0);
-  localparam AT_R    = 3*VB + 4;                                // late: v_reset, v_floor, v_floor_reset, modes, refractory, a_inc
-  localparam AT_I    = AT_R + (HAS_REFRACTORY != 0 ? 8 : 0);
   localparam DRIVE_W = HAS_CURRENT != 0 ? VB : SUM_W + 7;
   localparam X_W     = (DRIVE_W > VB + 2 ? DRIVE_W : VB + 2) + 1; // leak + bias + noise takes VB + 2 bits
 

@@ -6,7 +6,6 @@
 // C twin:   cmodel/mirror/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
 module neuron_lif #(
-  parameter NEURONS        = 256,
   parameter NEURON_LANES   = 2,
   parameter SUM_W          = 12,
   parameter POTENTIAL_BITS = 16,
@@ -17,22 +16,26 @@ module neuron_lif #(
   parameter HAS_NOISE      = 0,
   parameter LEAK_SHIFT     = 0,
   parameter FAR            = 0,                                 // 1: a register behind what crossbar and host_bus send
-  parameter PROBE          = 0
+  parameter PROBE          = 0,
+  parameter WORDS          = 128,                               // NEURONS / NEURON_LANES
+  parameter WORD_W         = 7,                                 // clog2(WORDS), 1 at least
+  parameter LANE_S         = 1,                                 // clog2(NEURON_LANES): bits of a neuron's number that name its lane
+  parameter LANE_W         = 1                                  // LANE_S, 1 at least
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
   // crossbar
   input  wire        drain_valid_i,
-  input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] drain_word_i,
+  input  wire [WORD_W-1:0] drain_word_i,
   input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later, or five
   // core_control
   input  wire [31:0] seed_i,
   input  wire [31:0] tick_i,                                    // the tick being computed
   input  wire        clear_i,                                   // v, u, r, a of clear_word_i := 0
-  input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] clear_word_i,
+  input  wire [WORD_W-1:0] clear_word_i,
   // spike_router
   output wire        update_valid_o,
-  output wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_o,
+  output wire [WORD_W-1:0] update_word_o,
   output wire [NEURON_LANES-1:0] update_spike_o,
   // quiet_groups
   input  wire        empty_i,                                   // the tick has no active axon: every sum is 0
@@ -54,17 +57,13 @@ module neuron_lif #(
   output wire [32*NEURON_LANES-1:0] probe_a_o
 );
   localparam VB      = POTENTIAL_BITS;
-  localparam WORDS   = NEURONS / NEURON_LANES;
-  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam LANE_W  = NEURON_LANES > 1 ? $clog2(NEURON_LANES) : 1;
-  localparam LANE_S  = $clog2(NEURON_LANES);                    // bits of a neuron's number that name its lane
   localparam PROF_W  = PROFILES > 1 ? $clog2(PROFILES) : 1;
   localparam EARLY_W = 16 + (HAS_CURRENT != 0 ? 13 : 0) + (HAS_ADAPTATION != 0 ? 13 : 0) + (HAS_NOISE != 0 ? 5 : 0);
   localparam LATE_W  = 3*VB + 4 + (HAS_REFRACTORY != 0 ? 8 : 0) + (HAS_ADAPTATION != 0 ? VB : 0);
-  localparam AT_U    = 16;                                      // places of the fields, as in lif_lane
+  localparam AT_U    = 16;                                      // early: v_decay, weight_shift, u_decay, a_decay, noise_bits
   localparam AT_A    = AT_U + (HAS_CURRENT != 0 ? 13 : 0);
   localparam AT_N    = AT_A + (HAS_ADAPTATION != 0 ? 13 : 0);
-  localparam AT_R    = 3*VB + 4;
+  localparam AT_R    = 3*VB + 4;                                // late: v_reset, v_floor, v_floor_reset, modes, refractory, a_inc
   localparam AT_I    = AT_R + (HAS_REFRACTORY != 0 ? 8 : 0);
 
   // ---- pipeline --------------------------------------------------------------------------------------------------------
@@ -236,7 +235,9 @@ module neuron_lif #(
     wire                 here = neuron_we && host_lane == J32[LANE_W-1:0];
     wire                 spike;
     lif_lane #(
-      .WORDS(WORDS), .SUM_W(SUM_W), .POTENTIAL_BITS(VB), .PROFILES(PROFILES), .HAS_CURRENT(HAS_CURRENT),
+      .WORDS(WORDS), .WORD_W(WORD_W), .SUM_W(SUM_W), .POTENTIAL_BITS(VB), .PROFILES(PROFILES), .PROF_W(PROF_W),
+      .EARLY_W(EARLY_W), .LATE_W(LATE_W), .AT_U(AT_U), .AT_A(AT_A), .AT_N(AT_N), .AT_R(AT_R), .AT_I(AT_I),
+      .HAS_CURRENT(HAS_CURRENT),
       .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT)
     ) u_lane (
       .clk_i(clk_i),

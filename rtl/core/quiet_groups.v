@@ -11,9 +11,10 @@
 // C twin:   cmodel/mirror/quiet_groups.c
 `default_nettype none
 module quiet_groups #(
-  parameter NEURONS      = 256,
-  parameter LANES        = 16,
-  parameter NEURON_LANES = 2
+  parameter GROUPS         = 16,                                // NEURONS / LANES
+  parameter GROUP_W        = 4,                                 // clog2(GROUPS), 1 at least
+  parameter STEPS          = 8,                                 // LANES / NEURON_LANES: words of a group
+  parameter WORD_W         = 7                                  // clog2(NEURONS / NEURON_LANES), 1 at least
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
@@ -27,24 +28,19 @@ module quiet_groups #(
   input  wire        next_i,
   input  wire        leaves_i,                                  // next_i of two cycles ago
   output reg         listed_o,                                  // the groups are those of the list, and not all
-  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] group_o,
+  output wire [GROUP_W-1:0] group_o,
   output wire        keep_o,                                    // this group has not rested: keep_at_o of the next list
-  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_at_o,
-  output wire [(NEURONS > LANES ? $clog2(NEURONS/LANES) : 1)-1:0] keep_group_o,
+  output wire [GROUP_W-1:0] keep_at_o,
+  output wire [GROUP_W-1:0] keep_group_o,
   // neuron_lif
   output reg         empty_o,                                   // the tick has no active axon
   input  wire        update_valid_i,
-  input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
+  input  wire [WORD_W-1:0] update_word_i,
   input  wire        update_rest_i,                             // two cycles later: every neuron of the word rested
   // core_control
   output reg         busy_o
 );
-  localparam GROUPS  = NEURONS / LANES;
-  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
   localparam COUNT_W = $clog2(GROUPS + 1);
-  localparam WORDS   = NEURONS / NEURON_LANES;
-  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam STEPS   = LANES / NEURON_LANES;                    // words of a group
   localparam STEP_S  = $clog2(STEPS);
   localparam [31:0] GROUPS32 = GROUPS, STEP_LAST32 = STEPS - 1;
   localparam [COUNT_W-1:0] COUNT_ALL = GROUPS32[COUNT_W-1:0], COUNT_ONE = 1, COUNT_TWO = COUNT_ONE + COUNT_ONE,

@@ -13,28 +13,33 @@
 // C twin:   cmodel/mirror/spike_router.c
 `default_nettype none
 module spike_router #(
-  parameter AXONS        = 256,
-  parameter NEURONS      = 256,
-  parameter NEURON_LANES = 2,
-  parameter DELAY_SLOTS  = 16,
-  parameter ROUTES       = 512,
-  parameter FAR          = 0                                    // 1: the memories may be far away
+  parameter NEURONS        = 256,
+  parameter NEURON_LANES   = 2,
+  parameter ROUTES         = 512,
+  parameter FAR            = 0,                                 // 1: the memories may be far away
+  parameter AXON_W         = 8,                                 // clog2(AXONS)
+  parameter SLOT_W         = 4,                                 // clog2(DELAY_SLOTS)
+  parameter NEURON_W       = 8,                                 // clog2(NEURONS)
+  parameter WORDS          = 128,                               // NEURONS / NEURON_LANES
+  parameter WORD_W         = 7,                                 // clog2(WORDS), 1 at least
+  parameter LANE_S         = 1,                                 // clog2(NEURON_LANES): bits of a neuron's number that name its lane
+  parameter LANE_W         = 1                                  // LANE_S, 1 at least
 ) (
   input  wire        clk_i,
   input  wire        rst_i,
   // neuron_lif
   input  wire        update_valid_i,
-  input  wire [(NEURONS > NEURON_LANES ? $clog2(NEURONS/NEURON_LANES) : 1)-1:0] update_word_i,
+  input  wire [WORD_W-1:0] update_word_i,
   input  wire [NEURON_LANES-1:0] update_spike_i,
   // delay_ring
   output wire        loop_valid_o,
   input  wire        loop_ready_i,
-  output wire [$clog2(AXONS)-1:0]       loop_axon_o,
-  output wire [$clog2(DELAY_SLOTS)-1:0] loop_delay_o,           // delay - 1: the tick has been counted already
+  output wire [AXON_W-1:0]       loop_axon_o,
+  output wire [SLOT_W-1:0] loop_delay_o,                        // delay - 1: the tick has been counted already
   // AER output
   output wire        out_valid_o,
   input  wire        out_ready_i,
-  output wire [$clog2(NEURONS)-1:0] out_neuron_o,
+  output wire [NEURON_W-1:0] out_neuron_o,
   // core_control
   output wire        busy_o,                                    // spikes are on their way
   // host_bus: one pointer or entry, only while not busy
@@ -50,13 +55,6 @@ module spike_router #(
   output wire        route_valid_o,
   output wire        route_external_o
 );
-  localparam AXON_W   = $clog2(AXONS);
-  localparam SLOT_W   = $clog2(DELAY_SLOTS);
-  localparam NEURON_W = $clog2(NEURONS);
-  localparam WORDS    = NEURONS / NEURON_LANES;
-  localparam WORD_W   = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam LANE_W   = NEURON_LANES > 1 ? $clog2(NEURON_LANES) : 1;
-  localparam LANE_S   = $clog2(NEURON_LANES);
   localparam ENTRY_W  = ROUTES > 1 ? $clog2(ROUTES) : 1;
   localparam [31:0] ENTRY_LAST32 = ROUTES - 1;
   localparam [ENTRY_W-1:0] ENTRY_LAST = ENTRY_LAST32[ENTRY_W-1:0];

@@ -76,23 +76,32 @@ module synfire_core #(
   output wire [32*NEURON_LANES-1:0] probe_r_o,
   output wire [32*NEURON_LANES-1:0] probe_a_o
 );
-  localparam AXON_W  = $clog2(AXONS);
-  localparam SLOT_W  = $clog2(DELAY_SLOTS);
-  localparam GROUPS  = NEURONS / LANES;
-  localparam GROUP_W = GROUPS > 1 ? $clog2(GROUPS) : 1;
-  localparam ROWS    = GROUPS * AXONS;
-  localparam BASE_W  = ROWS > 1 ? $clog2(ROWS) : 1;
-  localparam WORDS   = NEURONS / NEURON_LANES;
-  localparam WORD_W  = WORDS > 1 ? $clog2(WORDS) : 1;
-  localparam SUM_W   = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);
-  localparam STEPS   = LANES / NEURON_LANES;
+  // What the modules need of the parameters, derived here and nowhere else. (In the ports above the same expressions stand once
+  // more: Verilog-2005 has no localparam there.)
+  localparam AXON_W   = $clog2(AXONS);
+  localparam SLOT_W   = $clog2(DELAY_SLOTS);
+  localparam NEURON_W = $clog2(NEURONS);
+  localparam GROUPS   = NEURONS / LANES;
+  localparam GROUP_W  = GROUPS > 1 ? $clog2(GROUPS) : 1;
+  localparam STEPS    = LANES / NEURON_LANES;                   // words of a group
+  localparam WORDS    = NEURONS / NEURON_LANES;
+  localparam WORD_W   = WORDS > 1 ? $clog2(WORDS) : 1;
+  localparam LANE_S   = $clog2(NEURON_LANES);
+  localparam LANE_W   = LANE_S > 0 ? LANE_S : 1;
+  localparam ROWS     = GROUPS * AXONS;                         // of weights
+  localparam BASE_W   = ROWS > 1 ? $clog2(ROWS) : 1;
+  localparam ROW_W    = LANES * WEIGHT_BITS;
+  localparam BANK_S   = ROW_W > 32 ? $clog2(ROW_W / 32) : 0;
+  localparam BANK_W   = BANK_S > 0 ? BANK_S : 1;
+  localparam SUM_W    = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);
   localparam RING_WORDS  = (AXONS + 15) / 16;                   // of a slot
   localparam RING_WORD_W = RING_WORDS > 1 ? $clog2(RING_WORDS) : 1;
-  localparam RING_W  = SLOT_W + $clog2(RING_WORDS);
-  localparam RIDES   = LANES > 64;                              // a mark goes with its group's last axon
-  localparam FAR     = LANES > 64;                              // the neurons' and the router's memories may be far away
-  localparam BANK_S  = LANES * WEIGHT_BITS > 32 ? $clog2(LANES*WEIGHT_BITS/32) : 0;
-  localparam BANK_W  = BANK_S > 0 ? BANK_S : 1;
+  localparam RING_W   = SLOT_W + $clog2(RING_WORDS);
+  // What more lanes need on the chip: stages of the weights' broadcast behind its root. Where there are any, a group's last axon
+  // carries its mark, and the neurons' and the router's memories may be far away.
+  localparam BROADCAST = LANES > 512 ? 2 : LANES > 64 ? 1 : 0;
+  localparam RIDES     = BROADCAST > 0 ? 1 : 0;
+  localparam FAR       = BROADCAST > 0 ? 1 : 0;
 
   generate
     if (AXONS < 16 || AXONS > 4096) begin : g_check_axons
@@ -164,7 +173,7 @@ module synfire_core #(
   wire [15:0]       ring_rdata, host_index;
   wire [3:0]        host_field;
 
-  core_control #(.NEURON_WORDS(WORDS)) u_control (
+  core_control #(.NEURON_WORDS(WORDS), .WORD_W(WORD_W)) u_control (
     .clk_i(clk_i), .rst_i(rst_i),
     .tick_valid_i(tick_valid_i), .tick_ready_o(tick_ready_o), .tick_done_o(tick_done_o), .tick_o(tick_o),
     .host_pending_i(host_pending), .host_grant_o(host_grant), .host_done_i(host_done), .host_restart_i(host_restart),
@@ -205,7 +214,7 @@ module synfire_core #(
     .issue_axon_o(issue_axon), .issue_base_o(issue_base), .issue_group_o(issue_group)
   );
 
-  quiet_groups #(.NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES)) u_quiet (
+  quiet_groups #(.GROUPS(GROUPS), .GROUP_W(GROUP_W), .STEPS(STEPS), .WORD_W(WORD_W)) u_quiet (
     .clk_i(clk_i), .rst_i(rst_i), .wake_i(neuron_clear || neuron_we || profile_we),
     .begin_i(slot_begin), .empty_i(slot_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next), .leaves_i(mark),
     .listed_o(marks_listed), .group_o(marks_group), .empty_o(empty),
@@ -214,8 +223,9 @@ module synfire_core #(
   );
 
   crossbar #(
-    .AXONS(AXONS), .NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES), .WEIGHT_BITS(WEIGHT_BITS),
-    .WEIGHT_MEMORY(WEIGHT_MEMORY), .PROBE(PROBE)
+    .LANES(LANES), .NEURON_LANES(NEURON_LANES), .WEIGHT_BITS(WEIGHT_BITS), .WEIGHT_MEMORY(WEIGHT_MEMORY), .PROBE(PROBE),
+    .AXON_W(AXON_W), .GROUP_W(GROUP_W), .ROWS(ROWS), .BASE_W(BASE_W), .ROW_W(ROW_W), .BANK_W(BANK_W), .SUM_W(SUM_W),
+    .STEPS(STEPS), .WORD_W(WORD_W), .BROADCAST(BROADCAST), .RIDES(RIDES)
   ) u_synapses (
     .clk_i(clk_i), .rst_i(rst_i),
     .issue_axon_valid_i(issue_axon_valid), .issue_end_i(issue_end), .issue_axon_i(issue_axon),
@@ -228,7 +238,8 @@ module synfire_core #(
   );
 
   neuron_lif #(
-    .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .SUM_W(SUM_W), .POTENTIAL_BITS(POTENTIAL_BITS),
+    .NEURON_LANES(NEURON_LANES), .WORDS(WORDS), .WORD_W(WORD_W), .LANE_S(LANE_S), .LANE_W(LANE_W),
+    .SUM_W(SUM_W), .POTENTIAL_BITS(POTENTIAL_BITS),
     .PROFILES(PROFILES), .HAS_CURRENT(HAS_CURRENT), .HAS_REFRACTORY(HAS_REFRACTORY),
     .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .FAR(FAR), .PROBE(PROBE)
   ) u_neurons (
@@ -244,7 +255,8 @@ module synfire_core #(
   );
 
   spike_router #(
-    .AXONS(AXONS), .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .DELAY_SLOTS(DELAY_SLOTS), .ROUTES(ROUTES),
+    .NEURONS(NEURONS), .NEURON_LANES(NEURON_LANES), .AXON_W(AXON_W), .SLOT_W(SLOT_W), .NEURON_W(NEURON_W),
+    .WORDS(WORDS), .WORD_W(WORD_W), .LANE_S(LANE_S), .LANE_W(LANE_W), .ROUTES(ROUTES),
     .FAR(FAR)
   ) u_router (
     .clk_i(clk_i), .rst_i(rst_i),
@@ -261,7 +273,8 @@ module synfire_core #(
     .AXONS(AXONS), .NEURONS(NEURONS), .LANES(LANES), .NEURON_LANES(NEURON_LANES), .LEARNING_LANES(LEARNING_LANES),
     .WEIGHT_BITS(WEIGHT_BITS), .POTENTIAL_BITS(POTENTIAL_BITS), .DELAY_SLOTS(DELAY_SLOTS), .PROFILES(PROFILES),
     .ROUTES(ROUTES), .HAS_CURRENT(HAS_CURRENT), .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION),
-    .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .PROBE(PROBE)
+    .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT), .PROBE(PROBE),
+    .ROWS(ROWS), .BANK_S(BANK_S), .RING_W(RING_W), .BROADCAST(BROADCAST), .FAR(FAR)
   ) u_host (
     .clk_i(clk_i), .rst_i(rst_i),
     .host_valid_i(host_valid_i), .host_ready_o(host_ready_o), .host_write_i(host_write_i), .host_addr_i(host_addr_i),

@@ -49,21 +49,10 @@ mutant() {
 }
 
 # ---- widths: sums, drive, current and potential at the ends of their ranges ----
-narrow='(WEIGHT_BITS == 1 ? 1 : 0) - 1'
 mutant "sums one bit too narrow" 36 'probe_sum|probe_v|probe_spike' \
-  crossbar.v 'output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0]' \
-  "output wire [NEURON_LANES*(WEIGHT_BITS + \$clog2(AXONS) + $narrow)-1:0]" \
-  crossbar.v 'localparam SUM_W     = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' \
-  "localparam SUM_W     = WEIGHT_BITS + AXON_W + $narrow;" \
-  synfire_core.v 'localparam SUM_W   = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' \
-  "localparam SUM_W   = WEIGHT_BITS + AXON_W + $narrow;"
+  synfire_core.v 'WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' 'WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0) - 1;'
 mutant "sums of unsigned 1-bit weights without their bit more" 16 'probe_sum|probe_v|probe_spike' \
-  crossbar.v 'output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS) + (WEIGHT_BITS == 1 ? 1 : 0))-1:0]' \
-  'output wire [NEURON_LANES*(WEIGHT_BITS + $clog2(AXONS))-1:0]' \
-  crossbar.v 'localparam SUM_W     = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' \
-  'localparam SUM_W     = WEIGHT_BITS + AXON_W;' \
-  synfire_core.v 'localparam SUM_W   = WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' \
-  'localparam SUM_W   = WEIGHT_BITS + AXON_W;'
+  synfire_core.v 'WEIGHT_BITS + AXON_W + (WEIGHT_BITS == 1 ? 1 : 0);' 'WEIGHT_BITS + AXON_W;'
 mutant "x without its bit more" 33 'probe_v|probe_spike' \
   lif_lane.v '(DRIVE_W > VB + 2 ? DRIVE_W : VB + 2) + 1;' '(DRIVE_W > VB + 2 ? DRIVE_W : VB + 2);'
 mutant "u without its bit more" 29 'probe_[uv]|probe_spike' \
@@ -81,10 +70,10 @@ mutant "reset forgets the copies of the root" 10 'probe_.*' crossbar.v "if (rst_
 
 # ---- a write that a reset cuts off: was it executed? ----
 mutant "a write goes out in the cycle of the reset" 19 'host_rdata|probe_.*' \
-  host_bus.v 'wire      write = !rst_i && access && write_q' 'wire      write = access && write_q'
+  host_bus.v 'if (rst_i) begin                                            // may come' "if (1'b0) begin // may come"
 mutant "reset does not stop a write to the weights" 36 'host_rdata|probe_.*' crossbar.v "we_q   <= {LEAF_BANKS{1'b0}};" ';'
 mutant "above 512 lanes a write is done before no reset can stop it" 10 '.*' \
-  host_bus.v "LANES > 512 ? 4'd5 : 4'd4" "4'd4"
+  host_bus.v "BROADCAST > 1 ? 4'd5 : 4'd4" "4'd4"
 
 # ---- addresses: one past the end, one bit too few, the wrong region; reads, and writes that do damage ----
 mutant "weights end one row late" 44 'host_rdata' host_bus.v 'row < ROWS32' 'row <= ROWS32'
@@ -92,7 +81,7 @@ mutant "neurons end one late" 44 'host_rdata' host_bus.v "{7'd0, offset[27:3]} <
 mutant "profiles end one late" 47 'host_rdata' host_bus.v "{8'd0, offset[27:4]} < PROFILES32" "{8'd0, offset[27:4]} <= PROFILES32"
 mutant "route pointers end one late" 23 'host_rdata' host_bus.v "{4'd0, offset} < NEURONS32" "{4'd0, offset} <= NEURONS32"
 mutant "routes end one late" 47 'host_rdata' host_bus.v "{4'd0, offset} < ROUTES32" "{4'd0, offset} <= ROUTES32"
-mutant "the ring is twice as long" 47 'host_rdata|probe_.*' host_bus.v 'DELAY_SLOTS << STRIDE_S;' 'DELAY_SLOTS << (STRIDE_S + 1);'
+mutant "the ring is twice as long" 47 'host_rdata|probe_.*' host_bus.v 'RING32 = 1 << RING_W;' 'RING32 = 1 << (RING_W + 1);'
 mutant "weights: the highest bit is not looked at" 36 'host_rdata|probe_.*' \
   host_bus.v "wire [31:0] row    = {4'd0, offset} >> BANK_S;" "wire [31:0] row    = {5'd0, offset[26:0]} >> BANK_S;"
 mutant "neurons: the highest bit is not looked at" 44 'host_rdata' \
@@ -123,11 +112,11 @@ mutant "busy cycles are counted in 47 bits" 47 'host_rdata' host_bus.v "busy_q  
   "busy_q[46:0] <= busy_q[46:0] + {46'd0, busy_1};"
 
 # ---- wide arrays ----
-mutant "512 lanes have a tree of two stages" 25 '.*' crossbar.v 'BROADCAST = LANES > 512 ?' 'BROADCAST = LANES > 256 ?'
+mutant "512 lanes have a tree of two stages" 25 '.*' synfire_core.v 'BROADCAST = LANES > 512 ?' 'BROADCAST = LANES > 256 ?'
 mutant "SPRAM behind a tree shows its word a cycle early" 3 'probe_.*|host_rdata' \
   weight_memory.v 'assign read[BANK_W*b +: BANK_W] = word_q;' 'assign read[BANK_W*b +: BANK_W] = word;'
 mutant "above 64 lanes a mark alone adds the last row again" 34 'probe_.*' \
-  crossbar.v 'issue_axon_valid_i || (RIDES && issue_end_i) || host_re_i' 'issue_axon_valid_i || host_re_i'
+  crossbar.v 'issue_axon_valid_i || (RIDES != 0 && issue_end_i) || host_re_i' 'issue_axon_valid_i || host_re_i'
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

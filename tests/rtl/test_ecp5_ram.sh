@@ -23,9 +23,10 @@ done
 # Lanes a block: half the weight bits, twice the lanes. 512 rows fill a block of 36 bits, of which weights use 32.
 for bits in 1 2 4 8 16; do
   blocks=$((128 * bits / 32))
-  if yosys -q -p "read_verilog -D SYNFIRE_ECP5 rtl/core/crossbar.v rtl/core/weight_memory.v rtl/prim/ram_1rw.v rtl/prim/ram_1rw_reg.v rtl/prim/ram_spram.v; \
-      read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; hierarchy -top crossbar -chparam AXONS 512 -chparam NEURONS 128 \
-      -chparam LANES 128 -chparam NEURON_LANES 8 -chparam WEIGHT_BITS $bits; proc; flatten; select -assert-count $blocks t:DP16KD" \
+  if yosys -q -p "read_verilog -D SYNFIRE_ECP5 $(sed -n 's|^[^/]|rtl/&|p' rtl/synfire.f | tr '\n' ' '); \
+      read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; hierarchy -top synfire_core -chparam AXONS 512 -chparam NEURONS 128 \
+      -chparam LANES 128 -chparam NEURON_LANES 8 -chparam WEIGHT_BITS $bits; proc; flatten; \
+      select -assert-count $blocks t:DP16KD c:u_synapses.* %i" \
     >"$work/log" 2>&1; then
     passed=$((passed + 1))
   else
