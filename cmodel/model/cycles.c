@@ -13,6 +13,24 @@ enum {
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
 
+/* What depends on the number of lanes, and here alone: the formula's S, B, M and F. */
+typedef struct lane_timing {
+  uint64_t steps;     /* words of a group */
+  uint64_t broadcast; /* stages more on the way to the lanes */
+  uint64_t mark;      /* a cycle for a group's end mark, where its last axon does not carry it */
+  uint64_t far;       /* a stage more behind each of the router's tables */
+} lane_timing;
+
+static lane_timing timing_of(const sf_params *p) {
+  const bool wide = p->lanes > 64;
+  return (lane_timing){.steps = p->lanes / p->neuron_lanes,
+                       .broadcast = p->lanes > 512 ? 4
+                                    : wide         ? 2
+                                                   : 0,
+                       .mark = !wide,
+                       .far = wide};
+}
+
 /* Cycles of the scan: one an active axon, one an empty word; none at all if the slot holds no event. */
 static uint64_t scan_cycles(const sf_model_core *c, const sf_params *p) {
   if (c->n_active == 0) return 0;
@@ -37,34 +55,32 @@ static uint64_t due_groups(const sf_model_core *c, const sf_params *p, uint32_t 
 uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const sf_model_core *c = sf_model_look(m, core);
   if (c->counters.ticks == 0) return 0;
-  const uint64_t n = c->n_active, steps = p->lanes / p->neuron_lanes;
-  const uint64_t extra = p->lanes > 512 ? 4 : p->lanes > 64 ? 2 : 0;
-  const uint64_t rows = n + (p->lanes <= 64); /* with more lanes the last axon carries the mark */
-  const uint64_t per_group = n && rows > steps ? rows : steps;
+  const lane_timing t = timing_of(p);
+  const uint64_t n = c->n_active, rows = n + t.mark, per_group = n && rows > t.steps ? rows : t.steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
   const uint64_t due = due_groups(c, p, 0, sf_groups(p));
-  const uint64_t written = due ? first_mark + (due - 1) * per_group + MARK_TO_WRITE + extra + steps : QUIET_DRAIN;
+  const uint64_t mark_to_write = MARK_TO_WRITE + t.broadcast;
+  const uint64_t written = due ? first_mark + (due - 1) * per_group + mark_to_write + t.steps : QUIET_DRAIN;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries; above 64 lanes there is a stage more. */
-  const uint64_t far = p->lanes > 64;
   uint64_t named = 0, left[4] = {0, 0, 0, 0}; /* cycles: of the last spike's name; in which the last four spikes left */
   bool routed_last = false;
   uint32_t looked_at = 0; /* groups before the spike's, and how many of them are due */
   uint64_t group = 0;
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
-    const uint64_t step = word % steps;
+    const uint64_t step = word % t.steps;
     group += due_groups(c, p, looked_at, c->spiked[i] / p->lanes);
     looked_at = c->spiked[i] / p->lanes;
-    const uint64_t arrives = first_mark + group * per_group + MARK_TO_WRITE + extra + step + WRITE_TO_QUEUE;
+    const uint64_t arrives = first_mark + group * per_group + mark_to_write + step + WRITE_TO_QUEUE;
     uint64_t earliest = (arrives > named ? arrives : named + 1) + WORD_TO_NAME;
     for (; i < c->n_spiked && c->spiked[i] / p->neuron_lanes == word; i++) {
       const uint32_t routes = sf_fan_out(c, c->spiked[i]);
-      named = earliest > left[!far] ? earliest : left[!far];
-      const uint64_t ready = named + NAME_TO_POINT + far, point = ready > left[3] ? ready : left[3] + 1;
+      named = earliest > left[!t.far] ? earliest : left[!t.far];
+      const uint64_t ready = named + NAME_TO_POINT + t.far, point = ready > left[3] ? ready : left[3] + 1;
       for (unsigned k = 0; k < 3; k++) left[k] = left[k + 1];
-      left[3] = point + (routes ? routes + 1 + far : 0);
+      left[3] = point + (routes ? routes + 1 + t.far : 0);
       routed_last = routes != 0;
       earliest = named + 1;
     }
