@@ -222,10 +222,11 @@ static sf_err run_lockstep(const sf_point *p, const char *folder, cJSON *values,
   sf_lockstep *l = b ? sf_backend_lockstep(b) : NULL;
   if (!err && l) err = sf_lockstep_drained(l, msg);
   if (l && l->mismatch.found) {
+    char signal[SF_SIGNAL_TEXT];
     write_mismatch(l, folder);
     err = sf_fail(msg, SF_EFAIL, "mismatch in cycle %llu: %s: expected %lld, got %lld",
-                  (unsigned long long)l->mismatch.cycle, l->mismatch.signal, (long long)l->mismatch.expected,
-                  (long long)l->mismatch.got);
+                  (unsigned long long)l->mismatch.cycle, sf_mismatch_signal(&l->mismatch, signal),
+                  (long long)l->mismatch.expected, (long long)l->mismatch.got);
   }
   if (!err && l) {
     put(values, "lockstep_cycles", (double)l->compared);

@@ -45,13 +45,29 @@ static sf_image *allocate(const sf_params *p) {
   return NULL;
 }
 
+sf_weight_at sf_weight_place(const sf_params *p, uint32_t axon, uint32_t neuron) {
+  const uint32_t row = neuron / p->lanes * p->axons + axon, bit = neuron % p->lanes * p->weight_bits;
+  return (sf_weight_at){row * sf_row_words(p) + bit / 32, bit % 32};
+}
+
+sf_word_weights sf_weight_word(const sf_params *p, uint32_t word) {
+  const uint32_t row = word / sf_row_words(p), most = 32 / p->weight_bits;
+  const uint32_t count = most < p->lanes ? most : p->lanes;
+  const uint32_t lane = word % sf_row_words(p) * count;
+  return (sf_word_weights){row % p->axons, row / p->axons * p->lanes + lane, count};
+}
+
+int32_t sf_weight_value(const sf_params *p, uint32_t bits) {
+  return p->weight_bits == 1 ? (int32_t)(bits & 1) : sf_sext(bits, p->weight_bits);
+}
+
 static void set_weights(sf_image *m, const sf_core_net *c) {
   const sf_params *p = &m->p;
   const uint32_t mask = p->weight_bits == 32 ? UINT32_MAX : ((uint32_t)1 << p->weight_bits) - 1;
   for (uint32_t axon = 0; axon < c->axons; axon++)
     for (uint32_t neuron = 0; neuron < c->neurons; neuron++) {
-      const uint32_t row = neuron / p->lanes * p->axons + axon, bit = neuron % p->lanes * p->weight_bits;
-      m->weights[row * sf_row_words(p) + bit / 32] |= ((uint32_t)sf_core_weight(c, axon, neuron) & mask) << bit % 32;
+      const sf_weight_at at = sf_weight_place(p, axon, neuron);
+      m->weights[at.word] |= ((uint32_t)sf_core_weight(c, axon, neuron) & mask) << at.bit;
     }
 }
 
@@ -189,9 +205,8 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   }
   for (uint32_t axon = 0; axon < p->axons; axon++)
     for (uint32_t n = 0; n < p->neurons; n++) {
-      const uint32_t row = n / p->lanes * p->axons + axon, bit = n % p->lanes * p->weight_bits;
-      const uint32_t word = m->weights[row * sf_row_words(p) + bit / 32] >> bit % 32;
-      sf_core_set_weight(c, axon, n, p->weight_bits == 1 ? (int32_t)(word & 1) : sf_sext(word, p->weight_bits));
+      const sf_weight_at at = sf_weight_place(p, axon, n);
+      sf_core_set_weight(c, axon, n, sf_weight_value(p, m->weights[at.word] >> at.bit));
     }
   for (uint32_t n = 0; n < p->neurons; n++) {
     c->threshold[n] = (int32_t)m->neurons[n * SF_NEURON_FIELDS + SF_THRESHOLD];

@@ -34,6 +34,20 @@ void sf_image_free(sf_image *image); /* NULL is harmless */
  * profiles, routes), or NULL: state, registers, unmapped. */
 uint32_t *sf_image_word(const sf_image *image, uint32_t addr);
 
+/* sf_weight_place() - where the weight of an axon and a neuron lies: a row holds the weights of one axon to one group
+ * of lanes, in sf_row_words() words. sf_weight_word(): of a word which weights it holds, those of `axon` to `count`
+ * neurons from `neuron` on, the first in its lowest bits. sf_weight_value(): the weight in the lowest bits of
+ * `bits`. */
+typedef struct sf_weight_at {
+  uint32_t word, bit;
+} sf_weight_at;
+typedef struct sf_word_weights {
+  uint32_t axon, neuron, count;
+} sf_word_weights;
+sf_weight_at sf_weight_place(const sf_params *p, uint32_t axon, uint32_t neuron);
+sf_word_weights sf_weight_word(const sf_params *p, uint32_t word);
+int32_t sf_weight_value(const sf_params *p, uint32_t bits);
+
 /* sf_image_parameter() - the value of parameter register SF_REG_PARAMETERS + i. */
 uint32_t sf_image_parameter(const sf_params *p, uint32_t i);
 

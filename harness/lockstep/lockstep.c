@@ -36,6 +36,8 @@ sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, const sf_lockstep_
   l->p = *p;
   if (rtl) l->rtl = *rtl;
   l->options = *options;
+  l->mismatch.signal = "";
+  l->mismatch.lane = -1;
   l->port_bytes = options->no_probes ? offsetof(sf_core_ports, probe_phase) : sizeof(sf_core_ports);
   sf_signals_of(&l->p, &l->signals);
   for (int i = 0; i < SF_N_WIDE; i++) l->bytes[i] = l->signals.wide[i].words * sizeof(uint32_t);
@@ -81,15 +83,19 @@ static int64_t neuron_of(const sf_lockstep *l, const sf_signal *s, uint32_t lane
   return (int64_t)o->probe_update_word * l->p.neuron_lanes + lane;
 }
 
-static void note(sf_lockstep *l, const sf_signal *s, const char *name, int64_t expected, int64_t got, int64_t neuron) {
+static void note(sf_lockstep *l, const sf_signal *s, int64_t lane, int64_t expected, int64_t got, int64_t neuron) {
   sf_mismatch *m = &l->mismatch;
   if (m->found) {
-    const size_t used = strlen(m->others);
-    if (m->n_others++ < 8) snprintf(m->others + used, sizeof m->others - used, "%s%s", used ? ", " : "", name);
+    if (m->n_others < SF_OTHERS) {
+      m->other[m->n_others].signal = s->name;
+      m->other[m->n_others].lane = lane;
+    }
+    m->n_others++;
     return;
   }
   m->found = true;
-  snprintf(m->signal, sizeof m->signal, "%s", name);
+  m->signal = s->name;
+  m->lane = lane;
   m->which = s;
   m->width = s->width;
   m->expected = expected;
@@ -99,7 +105,6 @@ static void note(sf_lockstep *l, const sf_signal *s, const char *name, int64_t e
 
 /* Wide signals first: they say more about the cause than the handshakes that follow from it. */
 static void examine(sf_lockstep *l, const sf_core_out *model, const sf_core_out *rtl) {
-  char name[64];
   for (int i = 0; i < SF_N_WIDE && !l->options.no_probes; i++) {
     const sf_signal *s = &l->signals.wide[i];
     const uint32_t *m = sf_wide_array(&model->wide)[i], *r = sf_wide_array(&rtl->wide)[i];
@@ -114,8 +119,7 @@ static void examine(sf_lockstep *l, const sf_core_out *model, const sf_core_out 
         expected = m[k] >> bit & 1;
         got = r[k] >> bit & 1;
       }
-      snprintf(name, sizeof name, "%s[%u]", s->name, (unsigned)lane);
-      note(l, s, name, expected, got, neuron_of(l, s, lane, &model->port));
+      note(l, s, lane, expected, got, neuron_of(l, s, lane, &model->port));
       break; /* one lane a signal will do */
     }
   }
@@ -123,7 +127,7 @@ static void examine(sf_lockstep *l, const sf_core_out *model, const sf_core_out 
     const sf_signal *s = &l->signals.out[i];
     const uint32_t m = sf_port_array(&model->port)[i], r = sf_port_array(&rtl->port)[i];
     if ((size_t)i * sizeof m >= l->port_bytes) break;
-    if (m != r) note(l, s, s->name, shown(s, m), shown(s, r), neuron_of(l, s, 0, &model->port));
+    if (m != r) note(l, s, -1, shown(s, m), shown(s, r), neuron_of(l, s, 0, &model->port));
   }
 }
 
@@ -198,7 +202,8 @@ static bool stop_by_watch(sf_lockstep *l) {
   sf_mismatch *m = &l->mismatch;
   m->by_watch = true;
   m->finding = l->watch->finding;
-  snprintf(m->signal, sizeof m->signal, "%.63s", m->finding.what);
+  m->signal = m->finding.what;
+  m->lane = -1;
   m->expected = m->finding.expected;
   m->got = m->finding.got;
   m->width = 32;
@@ -211,7 +216,8 @@ static bool stop_by_watch(sf_lockstep *l) {
 static bool stop_by_rtl(sf_lockstep *l, const char *text) {
   l->mismatch.stopped = true;
   l->mismatch.neuron = -1;
-  snprintf(l->mismatch.signal, sizeof l->mismatch.signal, "an input rule of the RTL");
+  l->mismatch.signal = "an input rule of the RTL";
+  l->mismatch.lane = -1;
   snprintf(l->mismatch.text, sizeof l->mismatch.text, "%s", text);
   return stop(l, l->checked);
 }
@@ -258,7 +264,8 @@ sf_err sf_lockstep_drained(sf_lockstep *l, sf_msg *msg) {
   const char *text = l->rtl.core ? l->rtl.message(l->rtl.core) : NULL;
   if (!l->compared) return sf_fail(msg, SF_EFAIL, "no cycle was compared");
   if (text) return sf_fail(msg, SF_EFAIL, "the RTL stopped: %s", text);
+  char where[SF_WHERE_TEXT];
   if (l->watch && !sf_watch_drained(l->watch))
-    return sf_fail(msg, SF_EFAIL, "%s (%s)", l->watch->finding.what, l->watch->finding.where);
+    return sf_fail(msg, SF_EFAIL, "%s (%s)", l->watch->finding.what, sf_finding_where(&l->watch->finding, where));
   return SF_OK;
 }

@@ -25,10 +25,11 @@
 #include "verilated/rtl_build.h"
 
 enum {
-  SF_KEPT = 64,                  /* cycles kept before a mismatch */
-  SF_AFTER = 8,                  /* cycles clocked after it for the waveform */
-  SF_AHEAD = 64,                 /* cycles that the mirror may be ahead of the RTL */
-  SF_CYCLES = SF_KEPT + SF_AHEAD /* cycles remembered; a power of 2 */
+  SF_KEPT = 64,                   /* cycles kept before a mismatch */
+  SF_AFTER = 8,                   /* cycles clocked after it for the waveform */
+  SF_AHEAD = 64,                  /* cycles that the mirror may be ahead of the RTL */
+  SF_CYCLES = SF_KEPT + SF_AHEAD, /* cycles remembered; a power of 2 */
+  SF_OTHERS = 8                   /* signals kept that differ beside the first */
 };
 
 /* What the mirror was given and showed in a cycle; the RTL is still to be compared with it, or agreed. */
@@ -60,13 +61,17 @@ typedef struct sf_mismatch {
   bool by_watch; /* functional model against both clocked sides; finding holds what */
   uint64_t cycle;
   uint32_t tick;
-  char signal[64]; /* port or probe, with [lane] */
+  const char *signal; /* port or probe, or what the finding is about: a constant */
+  int64_t lane;       /* of a wide probe; -1: none */
   const sf_signal *which;
   int64_t neuron; /* -1: none */
   int64_t expected, got;
   uint32_t width;
-  uint32_t n_others; /* further signals that differ in this cycle */
-  char others[160];
+  uint32_t n_others; /* further signals that differ in this cycle; of them the first are kept */
+  struct {
+    const char *signal;
+    int64_t lane;
+  } other[SF_OTHERS];
   char text[300];
   sf_finding finding;
 } sf_mismatch;
@@ -124,6 +129,11 @@ void sf_flip_after(sf_lockstep *l, sf_core_out *out); /* outputs: after it */
 /* lockstep_report.c: sf_lockstep_report() - what differs, when, where, and the last cycles side by side. rerun is the
  * command that repeats it (NULL allowed), fst the path of the waveform (NULL: none written). */
 void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out);
+
+/* sf_mismatch_signal() - "probe_v[1]"; sf_finding_where(): "neuron 17", "address 0x20000003" ... Both return text. */
+enum { SF_SIGNAL_TEXT = 64, SF_WHERE_TEXT = 128 };
+const char *sf_mismatch_signal(const sf_mismatch *m, char text[SF_SIGNAL_TEXT]);
+const char *sf_finding_where(const sf_finding *f, char text[SF_WHERE_TEXT]);
 
 /* sf_lockstep_waveform() - write the kept cycles as an FST file and, after a mismatch, a save file for GTKWave beside
  * it (gtkw.h). SF_EIO with one line when that fails; then neither is left. */

@@ -16,23 +16,53 @@ static size_t in_order(const sf_lockstep *l, const sf_kept *list[SF_KEPT + SF_AF
   return n;
 }
 
-static uint32_t lane_of(const char *signal) {
-  unsigned lane = 0;
-  const char *bracket = strchr(signal, '[');
-  if (bracket) sscanf(bracket, "[%u]", &lane);
-  return lane;
+static void name_signal(char *text, size_t size, const char *signal, int64_t lane) {
+  if (lane < 0) snprintf(text, size, "%s", signal);
+  else snprintf(text, size, "%s[%" PRId64 "]", signal, lane);
 }
+
+const char *sf_mismatch_signal(const sf_mismatch *m, char text[SF_SIGNAL_TEXT]) {
+  name_signal(text, SF_SIGNAL_TEXT, m->signal, m->lane);
+  return text;
+}
+
+const char *sf_finding_where(const sf_finding *f, char text[SF_WHERE_TEXT]) {
+  static const char *const fixed[] = {[SF_AT_NOTHING] = "",
+                                      [SF_AT_INPUT] = "AER input",
+                                      [SF_AT_CYCLES] = "cycle formula",
+                                      [SF_AT_END] = "end of the run"};
+  switch (f->place) {
+    case SF_AT_NEURON:
+      snprintf(text, SF_WHERE_TEXT, "neuron %u", (unsigned)f->at);
+      break;
+    case SF_AT_ADDRESS:
+      snprintf(text, SF_WHERE_TEXT, "address 0x%08x", (unsigned)f->at);
+      break;
+    case SF_AT_OUTPUT:
+      snprintf(text, SF_WHERE_TEXT, "number %u of the tick; -1: none", (unsigned)f->at);
+      break;
+    case SF_AT_MESSAGE:
+      snprintf(text, SF_WHERE_TEXT, "%.127s", f->why.text);
+      break;
+    default:
+      snprintf(text, SF_WHERE_TEXT, "%s", fixed[f->place]);
+      break;
+  }
+  return text;
+}
+
+/* The lane that a waveform and the table show. */
+static uint32_t lane_of(const sf_mismatch *m) { return m->lane < 0 ? 0 : (uint32_t)m->lane; }
 
 /* The functional model's v, u, r and a of a neuron are seen on the probe of the lane that writes it back. */
 static const sf_signal *probe_of(const sf_lockstep *l, uint32_t *lane) {
   const sf_mismatch *m = &l->mismatch;
   char name[80];
-  unsigned neuron;
-  if (!m->by_watch || sscanf(m->finding.where, "neuron %u", &neuron) != 1) return NULL;
+  if (!m->by_watch || m->finding.place != SF_AT_NEURON) return NULL;
   snprintf(name, sizeof name, "probe_%s", m->signal);
   for (int i = 0; i < SF_N_WIDE; i++) {
     if (strcmp(l->signals.wide[i].name, name)) continue;
-    *lane = neuron % l->p.neuron_lanes;
+    *lane = m->finding.at % l->p.neuron_lanes;
     return &l->signals.wide[i];
   }
   return NULL;
@@ -42,18 +72,18 @@ sf_err sf_lockstep_waveform(const sf_lockstep *l, const char *path, sf_msg *msg)
   const sf_mismatch *m = &l->mismatch;
   const sf_kept *list[SF_KEPT + SF_AFTER];
   const size_t n = in_order(l, list, true);
-  char beside[SF_PATH_MAX + 8], title[160];
+  char beside[SF_PATH_MAX + 8], title[160], signal[SF_SIGNAL_TEXT];
   sf_err err = sf_gtkw_path(path, beside, sizeof beside, msg);
   if (err) return err;
   (void)unlink(beside); /* it belongs to what is overwritten now */
   err = sf_fst_write(path, &l->signals, list, n, msg);
   if (err || !m->found || !n) return err;
-  sf_gtkw_view view = {
-      .title = title, .top = m->which, .word = lane_of(m->signal), .from = list[0]->cycle, .at = m->cycle};
+  sf_gtkw_view view = {.title = title, .top = m->which, .word = lane_of(m), .from = list[0]->cycle, .at = m->cycle};
   if (!m->which) view.top = probe_of(l, &view.word);
   /* What the functional model finds at the end of a tick was written back before, perhaps within the window. */
   if (m->by_watch && m->finding.cycle >= view.from && m->finding.cycle <= m->cycle) view.at = m->finding.cycle;
-  snprintf(title, sizeof title, "%s, cycle %" PRIu64 "%s", m->stopped ? "the RTL stopped" : m->signal, view.at,
+  snprintf(title, sizeof title, "%s, cycle %" PRIu64 "%s",
+           m->stopped ? "the RTL stopped" : sf_mismatch_signal(m, signal), view.at,
            m->by_watch ? ", functional model against both" : "");
   err = sf_gtkw_write(path, &l->signals, &view, msg);
   if (err) (void)unlink(path);
@@ -76,7 +106,7 @@ static void value_text(const sf_lockstep *l, const sf_kept *k, int side, char *t
     snprintf(text, size, "%u", (unsigned)sf_port_array(&k->side[side])[s - l->signals.out]);
     return;
   }
-  const uint32_t lane = lane_of(m->signal);
+  const uint32_t lane = lane_of(m);
   const uint32_t *word = k->wide[side] + l->signals.wide_at[wide];
   if (!strcmp(s->name, "probe_spike")) snprintf(text, size, "%u", (unsigned)(word[lane / 32] >> lane % 32 & 1));
   else if (s->is_signed) snprintf(text, size, "%d", (int)(int32_t)word[lane]);
@@ -122,8 +152,10 @@ static void line(const sf_lockstep *l, const sf_kept *k, const sf_kept *before, 
 static void table(const sf_lockstep *l, FILE *out) {
   const sf_kept *list[SF_KEPT + SF_AFTER];
   const size_t n = in_order(l, list, false), first = n > SHOWN ? n - SHOWN : 0;
+  char signal[SF_SIGNAL_TEXT];
   fprintf(out, "\n  %10s %-5s %-6s %-4s %-9s %-10s %-9s %-3s %-6s %-5s %-6s %s\n", "cycle", "side", "phase", "in",
-          "event", "host", "issue", "sum", "update", "route", "out", l->mismatch.which ? l->mismatch.signal : "");
+          "event", "host", "issue", "sum", "update", "route", "out",
+          l->mismatch.which ? sf_mismatch_signal(&l->mismatch, signal) : "");
   for (size_t i = first; i < n; i++) {
     const sf_kept *before = i ? list[i - 1] : NULL;
     line(l, list[i], before, 0, out);
@@ -133,14 +165,24 @@ static void table(const sf_lockstep *l, FILE *out) {
           "  issue group:axon   update word of neurons written back   ! = valid without ready   - = not valid\n\n");
 }
 
+static void others(const sf_mismatch *m, FILE *out) {
+  char text[160] = "", name[SF_SIGNAL_TEXT];
+  for (size_t i = 0; i < m->n_others && i < SF_OTHERS; i++) {
+    const size_t used = strlen(text);
+    name_signal(name, sizeof name, m->other[i].signal, m->other[i].lane);
+    snprintf(text + used, sizeof text - used, "%s%s", i ? ", " : "", name);
+  }
+  fprintf(out, "  %u more differ in this cycle: %s\n", (unsigned)m->n_others, text);
+}
+
 void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst, FILE *out) {
   const sf_mismatch *m = &l->mismatch;
-  char expected[32], got[32];
+  char expected[32], got[32], signal[SF_SIGNAL_TEXT], where[SF_WHERE_TEXT];
   hex(expected, sizeof expected, m->expected, m->width);
   hex(got, sizeof got, m->got, m->width);
-  fprintf(out, "MISMATCH cycle %" PRIu64 "  tick %u  %s", m->cycle, (unsigned)m->tick, m->signal);
+  fprintf(out, "MISMATCH cycle %" PRIu64 "  tick %u  %s", m->cycle, (unsigned)m->tick, sf_mismatch_signal(m, signal));
   if (m->neuron >= 0) fprintf(out, "  (neuron %" PRId64 ")", m->neuron);
-  if (m->by_watch) fprintf(out, "  (%s)", m->finding.where);
+  if (m->by_watch) fprintf(out, "  (%s)", sf_finding_where(&m->finding, where));
   fprintf(out, "\n");
   if (m->stopped) fprintf(out, "  the RTL stopped at %s\n", m->text);
   else if (m->by_watch)
@@ -150,7 +192,7 @@ void sf_lockstep_report(const sf_lockstep *l, const char *rerun, const char *fst
   else
     fprintf(out, "  expected (model) %" PRId64 " (%s)   got (rtl) %" PRId64 " (%s)   last agreed: cycle %" PRIu64 "\n",
             m->expected, expected, m->got, got, m->cycle - 1);
-  if (m->n_others) fprintf(out, "  %u more differ in this cycle: %s\n", (unsigned)m->n_others, m->others);
+  if (m->n_others) others(m, out);
   if (m->which) fprintf(out, "  model: cmodel/mirror/%s.c   rtl: rtl/core/%s.v\n", m->which->module, m->which->module);
   else if (m->by_watch) fprintf(out, "  functional model: cmodel/model/model.c   both others agree with each other\n");
   table(l, out);

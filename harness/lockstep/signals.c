@@ -14,11 +14,11 @@ static int find_out(const char *name) {
 static const char *module_of(const char *name) {
   static const struct {
     const char *prefix, *module;
-  } row[] = {{"tick", "core_control"},          {"probe_phase", "core_control"},   {"in_", "delay_ring"},
-             {"probe_group", "axon_stream"},    {"probe_issue", "axon_stream"},    {"probe_event", "delay_ring"},
-             {"out_", "spike_router"},          {"probe_route", "spike_router"},   {"host_", "host_bus"},
-             {"probe_weight", "crossbar"},      {"probe_sum", "crossbar"},         {"probe_swap", "crossbar"},
-             {"probe_learn", "plasticity"},     {"probe_", "neuron_lif"}};
+  } row[] = {{"tick", "core_control"},       {"probe_phase", "core_control"}, {"in_", "delay_ring"},
+             {"probe_group", "axon_stream"}, {"probe_issue", "axon_stream"},  {"probe_event", "delay_ring"},
+             {"out_", "spike_router"},       {"probe_route", "spike_router"}, {"host_", "host_bus"},
+             {"probe_weight", "crossbar"},   {"probe_sum", "crossbar"},       {"probe_swap", "crossbar"},
+             {"probe_learn", "plasticity"},  {"probe_", "neuron_lif"}};
   for (size_t i = 0; i < sizeof row / sizeof *row; i++)
     if (!strncmp(name, row[i].prefix, strlen(row[i].prefix))) return row[i].module;
   return "synfire_core";

@@ -1,149 +1,22 @@
-/* watch.c - see watch.h. */
-#include "lockstep/watch.h"
+/* watch.c - the ports and probes of each cycle, compared with the functional model; see watch.h. */
+#include "lockstep/watch_parts.h"
 
 #include "model/model_probe.h"
 #include "synfire/cycles.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#define NOT_YET 2
-
-void sf_watch_free(sf_watch *w) {
-  if (!w) return;
-  sf_image_free(w->image);
-  sf_model_free(w->model);
-  free(w->ring), free(w->v), free(w->u), free(w->r), free(w->a), free(w->spike), free(w->when), free(w->out);
-  free(w);
-}
-
-/* An image of zeros on hardware p. */
-static sf_err blank_image(const sf_params *p, sf_image **out, sf_msg *msg) {
-  sf_network *net = sf_network_new(1);
-  if (!net) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  sf_core_net *c = &net->core[0];
-  c->axons = 1, c->neurons = 1, c->n_profiles = 1, c->n_routes = 0;
-  c->weight_bits = p->weight_bits, c->potential_bits = p->potential_bits, c->delay_slots = 2;
-  sf_err err = sf_core_net_alloc(c, msg);
-  if (!err) err = sf_image_new(net, 0, p, out, msg);
-  sf_network_free(net);
-  return err;
-}
-
-static sf_err make_model(sf_watch *w, sf_model **out, sf_msg *msg) {
-  sf_network *net;
-  sf_err err = sf_image_network(w->image, &net, msg);
-  if (err) return err;
-  err = sf_model_new(net, out, msg);
-  sf_network_free(net);
-  return err;
-}
-
-static void start_tick(sf_watch *w) {
-  memset(w->spike, NOT_YET, w->p.neurons);
-  w->n_out = 0;
-}
-
-sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg) {
-  sf_watch *w = calloc(1, sizeof *w);
-  if (!w) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  const size_t n = p->neurons;
-  w->p = *p;
-  w->ring = calloc((size_t)p->delay_slots * p->axons, 1);
-  w->v = calloc(n, sizeof *w->v), w->u = calloc(n, sizeof *w->u);
-  w->r = calloc(n, sizeof *w->r), w->a = calloc(n, sizeof *w->a);
-  w->spike = calloc(n, 1), w->when = calloc(n, sizeof *w->when);
-  w->out_room = 256, w->out = calloc(w->out_room, sizeof *w->out);
-  sf_err err = SF_OK;
-  if (!w->ring || !w->v || !w->u || !w->r || !w->a || !w->spike || !w->when || !w->out)
-    err = sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (!err) err = blank_image(p, &w->image, msg);
-  if (!err) err = make_model(w, &w->model, msg);
-  if (err) {
-    sf_watch_free(w);
-    return err;
-  }
-  start_tick(w);
-  *out = w;
-  return SF_OK;
-}
-
-bool sf_watch_found(sf_watch *w, const char *what, int64_t expected, int64_t got, uint64_t cycle, const char *where) {
-  if (w->failed) return false;
-  w->failed = true;
-  w->finding = (sf_finding){.tick = sf_model_tick(w->model), .expected = expected, .got = got, .cycle = cycle};
-  snprintf(w->finding.what, sizeof w->finding.what, "%.63s", what);
-  snprintf(w->finding.where, sizeof w->finding.where, "%.127s", where);
-  return false;
-}
-
 static bool found_neuron(sf_watch *w, const char *what, int64_t expected, int64_t got, uint32_t neuron) {
-  char where[64];
-  snprintf(where, sizeof where, "neuron %u", (unsigned)neuron);
-  sf_watch_found(w, what, expected, got, w->when[neuron / w->p.neuron_lanes], where);
+  sf_watch_found(w, what, SF_AT_NEURON, neuron, expected, got);
+  w->finding.cycle = w->when[neuron / w->p.neuron_lanes];
   w->finding.tick--; /* the model has computed the tick already */
   return false;
-}
-
-/* After a reset or restart: tick 0, no event, all state 0 (the model's v_init and u_init are 0 too). */
-void sf_watch_restart(sf_watch *w) {
-  sf_model_reset(w->model);
-  memset(w->ring, 0, (size_t)w->p.delay_slots * w->p.axons);
-  w->before = (sf_counters){0};
-  w->axon_ops = 0;
-  w->n_early = 0;
-  w->busy = w->busy_total = 0;
-  w->held = false;
-  w->untimed = 0;
-  w->rows = 0;
-  start_tick(w);
-}
-
-sf_counters sf_watch_counters(const sf_watch *w) {
-  sf_counters c = sf_model_counters(w->model, SF_ALL_CORES);
-  c.ticks += w->before.ticks, c.events_in += w->before.events_in, c.events_out += w->before.events_out;
-  c.merges += w->before.merges, c.dropped += w->before.dropped, c.active_axons += w->before.active_axons;
-  return c;
-}
-
-/* The model cannot change its routes or lose an event: a new one takes over the state. */
-bool sf_watch_renew(sf_watch *w) {
-  sf_model *fresh;
-  sf_msg msg;
-  const uint32_t tick = sf_model_tick(w->model);
-  if (!w->stale) return true;
-  w->stale = false;
-  if (make_model(w, &fresh, &msg))
-    return sf_watch_found(w, "functional model cannot be made", 0, 0, w->cycle, msg.text);
-  sf_model_set_tick(fresh, tick);
-  for (uint32_t n = 0; n < w->p.neurons; n++)
-    for (int f = SF_V; f <= SF_A; f++) {
-      int32_t value = 0;
-      if (sf_model_peek(w->model, 0, n, (sf_field)f, &value) || sf_model_poke(fresh, 0, n, (sf_field)f, value)) {
-        sf_model_free(fresh);
-        return sf_watch_found(w, "functional model refuses its own state", 0, value, w->cycle, "");
-      }
-    }
-  w->before = sf_watch_counters(w);
-  uint32_t carried = 0;
-  for (uint32_t d = 0; d < w->p.delay_slots; d++)
-    for (uint32_t axon = 0; axon < w->p.axons; axon++)
-      if (w->ring[(size_t)((tick + d) % w->p.delay_slots) * w->p.axons + axon]) {
-        carried++;
-        if (sf_model_inject(fresh, 0, axon, d))
-          return sf_watch_found(w, "functional model refuses an event", 0, 0, w->cycle, "");
-      }
-  w->before.events_in -= carried; /* counted a second time by the new one */
-  sf_model_take_rest(fresh, w->model);
-  sf_model_free(w->model);
-  w->model = fresh;
-  return true;
 }
 
 static bool inject(sf_watch *w, uint32_t axon, uint32_t delay) {
   const uint32_t tick = sf_model_tick(w->model);
   if (sf_model_inject(w->model, 0, axon, delay))
-    return sf_watch_found(w, "functional model refuses an event", 0, axon, w->cycle, "AER input");
+    return sf_watch_found(w, "functional model refuses an event", SF_AT_INPUT, 0, 0, axon);
   if (axon < w->p.axons) w->ring[(size_t)((tick + delay) % w->p.delay_slots) * w->p.axons + axon] = 1;
   return true;
 }
@@ -154,7 +27,7 @@ static bool accept(sf_watch *w, uint32_t axon, uint32_t delay, uint32_t tick) {
   if (!sf_watch_renew(w)) return false;
   if (delay < w->p.delay_slots) return inject(w, axon, delay);
   if (delay > w->p.delay_slots || w->n_early == sizeof w->early / sizeof *w->early)
-    return sf_watch_found(w, "tick of an accepted event", sf_model_tick(w->model), tick, w->cycle, "AER input");
+    return sf_watch_found(w, "tick of an accepted event", SF_AT_INPUT, 0, sf_model_tick(w->model), tick);
   w->early[w->n_early].axon = axon;
   w->early[w->n_early++].delay = delay - 1;
   return true;
@@ -173,7 +46,7 @@ static void take_update(sf_watch *w, const sf_core_out *out) {
 static bool take_output(sf_watch *w, uint32_t neuron) {
   if (w->n_out == w->out_room) {
     uint32_t *more = realloc(w->out, 2 * w->out_room * sizeof *more);
-    if (!more) return sf_watch_found(w, "out of memory", 0, 0, w->cycle, "");
+    if (!more) return sf_watch_found(w, "out of memory", SF_AT_NOTHING, 0, 0, 0);
     w->out = more;
     w->out_room *= 2;
   }
@@ -184,8 +57,8 @@ static bool take_output(sf_watch *w, uint32_t neuron) {
 static bool compare_neuron(sf_watch *w, uint32_t n, bool spike) {
   int32_t v = 0, u = 0, r = 0, a = 0;
   /* A quiet neuron does not spike and has the state of the tick before; both are compared like any other's. */
-  if (w->spike[n] == NOT_YET && !sf_model_due(w->model, 0, w->p.lanes, n)) w->spike[n] = 0;
-  if (w->spike[n] == NOT_YET) return found_neuron(w, "no write-back", 1, 0, n);
+  if (w->spike[n] == SF_NOT_YET && !sf_model_due(w->model, 0, w->p.lanes, n)) w->spike[n] = 0;
+  if (w->spike[n] == SF_NOT_YET) return found_neuron(w, "no write-back", 1, 0, n);
   if (w->spike[n] != spike) return found_neuron(w, "spike", spike, w->spike[n], n);
   if (sf_model_peek(w->model, 0, n, SF_V, &v) || sf_model_peek(w->model, 0, n, SF_U, &u) ||
       sf_model_peek(w->model, 0, n, SF_R, &r) || sf_model_peek(w->model, 0, n, SF_A, &a))
@@ -216,7 +89,7 @@ static bool compare_cycles(sf_watch *w) {
   const uint64_t expected = sf_model_cycles(w->model, 0, &w->p);
   const bool known = !w->held && w->untimed == 0;
   if (known && expected != w->busy) {
-    sf_watch_found(w, "cycles of the tick", (int64_t)expected, (int64_t)w->busy, w->cycle, "cycle formula");
+    sf_watch_found(w, "cycles of the tick", SF_AT_CYCLES, 0, (int64_t)expected, (int64_t)w->busy);
     w->finding.tick--;
     return false;
   }
@@ -258,10 +131,8 @@ static bool compare_tick(sf_watch *w) {
   for (uint32_t i = 0; i < t->n_out || i < w->n_out; i++) {
     const int64_t expected = i < t->n_out ? (int64_t)t->out[i].neuron : -1;
     const int64_t got = i < w->n_out ? (int64_t)w->out[i] : -1;
-    char where[64];
     if (expected == got) continue;
-    snprintf(where, sizeof where, "number %u of the tick; -1: none", (unsigned)i);
-    sf_watch_found(w, "output event", expected, got, w->cycle, where);
+    sf_watch_found(w, "output event", SF_AT_OUTPUT, i, expected, got);
     w->finding.tick--;
     return false;
   }
@@ -269,7 +140,7 @@ static bool compare_tick(sf_watch *w) {
   count_occupancy(w);
   w->ticks++;
   follow_routes(w, t);
-  start_tick(w);
+  sf_watch_start_tick(w);
   for (size_t i = 0; i < w->n_early; i++)
     if (!inject(w, w->early[i].axon, w->early[i].delay)) return false;
   w->n_early = 0;
@@ -288,7 +159,7 @@ bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
     w->pending = false;
     w->image->seed = 0;
     sf_watch_restart(w);
-    if (w->p.has_noise && sf_model_poke_seed(w->model, 0, 0)) return sf_watch_found(w, "seed", 0, 0, w->cycle, "");
+    if (w->p.has_noise && sf_model_poke_seed(w->model, 0, 0)) return sf_watch_found(w, "seed", SF_AT_NOTHING, 0, 0, 0);
     return true;
   }
   if (in->in_valid && w->last.in_ready && !accept(w, in->in_axon, in->in_delay, w->last.tick)) return false;
@@ -307,9 +178,8 @@ bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out) {
 
 bool sf_watch_drained(sf_watch *w) {
   if (w->failed) return false;
-  if (w->n_out) return sf_watch_found(w, "output event after the last tick", -1, w->out[0], w->cycle, "end of the run");
+  if (w->n_out) return sf_watch_found(w, "output event after the last tick", SF_AT_END, 0, -1, w->out[0]);
   for (uint32_t n = 0; n < w->p.neurons; n++)
-    if (w->spike[n] != NOT_YET)
-      return sf_watch_found(w, "write-back after the last tick", 0, 1, w->cycle, "end of the run");
+    if (w->spike[n] != SF_NOT_YET) return sf_watch_found(w, "write-back after the last tick", SF_AT_END, 0, 0, 1);
   return true;
 }

@@ -22,10 +22,24 @@ typedef struct sf_occupancy {
 } sf_occupancy;
 void sf_occupancy_add(sf_occupancy *to, const sf_occupancy *from);
 
+/* Where something did not hold. */
+typedef enum sf_place {
+  SF_AT_NOTHING,
+  SF_AT_NEURON,
+  SF_AT_ADDRESS,
+  SF_AT_OUTPUT,
+  SF_AT_INPUT,
+  SF_AT_CYCLES,
+  SF_AT_END,
+  SF_AT_MESSAGE
+} sf_place;
+
 /* What did not hold. */
 typedef struct sf_finding {
-  char what[64];   /* "v", "spike", "output event", "host read" ... */
-  char where[128]; /* "neuron 17", "address 0x20000003" ... */
+  const char *what; /* "v", "spike", "output event", "host read" ...: a constant */
+  sf_place place;
+  uint32_t at; /* SF_AT_NEURON: which; SF_AT_ADDRESS: of the host bus; SF_AT_OUTPUT: number of the event in its tick */
+  sf_msg why;  /* SF_AT_MESSAGE */
   uint32_t tick;
   int64_t expected; /* the functional model's */
   int64_t got;      /* the core's */
@@ -41,7 +55,7 @@ typedef struct sf_watch {
   bool stale;     /* routes or ring were written: the model must be made anew before its next use */
   /* the tick under way, as the core shows it */
   int32_t *v, *u, *r, *a; /* [neurons] written back */
-  uint8_t *spike;         /* [neurons] 0, 1; 2: not written back yet */
+  uint8_t *spike;         /* [neurons] 0, 1; SF_NOT_YET: not written back */
   uint64_t *when;         /* [neurons / neuron_lanes] cycle of the write-back */
   uint32_t *out;          /* output events */
   size_t n_out, out_room;
@@ -76,16 +90,6 @@ typedef struct sf_watch {
  * with what *image says only for the memories' sizes; every write is followed. The caller frees it. */
 SF_MUST_CHECK sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg);
 void sf_watch_free(sf_watch *w);
-
-/* watch_host.c: the access under way is over, o shows its answer. */
-bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o);
-
-/* What watch.c and watch_host.c share. _found() notes the first finding and returns false; _restart() is what reset and
- * restart do; _renew() makes a new model after routes or ring were written; _counters() since the last reset. */
-bool sf_watch_found(sf_watch *w, const char *what, int64_t expected, int64_t got, uint64_t cycle, const char *where);
-void sf_watch_restart(sf_watch *w);
-bool sf_watch_renew(sf_watch *w);
-sf_counters sf_watch_counters(const sf_watch *w);
 
 /* The slow half of sf_watch_cycle(). */
 bool sf_watch_look(sf_watch *w, const sf_core_in *in, const sf_core_out *out);

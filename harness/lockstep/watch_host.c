@@ -1,7 +1,5 @@
 /* watch_host.c - the host bus as the watch sees it: writes change the functional model, reads are compared with it. */
-#include <stdio.h>
-
-#include "lockstep/watch.h"
+#include "lockstep/watch_parts.h"
 #include "model/model_probe.h"
 
 static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
@@ -12,14 +10,12 @@ static bool write_state(sf_watch *w, uint32_t neuron, uint32_t field) {
 
 static bool write_weights(sf_watch *w, uint32_t at) {
   const sf_params *p = &w->p;
-  const uint32_t row = at / sf_row_words(p), axon = row % p->axons, first = row / p->axons * p->lanes;
-  const uint32_t in_word = 32 / p->weight_bits < p->lanes ? 32 / p->weight_bits : p->lanes;
-  const uint32_t lane = at % sf_row_words(p) * in_word, used = in_word * p->weight_bits;
+  const sf_word_weights of = sf_weight_word(p, at);
+  const uint32_t used = of.count * p->weight_bits;
   w->image->weights[at] = used < 32 ? w->data & (((uint32_t)1 << used) - 1) : w->data;
-  for (uint32_t i = 0; i < in_word; i++) {
-    const uint32_t bits = w->data >> i * p->weight_bits;
-    const int32_t weight = p->weight_bits == 1 ? (int32_t)(bits & 1) : sf_sext(bits, p->weight_bits);
-    if (sf_model_poke_weight(w->model, 0, axon, first + lane + i, weight)) return false;
+  for (uint32_t i = 0; i < of.count; i++) {
+    const int32_t weight = sf_weight_value(p, w->data >> i * p->weight_bits);
+    if (sf_model_poke_weight(w->model, 0, of.axon, of.neuron + i, weight)) return false;
   }
   return true;
 }
@@ -118,10 +114,8 @@ static bool apply(sf_watch *w) {
   /* Fields that are not built wake the groups too. */
   if ((region == SF_HOST_NEURONS && at / 8 < w->p.neurons) || (region == SF_HOST_PROFILES && at / 16 < w->p.profiles))
     sf_model_wake(w->model, 0);
-  char where[64];
-  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
-  return good ||
-         sf_watch_found(w, "host write of a value that the functional model refuses", 0, w->data, w->cycle, where);
+  return good || sf_watch_found(w, "host write of a value that the functional model refuses", SF_AT_ADDRESS, w->addr, 0,
+                                w->data);
 }
 
 /* What a read must answer; false: only the clocked sides know (version, ring words past the last axon). */
@@ -200,7 +194,6 @@ static bool executed(sf_watch *w, uint32_t before, uint32_t seen) {
 }
 
 bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o) {
-  char where[64];
   uint32_t word;
   w->pending = false;
   if (w->is_write) {
@@ -211,6 +204,5 @@ bool sf_watch_host_over(sf_watch *w, const sf_core_ports *o) {
   if (!executed(w, word, o->host_rdata) || !answer(w, &word)) return !w->failed;
   w->reads++;
   if (word == o->host_rdata) return true;
-  snprintf(where, sizeof where, "address 0x%08x", (unsigned)w->addr);
-  return sf_watch_found(w, "host read", word, o->host_rdata, w->cycle, where);
+  return sf_watch_found(w, "host read", SF_AT_ADDRESS, w->addr, word, o->host_rdata);
 }

@@ -1,5 +1,5 @@
-/* under_way.h - what is still on its way when a run ends: spikes whose routes deliver at or after its end. Seen from the
- * spikes of the last ticks, so that it is the same on every backend. */
+/* under_way.h - what is still on its way when a run ends: spikes whose routes deliver at or after its end. Seen from
+ * the spikes of the last ticks, so that it is the same on every backend. */
 #ifndef SF_HARNESS_UNDER_WAY_H
 #define SF_HARNESS_UNDER_WAY_H
 

@@ -73,11 +73,12 @@ void sf_check_again(const sf_check_args *a, const char *begin, char *text, size_
 
 void sf_mismatch_json(const sf_lockstep *l, const char *fst, cJSON *o) {
   const sf_mismatch *m = &l->mismatch;
+  char signal[SF_SIGNAL_TEXT], where[SF_WHERE_TEXT];
   cJSON_AddNumberToObject(o, "cycle", (double)m->cycle);
   cJSON_AddNumberToObject(o, "tick", m->tick);
-  cJSON_AddStringToObject(o, "signal", m->signal);
+  cJSON_AddStringToObject(o, "signal", sf_mismatch_signal(m, signal));
   cJSON_AddStringToObject(o, "between", m->by_watch ? "functional model and core" : "model and rtl");
-  if (m->by_watch) cJSON_AddStringToObject(o, "where", m->finding.where);
+  if (m->by_watch) cJSON_AddStringToObject(o, "where", sf_finding_where(&m->finding, where));
   if (m->neuron >= 0) cJSON_AddNumberToObject(o, "neuron", (double)m->neuron);
   cJSON_AddNumberToObject(o, "expected", (double)m->expected);
   cJSON_AddNumberToObject(o, "got", (double)m->got);

@@ -10,6 +10,7 @@
 
 #include "files/file_util.h"
 #include "lockstep/random_case.h"
+#include "lockstep/watch_parts.h"
 #include "run/backend.h"
 #include "scratch.h"
 #include "util/cache.h"
@@ -155,7 +156,7 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
              {-1, "probe_v[0]", "neuron_lif"}};
   bench b;
   sf_msg msg = {""};
-  char want[128];
+  char want[128], signal[SF_SIGNAL_TEXT];
   begin(&b, 1, &(sf_lockstep_options){0});
   b.rtl.fault_cycle = 9000;
   b.rtl.fault_out = row[_i].out;
@@ -163,7 +164,7 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
   const sf_mismatch *m = &b.l->mismatch;
   ck_assert(m->found && !m->by_watch);
   ck_assert_uint_eq(m->cycle, b.rtl.cycle - (row[_i].out < 0 ? 0 : b.rtl.cycle - 9000));
-  ck_assert_str_eq(m->signal, row[_i].signal);
+  ck_assert_str_eq(sf_mismatch_signal(m, signal), row[_i].signal);
   ck_assert_str_eq(m->which->module, row[_i].module);
   ck_assert_int_ne(m->expected, m->got);
   const char *fst = scratch_path("mismatch.fst");
@@ -171,7 +172,7 @@ START_TEST(fault_of_the_rtl_is_found_in_its_cycle) {
   ck_assert_int_eq(access(fst, R_OK), 0);
   char *text = report_of(b.l, fst);
   snprintf(want, sizeof want, "MISMATCH cycle %llu  tick %u  %s", (unsigned long long)m->cycle, (unsigned)m->tick,
-           m->signal);
+           signal);
   ck_assert_ptr_nonnull(strstr(text, want));
   snprintf(want, sizeof want, "model: cmodel/mirror/%s.c   rtl: rtl/core/%s.v", row[_i].module, row[_i].module);
   ck_assert_ptr_nonnull(strstr(text, want));
@@ -216,16 +217,16 @@ START_TEST(fault_of_the_functional_model_is_found_at_its_tick) {
     bench b;
     sf_msg msg = {""};
     sf_lockstep_options o = {0};
-    char flip[32], where[32];
+    char flip[32];
     snprintf(flip, sizeof flip, "6:model.v[%u]:9", (unsigned)n % 4);
-    snprintf(where, sizeof where, "neuron %u", (unsigned)n % 4);
     ck_assert_int_eq(sf_flip_parse(flip, &p, &o.flip, &msg), SF_OK);
     begin(&b, n, &o);
     if (run(&b, 20000, &msg) == SF_EFAIL) {
       found++;
       ck_assert(b.l->mismatch.found && b.l->mismatch.by_watch);
       ck_assert_uint_eq(b.l->mismatch.tick, 6);
-      ck_assert_str_eq(b.l->mismatch.finding.where, where);
+      ck_assert_int_eq(b.l->mismatch.finding.place, SF_AT_NEURON);
+      ck_assert_uint_eq(b.l->mismatch.finding.at, n % 4);
       char *text = report_of(b.l, NULL);
       ck_assert_ptr_nonnull(strstr(text, "expected (functional model)"));
       free(text);
@@ -318,6 +319,32 @@ START_TEST(image_holds_the_network) {
   sf_network_free(back);
   sf_image_free(image);
   sf_network_free(net);
+}
+END_TEST
+
+/* Every bit of every word belongs to one weight, and both functions say to which. */
+START_TEST(a_weight_is_where_its_word_says) {
+  static const struct {
+    const char *why;
+    uint32_t lanes, weight_bits;
+  } row[] = {{"several words a row", 64, 4}, {"a word", 8, 4},
+             {"less than a word", 2, 2},     {"one weight", 1, 16},
+             {"one bit a weight", 32, 1},    {"two words of bits", 64, 1}};
+  sf_params p = sf_params_default();
+  p.axons = 17, p.neurons = 128, p.lanes = row[_i].lanes, p.weight_bits = row[_i].weight_bits;
+  const uint32_t words = sf_groups(&p) * p.axons * sf_row_words(&p);
+  uint32_t weights = 0;
+  for (uint32_t word = 0; word < words; word++) {
+    const sf_word_weights of = sf_weight_word(&p, word);
+    for (uint32_t i = 0; i < of.count; i++) {
+      const sf_weight_at at = sf_weight_place(&p, of.axon, of.neuron + i);
+      ck_assert_msg(at.word == word && at.bit == i * p.weight_bits, "%s: axon %u neuron %u", row[_i].why,
+                    (unsigned)of.axon, (unsigned)(of.neuron + i));
+    }
+    weights += of.count;
+  }
+  ck_assert_uint_eq(weights, p.axons * p.neurons);
+  ck_assert_int_eq(sf_weight_value(&p, UINT32_MAX), p.weight_bits == 1 ? 1 : -1);
 }
 END_TEST
 
@@ -711,6 +738,7 @@ int main(void) {
   tcase_add_loop_test(t, flips_are_parsed, 0, 23);
   tcase_add_test(t, flips_name_what_there_is);
   tcase_add_loop_test(t, image_holds_the_network, 0, 4);
+  tcase_add_loop_test(t, a_weight_is_where_its_word_says, 0, 6);
   tcase_add_test(t, driver_follows_the_handshakes);
   tcase_add_test(t, driver_gives_up_on_a_core_that_hangs);
   tcase_add_test(t, driver_repeats_an_access_that_a_reset_cut_off);
