@@ -99,16 +99,16 @@ void sf_process_tidy_when_killed(void) {
 
 /* ---- what ends with its parent ---- */
 
-static pid_t fork_bound(int signal_at_death) {
+static pid_t fork_bound(pid_t (*copy)(void), int signal_at_death) {
   const pid_t parent = getpid();
-  const pid_t pid = fork();
+  const pid_t pid = copy();
   if (pid != 0) return pid;
   prctl(PR_SET_PDEATHSIG, signal_at_death);
   if (getppid() != parent) _exit(128 + SIGKILL); /* it was gone before the kernel knew what to do then */
   return 0;
 }
 
-pid_t sf_process_fork(void) { return fork_bound(SIGKILL); }
+pid_t sf_process_fork(void) { return fork_bound(fork, SIGKILL); }
 
 /* Parent of a process, from /proc/PID/stat: "PID (NAME) STATE PARENT ...", where the name may hold anything. 0: no
  * such. */
@@ -213,11 +213,13 @@ pid_t sf_process_fork_tool(void) {
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);
-  pid_t pid = fork_bound(SIGTERM);
+  pid_t pid = fork_bound(fork, SIGTERM);
   if (pid == 0) {
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    const pid_t tool = fork_bound(SIGKILL);
+    /* fork() would call what libraries have registered for it, and a lock of theirs (of OpenBLAS, say) may have been held
+     * by another thread when we were copied: nobody is left here to release it. */
+    const pid_t tool = fork_bound(_Fork, SIGKILL);
     if (tool < 0) _exit(127);
     if (tool > 0) stand_between(tool);
     signal(SIGPIPE, SIG_DFL);
