@@ -10,22 +10,14 @@
 
 #define MAX_BYTES ((size_t)1 << 20)
 
-static const char *const keys[] = {
-    "AXONS",       "NEURONS",       "LANES",  "NEURON_LANES", "LEARNING_LANES", "WEIGHT_BITS",    "POTENTIAL_BITS",
-    "DELAY_SLOTS", "PROFILES",      "ROUTES", "HAS_CURRENT",  "HAS_REFRACTORY", "HAS_ADAPTATION", "HAS_NOISE",
-    "LEAK",        "WEIGHT_MEMORY", "name",   "target",       "clock_mhz_min"};
-enum { N_SIZES = 10, N_FLAGS = 4 };
+#define KEY(kind, name, rtl, field, standard, lo, hi) #name,
+static const char *const keys[] = {SF_PARAMS(KEY) "name", "target", "clock_mhz_min"};
 
-static void sizes(sf_params *p, uint32_t *field[N_SIZES]) {
-  uint32_t *const f[N_SIZES] = {&p->axons,          &p->neurons,     &p->lanes,          &p->neuron_lanes,
-                                &p->learning_lanes, &p->weight_bits, &p->potential_bits, &p->delay_slots,
-                                &p->profiles,       &p->routes};
-  memcpy(field, f, sizeof f);
-}
-
-static void flags(sf_params *p, bool *field[N_FLAGS]) {
-  bool *const f[N_FLAGS] = {&p->has_current, &p->has_refractory, &p->has_adaptation, &p->has_noise};
-  memcpy(field, f, sizeof f);
+static sf_err number(const cJSON *root, const char *key, uint32_t *out, sf_msg *msg) {
+  int64_t value = *out;
+  const sf_err err = sf_json_int(root, "", key, 0, UINT32_MAX, &value, msg);
+  *out = (uint32_t)value;
+  return err;
 }
 
 /* A string that is one of two words; left out, *second stays false. */
@@ -40,34 +32,20 @@ static sf_err choice(const cJSON *root, const char *key, const char *no, const c
 }
 
 static sf_err parse(const cJSON *root, sf_config *c, sf_msg *msg) {
-  uint32_t *size[N_SIZES];
-  bool *flag[N_FLAGS];
-  int64_t clock = 0;
-  sf_err err;
+#define READ_SF_NUMBER(name, field) number(root, name, &c->params.field, msg)
+#define READ_SF_POWER READ_SF_NUMBER
+#define READ_SF_WIDTH READ_SF_NUMBER
+#define READ_SF_FLAG(name, field) sf_json_bool(root, "", name, &c->params.field, msg)
+#define READ_SF_CHOICE(name, field) choice(root, name, SF_WORDS_##field, &c->params.field, msg)
+#define READ(kind, name, rtl, field, standard, lo, hi) \
+  if (!err) err = READ_##kind(#name, field);
+  sf_err err = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg);
   c->params = sf_params_default();
-  sizes(&c->params, size);
-  flags(&c->params, flag);
-  err = sf_json_keys(root, "", keys, sizeof keys / sizeof keys[0], msg);
-  if (err) return err;
-  for (int i = 0; i < N_SIZES; i++) {
-    int64_t value = *size[i];
-    err = sf_json_int(root, "", keys[i], 0, UINT32_MAX, &value, msg);
-    if (err) return err;
-    *size[i] = (uint32_t)value;
-  }
-  for (int i = 0; i < N_FLAGS; i++) {
-    err = sf_json_bool(root, "", keys[N_SIZES + i], flag[i], msg);
-    if (err) return err;
-  }
-  err = choice(root, "LEAK", "multiply", "shift", &c->params.leak_shift, msg);
-  if (err) return err;
-  err = choice(root, "WEIGHT_MEMORY", "block", "spram", &c->params.spram, msg);
-  if (err) return err;
-  err = sf_json_text(root, "", "name", c->name, sizeof c->name, msg);
-  if (err) return err;
-  err = sf_json_text(root, "", "target", c->target, sizeof c->target, msg);
-  if (err) return err;
-  err = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg);
+  SF_PARAMS(READ)
+  if (!err) err = sf_json_text(root, "", "name", c->name, sizeof c->name, msg);
+  if (!err) err = sf_json_text(root, "", "target", c->target, sizeof c->target, msg);
+  int64_t clock = 0;
+  if (!err) err = sf_json_int(root, "", "clock_mhz_min", 1, 10000, &clock, msg);
   if (err) return err;
   c->clock_mhz_min = (uint32_t)clock;
   return sf_params_check(&c->params, msg);
@@ -95,20 +73,23 @@ sf_err sf_config_read(const char *path, sf_config *out, sf_msg *msg) {
   return err;
 }
 
-static bool put_values(cJSON *root, const sf_config *config) {
-  sf_config c = *config;
-  uint32_t *size[N_SIZES];
-  bool *flag[N_FLAGS];
+static bool put_choice(cJSON *root, const char *key, bool value, const char *no, const char *yes) {
+  return cJSON_AddStringToObject(root, key, value ? yes : no) != NULL;
+}
+
+static bool put_values(cJSON *root, const sf_config *c) {
+#define PUT_SF_NUMBER(name, field) cJSON_AddNumberToObject(root, name, c->params.field) != NULL
+#define PUT_SF_POWER PUT_SF_NUMBER
+#define PUT_SF_WIDTH PUT_SF_NUMBER
+#define PUT_SF_FLAG PUT_SF_NUMBER
+#define PUT_SF_CHOICE(name, field) put_choice(root, name, c->params.field, SF_WORDS_##field)
+#define PUT(kind, name, rtl, field, standard, lo, hi) ok = ok && PUT_##kind(#name, field);
   bool ok = true;
-  sizes(&c.params, size);
-  flags(&c.params, flag);
-  if (c.name[0] != '\0') ok = ok && cJSON_AddStringToObject(root, "name", c.name) != NULL;
-  if (c.target[0] != '\0') ok = ok && cJSON_AddStringToObject(root, "target", c.target) != NULL;
-  if (c.clock_mhz_min != 0) ok = ok && cJSON_AddNumberToObject(root, "clock_mhz_min", c.clock_mhz_min) != NULL;
-  for (int i = 0; i < N_SIZES; i++) ok = ok && cJSON_AddNumberToObject(root, keys[i], *size[i]) != NULL;
-  for (int i = 0; i < N_FLAGS; i++) ok = ok && cJSON_AddNumberToObject(root, keys[N_SIZES + i], *flag[i]) != NULL;
-  ok = ok && cJSON_AddStringToObject(root, "LEAK", c.params.leak_shift ? "shift" : "multiply") != NULL;
-  return ok && cJSON_AddStringToObject(root, "WEIGHT_MEMORY", c.params.spram ? "spram" : "block") != NULL;
+  if (c->name[0] != '\0') ok = ok && cJSON_AddStringToObject(root, "name", c->name) != NULL;
+  if (c->target[0] != '\0') ok = ok && cJSON_AddStringToObject(root, "target", c->target) != NULL;
+  if (c->clock_mhz_min != 0) ok = ok && cJSON_AddNumberToObject(root, "clock_mhz_min", c->clock_mhz_min) != NULL;
+  SF_PARAMS(PUT)
+  return ok;
 }
 
 sf_err sf_config_write(const char *path, const sf_config *config, sf_msg *msg) {

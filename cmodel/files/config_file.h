@@ -1,7 +1,6 @@
 /* config_file.h - configurations (what is built) in JSON files, as in the folder configs.
- * Keys are the parameter names: AXONS NEURONS LANES NEURON_LANES LEARNING_LANES WEIGHT_BITS POTENTIAL_BITS DELAY_SLOTS
- * PROFILES ROUTES (integers), HAS_CURRENT HAS_REFRACTORY HAS_ADAPTATION HAS_NOISE (true, false, 1, 0), LEAK
- * ("multiply" or "shift"), WEIGHT_MEMORY ("block" or "spram"); and name, target (strings), clock_mhz_min (integer).
+ * Keys are the names of SF_PARAMS (params.h): numbers are integers, flags true, false, 1 or 0, choices their words; and
+ * name, target (strings), clock_mhz_min (integer).
  * A key left out has its default; an unknown or repeated one is refused. */
 #ifndef SYNFIRE_CONFIG_FILE_H
 #define SYNFIRE_CONFIG_FILE_H

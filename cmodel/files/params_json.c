@@ -3,21 +3,16 @@
 
 #include <cjson/cJSON.h>
 
+static void add_choice(cJSON *o, const char *name, bool value, const char *no, const char *yes) {
+  cJSON_AddStringToObject(o, name, value ? yes : no);
+}
+
 void sf_params_json(const sf_params *p, cJSON *o) {
-  cJSON_AddNumberToObject(o, "AXONS", p->axons);
-  cJSON_AddNumberToObject(o, "NEURONS", p->neurons);
-  cJSON_AddNumberToObject(o, "LANES", p->lanes);
-  cJSON_AddNumberToObject(o, "NEURON_LANES", p->neuron_lanes);
-  cJSON_AddNumberToObject(o, "LEARNING_LANES", p->learning_lanes);
-  cJSON_AddNumberToObject(o, "WEIGHT_BITS", p->weight_bits);
-  cJSON_AddNumberToObject(o, "POTENTIAL_BITS", p->potential_bits);
-  cJSON_AddNumberToObject(o, "DELAY_SLOTS", p->delay_slots);
-  cJSON_AddNumberToObject(o, "PROFILES", p->profiles);
-  cJSON_AddNumberToObject(o, "ROUTES", p->routes);
-  cJSON_AddBoolToObject(o, "HAS_CURRENT", p->has_current);
-  cJSON_AddBoolToObject(o, "HAS_REFRACTORY", p->has_refractory);
-  cJSON_AddBoolToObject(o, "HAS_ADAPTATION", p->has_adaptation);
-  cJSON_AddBoolToObject(o, "HAS_NOISE", p->has_noise);
-  cJSON_AddStringToObject(o, "LEAK", p->leak_shift ? "shift" : "multiply");
-  cJSON_AddStringToObject(o, "WEIGHT_MEMORY", p->spram ? "spram" : "block");
+#define ADD_SF_NUMBER(name, field) cJSON_AddNumberToObject(o, name, p->field)
+#define ADD_SF_POWER ADD_SF_NUMBER
+#define ADD_SF_WIDTH ADD_SF_NUMBER
+#define ADD_SF_FLAG(name, field) cJSON_AddBoolToObject(o, name, p->field)
+#define ADD_SF_CHOICE(name, field) add_choice(o, name, p->field, SF_WORDS_##field)
+#define ADD(kind, name, rtl, field, standard, lo, hi) ADD_##kind(#name, field);
+  SF_PARAMS(ADD)
 }

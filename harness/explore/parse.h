@@ -8,12 +8,13 @@
  * point by point. */
 typedef struct sf_sweep_value {
   const char *name;
-  char kind; /* i: integer lo .. hi; p: power of two in it; w: width of a weight; b: flag; l, m: words */
+  sf_param_kind kind;
   int64_t lo, hi;
+  const char *word[2]; /* of a choice */
 } sf_sweep_value;
 
-enum { SF_N_PARAMETERS = 16, SF_MAX_AXES = SF_N_PARAMETERS + 1 };
-extern const sf_sweep_value sf_sweep_parameter[SF_N_PARAMETERS];
+enum { SF_MAX_AXES = SF_N_PARAMS + 1 };
+extern const sf_sweep_value sf_sweep_parameter[SF_N_PARAMS];
 
 /* A grid's own items, and behind them the file's. */
 typedef struct sf_source {

@@ -78,7 +78,7 @@ static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObj
 
 static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_msg *msg) {
   char verilator[SF_PATH_MAX], log[SF_PATH_MAX + 16], line[300];
-  char flag[16][48];
+  char flag[SF_N_PARAMS][48];
   const char *argv[64 + SF_RTL_FILES];
   size_t n = 0;
   sf_rtl_list rtl;
@@ -86,25 +86,11 @@ static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_
   sf_err err = sf_tool_find("verilator", NULL, verilator, msg);
   if (err) return err;
   const sf_params *q = &p->params;
+#define ROW(kind, name, rtl, field, standard, lo, hi) {#rtl, q->field},
   const struct {
     const char *name;
     uint32_t value;
-  } row[] = {{"AXONS", q->axons},
-             {"NEURONS", q->neurons},
-             {"LANES", q->lanes},
-             {"NEURON_LANES", q->neuron_lanes},
-             {"LEARNING_LANES", q->learning_lanes},
-             {"WEIGHT_BITS", q->weight_bits},
-             {"POTENTIAL_BITS", q->potential_bits},
-             {"DELAY_SLOTS", q->delay_slots},
-             {"PROFILES", q->profiles},
-             {"ROUTES", q->routes},
-             {"HAS_CURRENT", q->has_current},
-             {"HAS_REFRACTORY", q->has_refractory},
-             {"HAS_ADAPTATION", q->has_adaptation},
-             {"HAS_NOISE", q->has_noise},
-             {"LEAK_SHIFT", q->leak_shift},
-             {"WEIGHT_MEMORY", q->spram}};
+  } row[] = {SF_PARAMS(ROW)};
   const char *const fixed[] = {verilator,   "--lint-only", "-Wall",        "-Wno-fatal",  "--language",
                                "1364-2005", "-DSF_CHECK",  "--top-module", "synfire_core"};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) argv[n++] = fixed[i];

@@ -25,7 +25,7 @@ typedef struct axis {
 static sf_err add_axis(axis *axes, size_t *n, const char *key, const cJSON *item, const char *what, sf_msg *msg) {
   size_t which = 0, slot = 0;
   cJSON *list = NULL;
-  while (which < SF_N_PARAMETERS && strcmp(key, sf_sweep_parameter[which].name) != 0) which++;
+  while (which < SF_N_PARAMS && strcmp(key, sf_sweep_parameter[which].name) != 0) which++;
   sf_err e = sf_sweep_list(item, what, &list, msg);
   if (e != SF_OK) return e;
   const cJSON *v;
@@ -42,10 +42,10 @@ static sf_err add_axis(axis *axes, size_t *n, const char *key, const cJSON *item
 }
 
 static sf_err read_parameters(const cJSON *object, const char *where, axis *axes, size_t *n, sf_msg *msg) {
-  const char *known[SF_N_PARAMETERS];
+  const char *known[SF_N_PARAMS];
   char what[160];
-  for (size_t i = 0; i < SF_N_PARAMETERS; i++) known[i] = sf_sweep_parameter[i].name;
-  sf_err e = sf_json_keys(object, where, known, SF_N_PARAMETERS, msg);
+  for (size_t i = 0; i < SF_N_PARAMS; i++) known[i] = sf_sweep_parameter[i].name;
+  sf_err e = sf_json_keys(object, where, known, SF_N_PARAMS, msg);
   const cJSON *item;
   cJSON_ArrayForEach(item, object) {
     if (e != SF_OK) break;
@@ -58,15 +58,15 @@ static sf_err read_parameters(const cJSON *object, const char *where, axis *axes
 
 /* "cases": [{"LANES": 16, "NEURON_LANES": 1}, ...]: parameters that change together. */
 static sf_err read_cases(const cJSON *item, const char *where, axis *axes, size_t *n, sf_msg *msg) {
-  const char *known[SF_N_PARAMETERS];
+  const char *known[SF_N_PARAMS];
   char what[160];
   sf_err e = SF_OK;
-  for (size_t i = 0; i < SF_N_PARAMETERS; i++) known[i] = sf_sweep_parameter[i].name;
+  for (size_t i = 0; i < SF_N_PARAMS; i++) known[i] = sf_sweep_parameter[i].name;
   if (!cJSON_IsArray(item) || cJSON_GetArraySize(item) < 1 || cJSON_GetArraySize(item) > SF_SWEEP_MAX_VALUES)
     return sf_fail(msg, SF_EFORMAT, "%s: must be an array of 1 .. %d objects", where, SF_SWEEP_MAX_VALUES);
   const cJSON *one, *v;
   cJSON_ArrayForEach(one, item) {
-    e = sf_json_keys(one, where, known, SF_N_PARAMETERS, msg);
+    e = sf_json_keys(one, where, known, SF_N_PARAMS, msg);
     if (e != SF_OK) return e;
     cJSON_ArrayForEach(v, one) {
       size_t which = 0;
@@ -425,19 +425,26 @@ static int by_turn(const void *a, const void *b) {
   return x->number < y->number ? -1 : x->number > y->number;
 }
 
+static void hardware_text(const sf_point *p, char *text, size_t size) {
+#define AS_SF_NUMBER "%u "
+#define AS_SF_POWER AS_SF_NUMBER
+#define AS_SF_WIDTH AS_SF_NUMBER
+#define AS_SF_FLAG "%d"
+#define AS_SF_CHOICE AS_SF_FLAG
+#define AS(kind, name, rtl, field, standard, lo, hi) AS_##kind
+#define VALUE(kind, name, rtl, field, standard, lo, hi) p->params.field,
+  snprintf(text, size, SF_PARAMS(AS) " %s", SF_PARAMS(VALUE) p->target ? p->target->name : "");
+}
+
 sf_err sf_sweep_order(const sf_sweep *s, uint32_t *order, sf_msg *msg) {
   ordered *o = calloc(s->n_points ? s->n_points : 1, sizeof *o);
   if (!o) return sf_fail(msg, SF_ENOMEM, "out of memory");
   for (uint32_t i = 0; i < s->n_points; i++) {
     const sf_point *p = &s->point[i];
-    sf_msg text = {""};
-    const sf_params *q = &p->params;
-    snprintf(text.text, sizeof text.text, "%u %u %u %u %u %u %u %u %u %u %d%d%d%d%d%d %s", q->axons, q->neurons,
-             q->lanes, q->neuron_lanes, q->learning_lanes, q->weight_bits, q->potential_bits, q->delay_slots,
-             q->profiles, q->routes, q->has_current, q->has_refractory, q->has_adaptation, q->has_noise, q->leak_shift,
-             q->spram, p->target ? p->target->name : "");
+    char text[512];
+    hardware_text(p, text, sizeof text);
     o[i] = (ordered){sf_hash_new(), i, 0};
-    sf_hash_text(&o[i].hardware, text.text);
+    sf_hash_text(&o[i].hardware, text);
   }
   qsort(o, s->n_points, sizeof *o, by_hardware);
   for (uint32_t i = 1; i < s->n_points; i++)

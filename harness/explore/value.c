@@ -30,29 +30,29 @@ sf_err sf_steps_parse(const char *text, const char *what, unsigned *steps, sf_ms
 }
 
 /* What a value alone must be; how values go together is for sf_params_check(), point by point. */
-const sf_sweep_value sf_sweep_parameter[SF_N_PARAMETERS] = {
-    {"AXONS", 'i', 16, 4096},       {"NEURONS", 'i', 16, 8192},       {"LANES", 'p', 1, 4096},
-    {"NEURON_LANES", 'p', 1, 4096}, {"LEARNING_LANES", 'i', 0, 4096}, {"WEIGHT_BITS", 'w', 1, 16},
-    {"POTENTIAL_BITS", 'i', 8, 24}, {"DELAY_SLOTS", 'p', 2, 64},      {"PROFILES", 'i', 1, 8192},
-    {"ROUTES", 'i', 1, 65536},      {"HAS_CURRENT", 'b', 0, 1},       {"HAS_REFRACTORY", 'b', 0, 1},
-    {"HAS_ADAPTATION", 'b', 0, 1},  {"HAS_NOISE", 'b', 0, 1},         {"LEAK", 'l', 0, 0},
-    {"WEIGHT_MEMORY", 'm', 0, 0}};
+#define WORDS_SF_NUMBER(field) \
+  { NULL, NULL }
+#define WORDS_SF_POWER WORDS_SF_NUMBER
+#define WORDS_SF_WIDTH WORDS_SF_NUMBER
+#define WORDS_SF_FLAG WORDS_SF_NUMBER
+#define WORDS_SF_CHOICE(field) \
+  { SF_WORDS_##field }
+#define ROW(kind, name, rtl, field, standard, lo, hi) {#name, kind, lo, hi, WORDS_##kind(field)},
+const sf_sweep_value sf_sweep_parameter[SF_N_PARAMS] = {SF_PARAMS(ROW)};
 
 sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *msg) {
-  const char kind = sf_sweep_parameter[which].kind;
+  const sf_sweep_value *p = &sf_sweep_parameter[which];
   int64_t n = 0;
-  sf_err e;
-  if (kind == 'l' || kind == 'm') {
-    const char *const word[2] = {kind == 'l' ? "multiply" : "block", kind == 'l' ? "shift" : "spram"};
-    if (cJSON_IsString(v) && (!strcmp(v->valuestring, word[0]) || !strcmp(v->valuestring, word[1]))) return SF_OK;
-    return sf_fail(msg, SF_EINVAL, "%s: must be \"%s\" or \"%s\"", what, word[0], word[1]);
+  if (p->kind == SF_CHOICE) {
+    if (cJSON_IsString(v) && (!strcmp(v->valuestring, p->word[0]) || !strcmp(v->valuestring, p->word[1]))) return SF_OK;
+    return sf_fail(msg, SF_EINVAL, "%s: must be \"%s\" or \"%s\"", what, p->word[0], p->word[1]);
   }
-  if (kind == 'b' && cJSON_IsBool(v)) return SF_OK;
-  e = sf_json_value(v, what, sf_sweep_parameter[which].lo, sf_sweep_parameter[which].hi, &n, msg);
-  if (e != SF_OK) return e;
-  if ((kind == 'p' || kind == 'w') && ((n & (n - 1)) != 0 || n == 0))
+  if (p->kind == SF_FLAG && cJSON_IsBool(v)) return SF_OK;
+  const sf_err err = sf_json_value(v, what, p->lo, p->hi, &n, msg);
+  if (err) return err;
+  if ((p->kind == SF_POWER || p->kind == SF_WIDTH) && ((n & (n - 1)) != 0 || n == 0))
     return sf_fail(msg, SF_EINVAL, "%s = %lld: must be %s", what, (long long)n,
-                   kind == 'w' ? "1, 2, 4, 8 or 16" : "a power of two");
+                   p->kind == SF_WIDTH ? "1, 2, 4, 8 or 16" : "a power of two");
   return SF_OK;
 }
 

@@ -25,10 +25,12 @@
 
 static const struct {
   const char *name, *cells; /* how Yosys selects them */
-} parts[SF_SYNTH_PARTS - 1] = {
-    {"axons", "c:*u_core.u_ring.* c:*u_core.u_stream.* %u"}, {"synapses", "c:*u_core.u_synapses.*"},
-    {"neurons", "c:*u_core.u_neurons.*"},                    {"router", "c:*u_core.u_router.*"},
-    {"control", "c:*u_core.u_control.*"},                    {"host", "c:*u_core.u_host.*"}};
+} parts[SF_SYNTH_PARTS - 1] = {{"axons", "c:*u_core.u_ring.* c:*u_core.u_stream.* %u"},
+                               {"synapses", "c:*u_core.u_synapses.*"},
+                               {"neurons", "c:*u_core.u_neurons.*"},
+                               {"router", "c:*u_core.u_router.*"},
+                               {"control", "c:*u_core.u_control.*"},
+                               {"host", "c:*u_core.u_host.*"}};
 
 static bool join(char out[SF_PATH_MAX], const char *folder, const char *name) {
   return snprintf(out, SF_PATH_MAX, "%s/%s", folder, name) < SF_PATH_MAX;
@@ -148,14 +150,10 @@ sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char
   text s = {script, size, false};
   add(&s, "read_verilog -defer%s", t->ecp5 ? " -D SYNFIRE_ECP5" : "");
   for (; *sources; sources++) add(&s, " %s", *sources);
-  add(&s, "\nchparam -set AXONS %u -set NEURONS %u -set LANES %u -set NEURON_LANES %u -set LEARNING_LANES %u", p->axons,
-      p->neurons, p->lanes, p->neuron_lanes, p->learning_lanes);
-  add(&s, " -set WEIGHT_BITS %u -set POTENTIAL_BITS %u -set DELAY_SLOTS %u -set PROFILES %u -set ROUTES %u",
-      p->weight_bits, p->potential_bits, p->delay_slots, p->profiles, p->routes);
-  add(&s, " -set HAS_CURRENT %d -set HAS_REFRACTORY %d -set HAS_ADAPTATION %d -set HAS_NOISE %d", p->has_current,
-      p->has_refractory, p->has_adaptation, p->has_noise);
-  add(&s, " -set LEAK_SHIFT %d -set WEIGHT_MEMORY %d %s\n", p->leak_shift, p->spram,
-      job->board ? "board_system" : "bare_core");
+#define SET(kind, name, rtl, field, standard, lo, hi) add(&s, " -set %s %u", #rtl, (unsigned)p->field);
+  add(&s, "\nchparam");
+  SF_PARAMS(SET)
+  add(&s, " %s\n", job->board ? "board_system" : "bare_core");
   if (job->board) add(&s, "chparam -set CLOCK_MHZ %u %s\n", sf_synth_board_clock(t, job->freq_mhz), top);
   add(&s, "read_verilog -lib +/%s/cells_sim.v%s\n", family, t->ecp5 ? " +/ecp5/cells_bb.v" : "");
   add(&s, "hierarchy -check -top %s\n", top);

@@ -6,37 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "files/params_json.h"
+
 /* Two decimals are what the timing model is worth, and keep committed results readable. */
 static double rounded(double x) { return round(x * 100) / 100; }
 
 static uint64_t synaptic_ops(const sf_synth_job *job, const sf_synth_result *r) {
   return (uint64_t)(r->timing.fmax_mhz * 1e6 * job->config.params.lanes);
-}
-
-static void add_config(cJSON *root, const sf_synth_job *job) {
-  const sf_params *p = &job->config.params;
-  cJSON *c = cJSON_AddObjectToObject(root, "parameters");
-  const struct {
-    const char *key;
-    uint32_t value;
-  } number[] = {{"AXONS", p->axons},
-                {"NEURONS", p->neurons},
-                {"LANES", p->lanes},
-                {"NEURON_LANES", p->neuron_lanes},
-                {"LEARNING_LANES", p->learning_lanes},
-                {"WEIGHT_BITS", p->weight_bits},
-                {"POTENTIAL_BITS", p->potential_bits},
-                {"DELAY_SLOTS", p->delay_slots},
-                {"PROFILES", p->profiles},
-                {"ROUTES", p->routes}};
-  for (size_t i = 0; i < sizeof number / sizeof number[0]; i++)
-    cJSON_AddNumberToObject(c, number[i].key, number[i].value);
-  cJSON_AddBoolToObject(c, "HAS_CURRENT", p->has_current);
-  cJSON_AddBoolToObject(c, "HAS_REFRACTORY", p->has_refractory);
-  cJSON_AddBoolToObject(c, "HAS_ADAPTATION", p->has_adaptation);
-  cJSON_AddBoolToObject(c, "HAS_NOISE", p->has_noise);
-  cJSON_AddStringToObject(c, "LEAK", p->leak_shift ? "shift" : "multiply");
-  cJSON_AddStringToObject(c, "WEIGHT_MEMORY", p->spram ? "spram" : "block");
 }
 
 /* The names are those of a sweep's columns. */
@@ -112,7 +88,7 @@ char *sf_synth_json(const sf_synth_job *job, const sf_synth_result *r, const cha
   cJSON *tools = cJSON_AddObjectToObject(root, "tool_versions");
   cJSON_AddStringToObject(tools, "yosys", r->yosys);
   cJSON_AddStringToObject(tools, "nextpnr", r->nextpnr);
-  add_config(root, job);
+  sf_params_json(&job->config.params, cJSON_AddObjectToObject(root, "parameters"));
   char *text = cJSON_Print(root);
   cJSON_Delete(root);
   return text;

@@ -61,9 +61,8 @@ static void show_warnings(const random_run *run) {
 
 static void count(random_run *run, const sf_params *p, const sf_lockstep *l) {
   uint64_t hash = 0xCBF29CE484222325ull;
-  const uint32_t word[] = {p->axons,          p->neurons,        p->lanes,     p->neuron_lanes, p->weight_bits,
-                           p->potential_bits, p->delay_slots,    p->profiles,  p->routes,       p->has_current,
-                           p->has_refractory, p->has_adaptation, p->has_noise, p->leak_shift,   p->spram};
+#define WORD(kind, name, rtl, field, standard, lo, hi) p->field,
+  const uint32_t word[] = {SF_PARAMS(WORD)};
   for (size_t i = 0; i < sizeof word / sizeof *word; i++) hash = (hash ^ word[i]) * 0x100000001B3ull;
   pthread_mutex_lock(&run->lock);
   run->cycles += l->compared;

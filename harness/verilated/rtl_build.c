@@ -105,26 +105,11 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
 }
 
 static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
+#define ROW(kind, name, rtl, field, standard, lo, hi) {#rtl, p->field},
   const struct {
     const char *name;
     uint32_t value;
-  } row[] = {{"AXONS", p->axons},
-             {"NEURONS", p->neurons},
-             {"LANES", p->lanes},
-             {"NEURON_LANES", p->neuron_lanes},
-             {"LEARNING_LANES", p->learning_lanes},
-             {"WEIGHT_BITS", p->weight_bits},
-             {"POTENTIAL_BITS", p->potential_bits},
-             {"DELAY_SLOTS", p->delay_slots},
-             {"PROFILES", p->profiles},
-             {"ROUTES", p->routes},
-             {"HAS_CURRENT", p->has_current},
-             {"HAS_REFRACTORY", p->has_refractory},
-             {"HAS_ADAPTATION", p->has_adaptation},
-             {"HAS_NOISE", p->has_noise},
-             {"LEAK_SHIFT", p->leak_shift},
-             {"WEIGHT_MEMORY", p->spram},
-             {"PROBE", probe}};
+  } row[] = {SF_PARAMS(ROW){"PROBE", probe}};
   const size_t n = sizeof row / sizeof *row;
   for (size_t i = 0; i < n; i++) snprintf(flag[i], 40, "-G%s=%u", row[i].name, (unsigned)row[i].value);
   return n;
