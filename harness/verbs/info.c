@@ -7,7 +7,7 @@
 
 #include "explore/explore.h"
 #include "files/file_util.h"
-#include "files/h5_util.h"
+#include "files/h5_kind.h"
 #include "files/input_file.h"
 #include "files/json_util.h"
 #include "files/params_json.h"
@@ -25,21 +25,13 @@ typedef enum kind { NETWORK, SPIKES, CSV, CONFIG, SWEEP, RESULTS } kind;
 
 /* ---- which kind: by content, not by name --------------------------------------------------------------------- */
 
-/* A network has a group "core"; a spike file may have a dataset of that name, beside "unit". */
-static bool hdf5_kind(const char *path, kind *is) {
-  sf_h5 root;
-  *is = NETWORK;
-  if (sf_h5_open(path, &root, NULL)) return true; /* its reader says what is the matter */
-  const bool spikes = H5Lexists(root.id, "unit", H5P_DEFAULT) > 0 || H5Lexists(root.id, "tick", H5P_DEFAULT) > 0;
-  const bool network = H5Lexists(root.id, "core", H5P_DEFAULT) > 0 || H5Aexists(root.id, "format") > 0;
-  (void)sf_h5_close_file(&root, NULL);
-  if (spikes) *is = SPIKES;
-  return spikes || network;
-}
-
-static void attempt(const char *path) {
-  kind is;
-  (void)hdf5_kind(path, &is);
+static sf_err hdf5_kind(const char *path, kind *is, sf_msg *msg) {
+  sf_h5_kind found;
+  const sf_err err = sf_h5_kind_of(path, &found, msg);
+  if (err) return err;
+  *is = found == SF_H5_SPIKES ? SPIKES : NETWORK;
+  if (found != SF_H5_OTHER) return SF_OK;
+  return sf_fail(msg, SF_EFORMAT, "is HDF5, but holds neither a network (group core) nor spikes (datasets tick, unit)");
 }
 
 static bool has(const cJSON *o, const char *key) { return cJSON_GetObjectItemCaseSensitive(o, key) != NULL; }
@@ -84,10 +76,7 @@ static sf_err kind_of(const sf_input *in, kind *is, sf_msg *msg) {
   size_t length;
   sf_err err;
   if (in->hdf5) {
-    err = sf_h5_guard(in->path, attempt, msg);
-    if (!err && !hdf5_kind(in->path, is))
-      err = sf_fail(msg, SF_EFORMAT,
-                    "is HDF5, but holds neither a network (group core) nor spikes (datasets tick, unit)");
+    err = hdf5_kind(in->path, is, msg);
     return err ? sf_prefix(msg, err, in->name) : SF_OK;
   }
   err = sf_file_read(in->path, (size_t)1 << 28, &text, &length, msg);
