@@ -38,7 +38,7 @@ included() { # every header but the umbrella itself
   local h missing=0
   for h in "$headers"/*.h; do
     h=$(basename "$h")
-    [ "$h" = synfire.h ] || grep -q "^#include \"$h\"" $headers/synfire.h || { echo "  not included: $h"; missing=1; }
+    [ "$h" = synfire.h ] || grep -q "^#include \"synfire/$h\"" $headers/synfire.h || { echo "  not included: $h"; missing=1; }
   done
   return $missing
 }
