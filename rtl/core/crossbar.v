@@ -9,7 +9,7 @@
 // Timing:   issue -> row address -> BROADCAST further stages -> memory (-> its output register, if there are leaves) -> row
 //           (-> the lanes' own copy of it, above 512 lanes) -> sum: an axon issued in cycle c shows in sum in cycle
 //           c + 4 + EXTRA; so does a mark in the hold bank. The numbers of the words that drain run four cycles ahead of
-//           their sums, five above 64 lanes. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
+//           their sums, six above 64 lanes. EXTRA = 0 up to 64 lanes, 2 up to 512, 4 above.
 // Widths:   sums are exact: AXONS * 2^(WEIGHT_BITS-1) fits WEIGHT_BITS + clog2(AXONS) bits (one more for unsigned 1-bit
 //           weights).
 // C twin:   cmodel/mirror/crossbar.c
@@ -44,7 +44,7 @@ module crossbar #(
   // neuron_lif: NEURON_LANES finished sums
   output wire        drain_valid_o,
   output wire [WORD_W-1:0] drain_word_o,
-  output wire [NEURON_LANES*SUM_W-1:0] drain_sum_o,             // 4 or 5 cycles later
+  output wire [NEURON_LANES*SUM_W-1:0] drain_sum_o,             // 4 or 6 cycles later
   // host_bus (and, later, plasticity): one bank of one row, only while nothing streams
   input  wire        host_we_i,
   input  wire        host_re_i,
@@ -62,7 +62,7 @@ module crossbar #(
   localparam NEAR      = BROADCAST > 1 ? 1 : 0;                 // a row travels in two hops, for its memory may be far away
   localparam EXTRA     = BROADCAST + REGISTER + NEAR;
   localparam FOLLOW    = REGISTER + NEAR;                       // registers from a leaf's memory to its lanes, but the row's
-  localparam TRAVEL    = EXTRA > 0 ? EXTRA - 1 : 0;             // a mark's way to the words' numbers; one cycle is neuron_lif's
+  localparam TRAVEL    = EXTRA > 0 ? EXTRA - 2 : 0;             // a mark's way to the words' numbers; two cycles are neuron_lif's
   localparam LEAF      = BROADCAST > 0 ? 32 : LANES;            // lanes of a leaf
   localparam LEAVES    = LANES / LEAF;
   localparam LEAF_W    = LEAF * WEIGHT_BITS;

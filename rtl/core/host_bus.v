@@ -1,7 +1,7 @@
 // host_bus.v - configuration and read-back of every memory and register, and the status counters.
 //   A request is latched, executed when core_control grants it (between ticks), and answered by host_rvalid_o if it was
 //   a read. Address map: rtl/README.md. An address that is not mapped reads 0; writing it does nothing.
-// Timing:   granted in cycle c: access in c + 3 (a read of neurons in c + 2 above 64 lanes), write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
+// Timing:   granted in cycle c: access in c + 3 (a read of neurons in c + 1 above 64 lanes), write done in c + 4 (c + 5 above 512 lanes), read answered in c + 16; the
 //           same for every region.
 // C twin:   cmodel/mirror/host_bus.c
 `default_nettype none
@@ -114,7 +114,7 @@ module host_bus #(
   reg       seed_we_q, at_seed_q;
   reg [5:0] in_q;                                               // weights, neurons, profiles, pointers, entries, ring
   wire      write = access && write_q, read = access && !write_q;
-  wire      neuron_read = FAR != 0 ? grant_i && step_q == 4'd1 && !write_q : read; // there neuron_lif has a register more
+  wire      neuron_read = FAR != 0 ? grant_i && step_q == 4'd0 && !write_q : read; // there neuron_lif has two registers more
   always @(posedge clk_i) begin
     in_q         <= {in_weights, in_neurons, in_profiles, in_pointers, in_entries, in_ring};
     at_seed_q    <= at_seed;

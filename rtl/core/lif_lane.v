@@ -12,6 +12,7 @@
 //             0 profile number   2 profile (early)   3 v, u, a (2 without a multiplier)   4 sum   5 operand   6 product, bias
 //             7 rounding, threshold   8 profile (late), r; leak + bias + noise   9 + drive   10 compare   11 select
 //             12 saturate   13 write back
+//           With FAR every table of neurons is read a stage earlier, and its word passes a register more.
 //           In a tick without active axons the registers of sum and drive carry v instead, to be compared with v'.
 // Widths:   every intermediate is exact; one saturation at the end (and one of u and a).
 // C twin:   cmodel/mirror/lif_lane.h
@@ -26,6 +27,7 @@ module lif_lane #(
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
   parameter LEAK_SHIFT     = 0,
+  parameter FAR            = 0,                                 // 1: a register more behind the neurons' tables
   parameter WORD_W         = 7,                                 // clog2(WORDS), 1 at least
   parameter PROF_W         = 4,                                 // clog2(PROFILES), 1 at least
   parameter EARLY_W        = 16,                                // bits of a profile read early, in stage 2
@@ -38,8 +40,8 @@ module lif_lane #(
 ) (
   input  wire                    clk_i,
   // pipeline
-  input  wire [8:0]              read_i,                        // stage n holds a neuron
-  input  wire [9*WORD_W-1:0] word_i,                            // stage n's word
+  input  wire [8:0]              read_i,                        // stage n holds a neuron; [0]: with FAR, comes to stage 0
+  input  wire [9*WORD_W-1:0] word_i,                            // stage n's word; the first one: with FAR, of the stage before
   input  wire signed [SUM_W-1:0] sum_i,                         // stage 4
   input  wire [15:0]             neuron_i,                      // stage 2: number of the neuron
   input  wire [31:0]             seed_i,
@@ -77,7 +79,7 @@ module lif_lane #(
 
   // ---- tables --------------------------------------------------------------------------------------------------------
   wire [PROF_W-1:0] profile_2;
-  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(PROF_W)) u_profile (
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(PROF_W), .NEAR(FAR)) u_profile (
     .clk_i(clk_i), .we_i(host_we_q[2]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
     .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .ce_i(1'b1), .rdata_o(profile_2)
   );
@@ -102,7 +104,7 @@ module lif_lane #(
 
   // What is written to v, u, r and a leaves from registers, a cycle after it was decided.
   // v, u and a show at the stage in which decay wants them: 4, or 5 with a multiplier.
-  localparam AT_X    = LEAK_SHIFT != 0 ? 2 : 3;                 // the stage that reads them
+  localparam AT_X    = (LEAK_SHIFT != 0 ? 2 : 3) - FAR;         // the stage that reads them
   wire signed [VB-1:0] v_x, bias_8, threshold_9;
   reg  signed [VB-1:0] threshold_10;
   reg  signed [VB-1:0] v_13, v_wdata_q;
@@ -111,17 +113,17 @@ module lif_lane #(
     v_we_q    <= clear_i || write_i || host_we_q[3];
     v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[3] ? host_wdata_i[VB-1:0] : v_13;
   end
-  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_v (
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_v (
     .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
     .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(v_x)
   );
-  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_bias (
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_bias (
     .clk_i(clk_i), .we_i(host_we_q[1]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[6]), .raddr_i(word_i[6*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(bias_8)
+    .re_i(read_i[6-FAR]), .raddr_i(word_i[(6-FAR)*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(bias_8)
   );
-  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_threshold (
+  ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_threshold (
     .clk_i(clk_i), .we_i(host_we_q[0]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
-    .re_i(read_i[7]), .raddr_i(word_i[7*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(threshold_9)
+    .re_i(read_i[7-FAR]), .raddr_i(word_i[(7-FAR)*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(threshold_9)
   );
 
   // ---- synaptic drive, with the current where it is built -----------------------------------------------------------
@@ -143,7 +145,7 @@ module lif_lane #(
     wire signed [VB-1:0]  u_x, kept_8;
     reg  signed [VB-1:0]  u_10, u_11, u_12, u_13, u_wdata_q;
     reg                   u_we_q;
-    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_u (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_u (
       .clk_i(clk_i), .we_i(u_we_q), .waddr_i(write_word_q_i), .wdata_i(u_wdata_q),
       .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(u_x)
     );
@@ -217,7 +219,7 @@ module lif_lane #(
     wire signed [VB-1:0] a_x, lost_8;
     reg  signed [VB-1:0] a_5_q, a_6, a_7, a_8, a_9_q, left_9, left_10, left_11, inc_11, a_12, a_13, a_wdata_q;
     reg                  a_we_q;
-    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB)) u_a (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_a (
       .clk_i(clk_i), .we_i(a_we_q), .waddr_i(write_word_q_i), .wdata_i(a_wdata_q),
       .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(a_x)
     );
@@ -253,9 +255,9 @@ module lif_lane #(
     wire [7:0] r_10;
     reg  [7:0] r_11, period_11, r_12, r_13, r_wdata_q;
     reg        r_we_q;
-    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(8)) u_r (
+    ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(8), .NEAR(FAR)) u_r (
       .clk_i(clk_i), .we_i(r_we_q), .waddr_i(write_word_q_i), .wdata_i(r_wdata_q),
-      .re_i(read_i[8]), .raddr_i(word_i[8*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(r_10)
+      .re_i(read_i[8-FAR]), .raddr_i(word_i[(8-FAR)*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(r_10)
     );
     always @(posedge clk_i) begin
       r_11      <= r_10;

@@ -1,7 +1,7 @@
 // neuron_lif.v - how a neuron's state changes: NEURON_LANES leaky integrate-and-fire update lanes behind one pipeline.
 // Other neuron models are siblings with the same ports.
 // Timing:   a word (NEURON_LANES neurons) a cycle, never stalls; the word's number comes in cycle c, its sums in c + 4,
-//           and it is written back in cycle c + 13; with FAR the number comes a cycle earlier. A word that the host reads
+//           and it is written back in cycle c + 13; with FAR the number comes two cycles earlier. A word that the host reads
 //           takes the same way, without write-back.
 // C twin:   cmodel/mirror/neuron_lif.c (the lanes: lif_lane)
 `default_nettype none
@@ -15,7 +15,7 @@ module neuron_lif #(
   parameter HAS_ADAPTATION = 0,
   parameter HAS_NOISE      = 0,
   parameter LEAK_SHIFT     = 0,
-  parameter FAR            = 0,                                 // 1: a register behind what crossbar and host_bus send
+  parameter FAR            = 0,                                 // 1: a register behind what crossbar, host_bus and the tables send
   parameter PROBE          = 0,
   parameter WORDS          = 128,                               // NEURONS / NEURON_LANES
   parameter WORD_W         = 7,                                 // clog2(WORDS), 1 at least
@@ -27,7 +27,7 @@ module neuron_lif #(
   // crossbar
   input  wire        drain_valid_i,
   input  wire [WORD_W-1:0] drain_word_i,
-  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later, or five
+  input  wire [NEURON_LANES*SUM_W-1:0] drain_sum_i,             // four cycles later, or six
   // core_control
   input  wire [31:0] seed_i,
   input  wire [31:0] tick_i,                                    // the tick being computed
@@ -48,7 +48,7 @@ module neuron_lif #(
   input  wire [15:0] host_index_i,                              // neuron or profile, in range
   input  wire [3:0]  host_field_i,
   input  wire [31:0] host_wdata_i,
-  output reg  [31:0] host_neuron_rdata_o,                       // 12 cycles after host_neuron_re_i, or 13, while the field holds
+  output reg  [31:0] host_neuron_rdata_o,                       // 12 cycles after host_neuron_re_i, or 14, while the field holds
   output reg  [31:0] host_profile_rdata_o,                      // three cycles after host_profile_re_i, or four
   // probes: as written back
   output wire [32*NEURON_LANES-1:0] probe_v_o,
@@ -68,9 +68,9 @@ module neuron_lif #(
 
   // ---- pipeline --------------------------------------------------------------------------------------------------------
   // Up to 64 lanes all is near. Above, what comes from crossbar and host_bus may have crossed the chip, and what it leads to, the
-  // lanes' memories, stands apart: a register in between. The host's index and data stand long enough.
-  wire                valid_0, read_0, neuron_we, profile_we, profile_re;
-  wire [WORD_W-1:0]   word_0;
+  // lanes' memories, stands apart: a register in between, and one behind the tables. The host's index and data stand long enough.
+  wire                valid_0, read_0, read_first, neuron_we, profile_we, profile_re;
+  wire [WORD_W-1:0]   word_0, word_first;                       // of stage 0, and for the first table, with FAR a cycle earlier
   wire [15:0]         host_index;
   wire [3:0]          host_field;
   wire [31:0]         host_wdata;
@@ -80,8 +80,8 @@ module neuron_lif #(
   wire [LANE_W-1:0]   host_lane = NEURON_LANES > 1 ? index32[LANE_W-1:0] : {LANE_W{1'b0}};
 
   generate if (FAR != 0) begin : g_far
-    reg               valid_near_q, read_near_q, neuron_we_q, profile_we_near_q, profile_re_q;
-    reg  [WORD_W-1:0] word_near_q;
+    reg               valid_near_q, valid_0_q, read_near_q, read_0_q, neuron_we_q, profile_we_near_q, profile_re_q;
+    reg  [WORD_W-1:0] word_near_q, word_0_q;
     reg  [15:0]       index_q;
     reg  [3:0]        field_q;
     reg  [31:0]       wdata_q;
@@ -89,6 +89,9 @@ module neuron_lif #(
       valid_near_q      <= drain_valid_i && !rst_i;
       read_near_q       <= drain_valid_i || host_neuron_re_i;
       word_near_q       <= drain_valid_i ? drain_word_i : host_word;
+      valid_0_q         <= valid_near_q && !rst_i;
+      read_0_q          <= read_near_q;
+      word_0_q          <= word_near_q;
       neuron_we_q       <= host_neuron_we_i;
       profile_we_near_q <= host_profile_we_i && !rst_i;
       profile_re_q      <= host_profile_re_i || host_profile_we_i;
@@ -96,13 +99,15 @@ module neuron_lif #(
       field_q           <= host_field_i;
       wdata_q           <= host_wdata_i;
     end
-    assign {valid_0, read_0, word_0}             = {valid_near_q, read_near_q, word_near_q};
+    assign {valid_0, read_0, word_0}             = {valid_0_q, read_0_q, word_0_q};
+    assign {read_first, word_first}              = {read_near_q, word_near_q};
     assign {neuron_we, profile_we, profile_re}   = {neuron_we_q, profile_we_near_q, profile_re_q};
     assign {host_index, host_field, host_wdata}  = {index_q, field_q, wdata_q};
   end else begin : g_near
     assign valid_0    = drain_valid_i;
     assign read_0     = drain_valid_i || host_neuron_re_i;
     assign word_0     = host_neuron_re_i ? host_word : drain_word_i;
+    assign {read_first, word_first} = {read_0, word_0};
     assign neuron_we  = host_neuron_we_i;
     assign profile_we = host_profile_we_i && !rst_i;
     assign profile_re = host_profile_re_i || host_profile_we_i;
@@ -134,7 +139,7 @@ module neuron_lif #(
   assign update_word_o  = word_q[13];
 
   wire [9*WORD_W-1:0] words;
-  assign words[0 +: WORD_W] = word_0;
+  assign words[0 +: WORD_W] = word_first;
   genvar n;
   generate for (n = 1; n <= 8; n = n + 1) begin : g_word
     assign words[n*WORD_W +: WORD_W] = word_q[n];
@@ -237,11 +242,11 @@ module neuron_lif #(
     lif_lane #(
       .WORDS(WORDS), .WORD_W(WORD_W), .SUM_W(SUM_W), .POTENTIAL_BITS(VB), .PROFILES(PROFILES), .PROF_W(PROF_W),
       .EARLY_W(EARLY_W), .LATE_W(LATE_W), .AT_U(AT_U), .AT_A(AT_A), .AT_N(AT_N), .AT_R(AT_R), .AT_I(AT_I),
-      .HAS_CURRENT(HAS_CURRENT),
-      .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE), .LEAK_SHIFT(LEAK_SHIFT)
+      .HAS_CURRENT(HAS_CURRENT), .HAS_REFRACTORY(HAS_REFRACTORY), .HAS_ADAPTATION(HAS_ADAPTATION), .HAS_NOISE(HAS_NOISE),
+      .LEAK_SHIFT(LEAK_SHIFT), .FAR(FAR)
     ) u_lane (
       .clk_i(clk_i),
-      .read_i({read_q, read_0}), .word_i(words), .sum_i(drain_sum_i[SUM_W*j +: SUM_W]),
+      .read_i({read_q, read_first}), .word_i(words), .sum_i(drain_sum_i[SUM_W*j +: SUM_W]),
       .neuron_i(first_neuron[15:0] | J32[15:0]), .seed_i(seed_i), .tick_i(tick_i),
       .write_i(valid_q[13]), .empty_i(empty_i), .rest_o(rest[j]),
       .spike_o(spike), .v_o(v), .u_o(u), .r_o(r), .a_o(a),

@@ -2,13 +2,15 @@
 // the flow defines SYNFIRE_ECP5, and from 512 bits on the register is the block RAM's own: it shows a word in 1 ns after
 // the clock instead of 6. Yosys infers the block, but not this register. Slices of the widest words that DEPTH allows.
 // Timing:   rdata_o shows the word two cycles after re_i, if ce_i is high in the cycle between; it holds while ce_i is low.
+//           With NEAR a plain register follows, beside the logic when the block is far from it: a cycle later.
 // Conflict: as in ram_1r1w: a read of the address being written returns an undefined word.
 // Source:   Lattice FPGA-TN-02204, "ECP5 and ECP5-5G Memory Usage Guide".
 // C twin:   none; in the mirrors a memory is an array.
 `default_nettype none
 module ram_1r1w_reg #(
   parameter DEPTH = 256,                                        // words, >= 1
-  parameter WIDTH = 16                                          // bits a word
+  parameter WIDTH = 16,                                         // bits a word
+  parameter NEAR  = 0                                           // 1: a register more
 ) (
   input  wire                                    clk_i,
   input  wire                                    we_i,
@@ -24,6 +26,14 @@ module ram_1r1w_reg #(
 `else
   localparam VENDOR = 0;
 `endif
+  wire [WIDTH-1:0] word;
+  generate if (NEAR != 0) begin : g_near
+    reg [WIDTH-1:0] near_q;
+    always @(posedge clk_i) near_q <= word;
+    assign rdata_o = near_q;
+  end else begin : g_here
+    assign rdata_o = word;
+  end endgenerate
   generate if (VENDOR == 0) begin : g_plain
     wire [WIDTH-1:0] read;
     reg  [WIDTH-1:0] read_q;
@@ -31,7 +41,7 @@ module ram_1r1w_reg #(
       .clk_i(clk_i), .we_i(we_i), .waddr_i(waddr_i), .wdata_i(wdata_i), .re_i(re_i), .raddr_i(raddr_i), .rdata_o(read)
     );
     always @(posedge clk_i) if (ce_i) read_q <= read;
-    assign rdata_o = read_q;
+    assign word = read_q;
   end
 `ifdef SYNFIRE_ECP5
   else begin : g_ecp5
@@ -45,10 +55,10 @@ module ram_1r1w_reg #(
     wire [1:0]              bytes   = SLICE == 18 ? 2'b11 : waddr[1:0]; // the lowest address bits of 18-bit words: byte enables
     wire [SLICES*SLICE-1:0] wdata   = {{(SLICES*SLICE-WIDTH){1'b0}}, wdata_i};
     wire [SLICES*SLICE-1:0] rdata;
-    assign rdata_o = rdata[WIDTH-1:0];
+    assign word = rdata[WIDTH-1:0];
     genvar s;
     for (s = 0; s < SLICES; s = s + 1) begin : g_slice
-      wire [17:0] word;
+      wire [17:0] block;
       wire [17:0] data = {{(18-SLICE){1'b0}}, wdata[SLICE*s +: SLICE]};
       DP16KD #(
         .DATA_WIDTH_A(SLICE), .DATA_WIDTH_B(SLICE), .REGMODE_A("NOREG"), .REGMODE_B("OUTREG"), .GSR("DISABLED")
@@ -64,11 +74,11 @@ module ram_1r1w_reg #(
         .DIA17(data[17]), .DIA16(data[16]), .DIA15(data[15]), .DIA14(data[14]), .DIA13(data[13]), .DIA12(data[12]),
         .DIA11(data[11]), .DIA10(data[10]), .DIA9(data[9]), .DIA8(data[8]), .DIA7(data[7]), .DIA6(data[6]),
         .DIA5(data[5]), .DIA4(data[4]), .DIA3(data[3]), .DIA2(data[2]), .DIA1(data[1]), .DIA0(data[0]),
-        .DOB17(word[17]), .DOB16(word[16]), .DOB15(word[15]), .DOB14(word[14]), .DOB13(word[13]), .DOB12(word[12]),
-        .DOB11(word[11]), .DOB10(word[10]), .DOB9(word[9]), .DOB8(word[8]), .DOB7(word[7]), .DOB6(word[6]),
-        .DOB5(word[5]), .DOB4(word[4]), .DOB3(word[3]), .DOB2(word[2]), .DOB1(word[1]), .DOB0(word[0])
+        .DOB17(block[17]), .DOB16(block[16]), .DOB15(block[15]), .DOB14(block[14]), .DOB13(block[13]), .DOB12(block[12]),
+        .DOB11(block[11]), .DOB10(block[10]), .DOB9(block[9]), .DOB8(block[8]), .DOB7(block[7]), .DOB6(block[6]),
+        .DOB5(block[5]), .DOB4(block[4]), .DOB3(block[3]), .DOB2(block[2]), .DOB1(block[1]), .DOB0(block[0])
       );
-      assign rdata[SLICE*s +: SLICE] = word[SLICE-1:0];
+      assign rdata[SLICE*s +: SLICE] = block[SLICE-1:0];
     end
   end
 `endif
