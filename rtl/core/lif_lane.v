@@ -77,15 +77,30 @@ module lif_lane #(
   localparam DRIVE_W = HAS_CURRENT != 0 ? VB : SUM_W + 7;
   localparam X_W     = (DRIVE_W > VB + 2 ? DRIVE_W : VB + 2) + 1; // leak + bias + noise takes VB + 2 bits
 
+  // Host writes leave from registers; host_wdata_i and write_word_q_i stand a cycle longer. With FAR each lane has its own copy of
+  // the data, which are another cycle on their way; "keep" stops synthesis from merging the copies.
+  reg  [6:0]         host_we_q;
+  wire [23:0]        host_wdata;
+  generate if (FAR != 0) begin : g_far
+    reg [6:0]  we_near_q;
+    reg [23:0] wdata_q;
+    (* keep *) always @(posedge clk_i) begin
+      we_near_q <= host_we_i;
+      wdata_q   <= host_wdata_i;
+    end
+    always @(posedge clk_i) host_we_q <= we_near_q;
+    assign host_wdata = wdata_q;
+  end else begin : g_near
+    always @(posedge clk_i) host_we_q <= host_we_i;
+    assign host_wdata = host_wdata_i;
+  end endgenerate
+
   // ---- tables --------------------------------------------------------------------------------------------------------
   wire [PROF_W-1:0] profile_2;
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(PROF_W), .NEAR(FAR)) u_profile (
-    .clk_i(clk_i), .we_i(host_we_q[2]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[PROF_W-1:0]),
+    .clk_i(clk_i), .we_i(host_we_q[2]), .waddr_i(write_word_q_i), .wdata_i(host_wdata[PROF_W-1:0]),
     .re_i(read_i[0]), .raddr_i(word_i[0 +: WORD_W]), .ce_i(1'b1), .rdata_o(profile_2)
   );
-  // Host writes leave from registers; host_wdata_i and write_word_q_i stand a cycle longer.
-  reg  [6:0] host_we_q;
-  always @(posedge clk_i) host_we_q <= host_we_i;
   reg  [PROF_W-1:0] profile_3, profile_4, profile_5, profile_6, profile_7, profile_8;
   wire [EARLY_W-1:0] early_3;
   reg  [EARLY_W-1:0] early_4;
@@ -111,18 +126,18 @@ module lif_lane #(
   reg                  v_we_q;
   always @(posedge clk_i) begin
     v_we_q    <= clear_i || write_i || host_we_q[3];
-    v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[3] ? host_wdata_i[VB-1:0] : v_13;
+    v_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[3] ? host_wdata[VB-1:0] : v_13;
   end
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_v (
     .clk_i(clk_i), .we_i(v_we_q), .waddr_i(write_word_q_i), .wdata_i(v_wdata_q),
     .re_i(read_i[AT_X]), .raddr_i(word_i[AT_X*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(v_x)
   );
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_bias (
-    .clk_i(clk_i), .we_i(host_we_q[1]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
+    .clk_i(clk_i), .we_i(host_we_q[1]), .waddr_i(write_word_q_i), .wdata_i(host_wdata[VB-1:0]),
     .re_i(read_i[6-FAR]), .raddr_i(word_i[(6-FAR)*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(bias_8)
   );
   ram_1r1w_reg #(.DEPTH(WORDS), .WIDTH(VB), .NEAR(FAR)) u_threshold (
-    .clk_i(clk_i), .we_i(host_we_q[0]), .waddr_i(write_word_q_i), .wdata_i(host_wdata_i[VB-1:0]),
+    .clk_i(clk_i), .we_i(host_we_q[0]), .waddr_i(write_word_q_i), .wdata_i(host_wdata[VB-1:0]),
     .re_i(read_i[7-FAR]), .raddr_i(word_i[(7-FAR)*WORD_W +: WORD_W]), .ce_i(1'b1), .rdata_o(threshold_9)
   );
 
@@ -165,7 +180,7 @@ module lif_lane #(
       u_12      <= u_11;
       u_13      <= u_12;
       u_we_q    <= clear_i || write_i || host_we_q[4];
-      u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[4] ? host_wdata_i[VB-1:0] : u_13;
+      u_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[4] ? host_wdata[VB-1:0] : u_13;
     end
     assign u_o    = u_13;
     assign u_host = u_x;
@@ -237,7 +252,7 @@ module lif_lane #(
       a_12      <= grown[VB] == grown[VB-1] ? grown[VB-1:0] : {grown[VB], {(VB-1){!grown[VB]}}};
       a_13      <= a_12;
       a_we_q    <= clear_i || write_i || host_we_q[6];
-      a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[6] ? host_wdata_i[VB-1:0] : a_13;
+      a_wdata_q <= clear_i ? {VB{1'b0}} : host_we_q[6] ? host_wdata[VB-1:0] : a_13;
     end
     assign a_still_8 = lost_8 == {VB{1'b0}};
     assign a_9    = a_9_q;
@@ -265,7 +280,7 @@ module lif_lane #(
       r_12      <= r_11 != 8'd0 ? r_11 - 8'd1 : spike_11 ? period_11 : 8'd0;
       r_13      <= r_12;
       r_we_q    <= clear_i || write_i || host_we_q[5];
-      r_wdata_q <= clear_i ? 8'd0 : host_we_q[5] ? host_wdata_i[7:0] : r_13;
+      r_wdata_q <= clear_i ? 8'd0 : host_we_q[5] ? host_wdata[7:0] : r_13;
     end
     assign refractory_10 = r_10 != 8'd0;
     assign r_o           = r_13;
@@ -354,6 +369,6 @@ module lif_lane #(
       default: host_rdata_o <= 32'd0;
     endcase
 
-  wire unused_ports = &{1'b0, read_i, word_i, host_we_q, host_wdata_i};   // what the features not built would use
+  wire unused_ports = &{1'b0, read_i, word_i, host_we_q, host_wdata};   // what the features not built would use
 endmodule
 `default_nettype wire

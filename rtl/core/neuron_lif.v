@@ -71,6 +71,8 @@ module neuron_lif #(
   // lanes' memories, stands apart: a register in between, and one behind the tables. The host's index and data stand long enough.
   wire                valid_0, read_0, read_first, neuron_we, profile_we, profile_re;
   wire [WORD_W-1:0]   word_0, word_first;                       // of stage 0, and for the first table, with FAR a cycle earlier
+  wire                clear;
+  wire [WORD_W-1:0]   clear_word;
   wire [15:0]         host_index;
   wire [3:0]          host_field;
   wire [31:0]         host_wdata;
@@ -81,7 +83,8 @@ module neuron_lif #(
 
   generate if (FAR != 0) begin : g_far
     reg               valid_near_q, valid_0_q, read_near_q, read_0_q, neuron_we_q, profile_we_near_q, profile_re_q;
-    reg  [WORD_W-1:0] word_near_q, word_0_q;
+    reg  [WORD_W-1:0] word_near_q, word_0_q, clear_word_near_q;
+    reg               clear_near_q;                             // not before a host write that a reset comes after
     reg  [15:0]       index_q;
     reg  [3:0]        field_q;
     reg  [31:0]       wdata_q;
@@ -92,6 +95,8 @@ module neuron_lif #(
       valid_0_q         <= valid_near_q && !rst_i;
       read_0_q          <= read_near_q;
       word_0_q          <= word_near_q;
+      clear_near_q      <= clear_i;
+      clear_word_near_q <= clear_word_i;
       neuron_we_q       <= host_neuron_we_i;
       profile_we_near_q <= host_profile_we_i && !rst_i;
       profile_re_q      <= host_profile_re_i || host_profile_we_i;
@@ -101,6 +106,7 @@ module neuron_lif #(
     end
     assign {valid_0, read_0, word_0}             = {valid_0_q, read_0_q, word_0_q};
     assign {read_first, word_first}              = {read_near_q, word_near_q};
+    assign {clear, clear_word}                   = {clear_near_q, clear_word_near_q};
     assign {neuron_we, profile_we, profile_re}   = {neuron_we_q, profile_we_near_q, profile_re_q};
     assign {host_index, host_field, host_wdata}  = {index_q, field_q, wdata_q};
   end else begin : g_near
@@ -108,6 +114,7 @@ module neuron_lif #(
     assign read_0     = drain_valid_i || host_neuron_re_i;
     assign word_0     = host_neuron_re_i ? host_word : drain_word_i;
     assign {read_first, word_first} = {read_0, word_0};
+    assign {clear, clear_word}      = {clear_i, clear_word_i};
     assign neuron_we  = host_neuron_we_i;
     assign profile_we = host_profile_we_i && !rst_i;
     assign profile_re = host_profile_re_i || host_profile_we_i;
@@ -118,8 +125,8 @@ module neuron_lif #(
   reg               clear_q;
   reg  [WORD_W-1:0] clear_word_q;
   always @(posedge clk_i) begin
-    clear_q      <= clear_i;
-    clear_word_q <= clear_word_i;
+    clear_q      <= clear;
+    clear_word_q <= clear_word;
   end
 
   reg  [13:1]       valid_q;

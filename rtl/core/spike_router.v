@@ -108,16 +108,17 @@ module spike_router #(
   // ---- entries -----------------------------------------------------------------------------------------------------------
   reg                 send_q;                                   // entry_q is leaving the memory
   reg  [ENTRY_W-1:0]  entry_q, entry_next_q;                    // and entry_q + 1
-  reg                 route_q, end_q;                           // an entry is there; the table ends with it
+  reg                 route_q;                                  // an entry is there
   localparam ITEM_W   = 2 + SLOT_W + AXON_W;
   wire [ITEM_W-1:0]   item;                                     // the memory's register
-  wire                next_route, next_end;                     // route_q and end_q of the next cycle
-  wire                last_q, external_q;                       // the entry: its list ends with it; it goes out
+  wire                next_route;                               // route_q of the next cycle
+  wire                ends;                                    // its list, or the table, ends with this entry
+  wire                external_q;                               // it goes out
   wire [AXON_W-1:0]   axon_q;
   wire [SLOT_W-1:0]   delay_q;
   reg                 out_q, spare_q;                           // entries that wait, the older one first
   wire                route_free    = !route_q || !spare_q;
-  wire                entries_done  = route_q && (last_q || end_q) && route_free;
+  wire                entries_done  = route_q && !spare_q && ends;
   wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
   wire [ENTRY_W-1:0]  entry_address = send_q ? entry_next_q : pointer_q[ENTRY_W-1:0];
   assign take = send_q ? entries_done : point_q && !pointer_q[ENTRY_W];
@@ -131,10 +132,10 @@ module spike_router #(
 
   // ---- what is far: a register more behind either memory, and before the addresses that the host reads -------------------
   generate if (FAR != 0) begin : g_far
-    reg                fetch_q, item_q, item_end_q, pointer_re_q, entry_re_q;
+    reg                fetch_q, item_q, item_end_q, final_q, pointer_re_q, entry_re_q;
     reg [NEURON_W-1:0] fetch_neuron_q;
     reg [ENTRY_W:0]    near_pointer_q;
-    reg [ITEM_W-1:0]   near_item_q;
+    reg [ITEM_W-2:0]   near_item_q;
     reg [15:0]         index_q;
     always @(posedge clk_i) begin
       if (table_free) begin
@@ -145,7 +146,8 @@ module spike_router #(
       if (route_free) begin
         item_q         <= send_q && !entries_done;
         item_end_q     <= entry_q == ENTRY_LAST;
-        near_item_q    <= item;
+        near_item_q    <= item[ITEM_W-2:0];
+        final_q        <= item[ITEM_W-1] || item_end_q;
       end
       pointer_re_q <= host_pointer_re_i;
       entry_re_q   <= host_entry_re_i;
@@ -159,16 +161,18 @@ module spike_router #(
     assign {fetch, comes, comes_neuron} = {fetch_q, fetch_q, fetch_neuron_q};
     assign pointer_q  = near_pointer_q;
     assign next_route = item_q && !entries_done;
-    assign next_end   = item_end_q;
-    assign {last_q, external_q, delay_q, axon_q} = near_item_q;
+    assign ends      = final_q;
+    assign {external_q, delay_q, axon_q} = near_item_q;
     assign {host_pointer_re, host_entry_re, host_index} = {pointer_re_q, entry_re_q, index_q};
   end else begin : g_near
+    reg                end_q;                                   // the table ends with this entry
+    always @(posedge clk_i) if (route_free) end_q <= entry_q == ENTRY_LAST;
     assign table_free = point_free;
     assign {fetch, comes, comes_neuron} = {1'b0, read_q, read_neuron_q};
     assign pointer_q  = pointer;
     assign next_route = send_q && !entries_done;
-    assign next_end   = entry_q == ENTRY_LAST;
-    assign {last_q, external_q, delay_q, axon_q} = item;
+    assign ends      = item[ITEM_W-1] || end_q;
+    assign {external_q, delay_q, axon_q} = item[ITEM_W-2:0];
     assign {host_pointer_re, host_entry_re, host_index} = {host_pointer_re_i, host_entry_re_i, host_index_i};
   end endgenerate
 
@@ -226,10 +230,7 @@ module spike_router #(
       entry_q      <= entry_address;
       entry_next_q <= entry_address + ENTRY_ONE;
     end
-    if (route_free) begin
-      route_q    <= next_route;
-      end_q      <= next_end;
-    end
+    if (route_free) route_q <= next_route;
     if (rst_i) begin
       naming_q <= 1'b0;
       name_q  <= 1'b0;
