@@ -15,19 +15,22 @@ void sf_core_net_drop_weights(sf_core_net *c) {
   c->w16 = NULL;
 }
 
+/* Every array of a core but its weights:  X(name, elements), by the sizes of core c */
+#define ARRAYS(X)            \
+  X(threshold, c->neurons)   \
+  X(bias, c->neurons)        \
+  X(profile, c->neurons)     \
+  X(v_init, c->neurons)      \
+  X(u_init, c->neurons)      \
+  X(profiles, c->n_profiles) \
+  X(routes, c->n_routes > 0 ? c->n_routes : 1)
+
 static void core_free(sf_core_net *c) {
+#define FREE(name, elements) \
+  free(c->name);             \
+  c->name = NULL;
   sf_core_net_drop_weights(c);
-  free(c->threshold);
-  free(c->bias);
-  free(c->profile);
-  free(c->v_init);
-  free(c->u_init);
-  free(c->profiles);
-  free(c->routes);
-  c->threshold = c->bias = c->v_init = c->u_init = NULL;
-  c->profile = NULL;
-  c->profiles = NULL;
-  c->routes = NULL;
+  ARRAYS(FREE)
 }
 
 sf_network *sf_network_new(uint32_t n_cores) {
@@ -70,15 +73,12 @@ sf_err sf_core_net_alloc(sf_core_net *c, sf_msg *msg) {
   const size_t synapses = (size_t)c->axons * c->neurons;
   n.w8 = c->weight_bits < 16 ? calloc(synapses, sizeof *n.w8) : NULL;
   n.w16 = c->weight_bits == 16 ? calloc(synapses, sizeof *n.w16) : NULL;
-  n.threshold = calloc(c->neurons, sizeof *n.threshold);
-  n.bias = calloc(c->neurons, sizeof *n.bias);
-  n.profile = calloc(c->neurons, sizeof *n.profile);
-  n.v_init = calloc(c->neurons, sizeof *n.v_init);
-  n.u_init = calloc(c->neurons, sizeof *n.u_init);
-  n.profiles = calloc(c->n_profiles, sizeof *n.profiles);
-  n.routes = calloc(c->n_routes > 0 ? c->n_routes : 1, sizeof *n.routes);
-  if ((n.w8 == NULL && n.w16 == NULL) || !n.threshold || !n.bias || !n.profile || !n.v_init || !n.u_init ||
-      !n.profiles || !n.routes) {
+  bool good = n.w8 != NULL || n.w16 != NULL;
+#define MAKE(name, elements)                   \
+  n.name = calloc((elements), sizeof *n.name); \
+  good = good && n.name != NULL;
+  ARRAYS(MAKE)
+  if (!good) {
     core_free(&n);
     return sf_fail(msg, SF_ENOMEM, "out of memory for a core of %u axons and %u neurons", c->axons, c->neurons);
   }
