@@ -6,6 +6,7 @@
 
 #include "lockstep/random_case.h"
 #include "run/samples.h"
+#include "util/clock.h"
 #include "util/progress.h"
 
 enum { TICKS = 24 };

@@ -16,6 +16,7 @@
 #include "lockstep/random_case.h"
 #include "run/samples.h"
 #include "synfire/files.h"
+#include "util/clock.h"
 #include "util/paths.h"
 #include "util/process.h"
 #include "util/progress.h"

@@ -13,6 +13,7 @@
 #include "model/kernel.h"
 #include "run/samples.h"
 #include "synfire/batch.h"
+#include "util/clock.h"
 #include "util/progress.h"
 
 enum { MOST_TURNS = 500, SAMPLES = 256 };

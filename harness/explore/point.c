@@ -12,6 +12,7 @@
 #include "files/json_util.h"
 #include "files/params_json.h"
 #include "run/samples.h"
+#include "util/clock.h"
 
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }
 

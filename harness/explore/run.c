@@ -15,7 +15,6 @@
 
 #include "explore/cache.h"
 #include "files/file_util.h"
-#include "run/check_report.h"
 #include "util/pool.h"
 #include "util/process.h"
 #include "util/progress.h"

@@ -4,7 +4,7 @@
 
 #include "lockstep/gtkw.h"
 #include "lockstep/lockstep.h"
-#include "run/check_report.h"
+#include "util/text.h"
 
 enum { SHOWN = 10 }; /* cycles in the table */
 

@@ -20,9 +20,8 @@ int sf_check_random(const sf_check_args *args);
 int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *args, const char *rerun);
 
 /* sf_check_again() - the command that repeats a case: `begin` (with its arguments quoted) and those options of args
- * that change what is compared. quoted: an argument as a shell wants it; static storage, four at a time. */
+ * that change what is compared. */
 void sf_check_again(const sf_check_args *args, const char *begin, char *text, size_t size);
-const char *sf_quoted(const char *argument);
 
 /* sf_mismatch_json() - the mismatch as one object. */
 void sf_mismatch_json(const sf_lockstep *l, const char *fst, struct cJSON *object);

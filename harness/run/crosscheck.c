@@ -7,6 +7,7 @@
 
 #include "report/demo_page.h"
 #include "run/samples.h"
+#include "util/clock.h"
 #include "util/pool.h"
 
 #define MAX_THREADS 16

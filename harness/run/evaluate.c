@@ -8,6 +8,7 @@
 #include "run/samples.h"
 #include "synfire/batch.h"
 #include "synfire/model.h"
+#include "util/clock.h"
 
 /* Scores as synfire/network.h defines them, kept up to date tick by tick. */
 static void start_scores(const sf_readout *r, int64_t *score) {

@@ -5,19 +5,12 @@
 #include <cjson/cJSON.h>
 #include <inttypes.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "network/run_ticks.h"
 #include "util/numbers.h"
 #include "util/progress.h"
 
 #define MAX_UNSTATED_TICKS 10000000u /* a long run is asked for */
-
-double sf_seconds_now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 void sf_job_close(sf_job *job) {
   sf_network_free(job->net);

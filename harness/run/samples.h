@@ -60,7 +60,4 @@ void sf_sums_print(const sf_sample_sums *sums, bool has_cycles);
 void sf_sums_clock(const sf_sample_sums *sums, double mhz);
 void sf_sums_json(const sf_sample_sums *sums, bool has_cycles, struct cJSON *object);
 
-/* sf_seconds_now() - a clock that only goes forward. */
-double sf_seconds_now(void);
-
 #endif

@@ -2,25 +2,19 @@
 #include "train/task.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #include "train/store.h"
 #include "train/trainer.h"
+#include "util/clock.h"
 #include "util/paths.h"
 
 const char *sf_task_version(void) { return "mnist 784-240-10, recipe 1"; }
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 sf_err sf_task_train_mnist(const struct sf_task_recipe *r, const char *path, double *seconds, sf_msg *msg) {
   char folder[SF_PATH_MAX];
   struct sf_mnist digits = {0};
   struct sf_trainer how = sf_trainer_recipe();
-  const double start = now();
+  const double start = sf_seconds_now();
   struct sf_integer *net = malloc(sizeof *net);
   if (!net) return sf_fail(msg, SF_ENOMEM, "no memory for the network");
   sf_err err = sf_data_path("data/mnist", folder, msg);
@@ -38,6 +32,6 @@ sf_err sf_task_train_mnist(const struct sf_task_recipe *r, const char *path, dou
   }
   free(net);
   sf_mnist_free(&digits);
-  *seconds = now() - start;
+  *seconds = sf_seconds_now() - start;
   return err;
 }

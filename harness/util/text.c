@@ -81,3 +81,18 @@ void sf_text_free(sf_text *t) {
   free(t->s);
   memset(t, 0, sizeof *t);
 }
+
+const char *sf_quoted(const char *argument) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:+=,";
+  static char room[4][8192];
+  static unsigned next;
+  if (*argument && !argument[strspn(argument, plain)]) return argument;
+  char *text = room[next++ % 4], *to = text;
+  *to++ = '\'';
+  for (const char *c = argument; *c && to < text + sizeof room[0] - 8; c++) {
+    if (*c == '\'') to = stpcpy(to, "'\\'");
+    *to++ = *c;
+  }
+  strcpy(to, "'");
+  return text;
+}

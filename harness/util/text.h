@@ -1,7 +1,7 @@
 /* text.h - text that grows while a page is written. One failed allocation is remembered and found at the end, so that
  * the lines that write the page need no checks between them. */
-#ifndef SF_HARNESS_HTML_H
-#define SF_HARNESS_HTML_H
+#ifndef SF_UTIL_TEXT_H
+#define SF_UTIL_TEXT_H
 
 #include "synfire/base.h"
 
@@ -24,5 +24,8 @@ void sf_text_count(sf_text *t, uint64_t value);
 void sf_text_number(sf_text *t, double x, int digits);
 
 void sf_text_free(sf_text *t);
+
+/* sf_quoted() - an argument as a shell wants it; static storage, four at a time. */
+const char *sf_quoted(const char *argument);
 
 #endif

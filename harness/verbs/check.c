@@ -9,8 +9,10 @@
 #include "files/params_json.h"
 #include "lockstep/gtkw.h"
 #include "util/apart.h"
+#include "util/clock.h"
 #include "util/pool.h"
 #include "util/progress.h"
+#include "util/text.h"
 #include "verbs/verbs.h"
 
 #define VERB "check"
@@ -39,21 +41,6 @@ int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *a, const char *
   }
   sf_lockstep_report(l, rerun, fst, a->json ? stderr : stdout);
   return 1;
-}
-
-const char *sf_quoted(const char *argument) {
-  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-:+=,";
-  static char room[4][2 * SF_PATH_MAX];
-  static unsigned next;
-  if (*argument && !argument[strspn(argument, plain)]) return argument;
-  char *text = room[next++ % 4], *to = text;
-  *to++ = '\'';
-  for (const char *c = argument; *c && to < text + sizeof room[0] - 8; c++) {
-    if (*c == '\'') to = stpcpy(to, "'\\'");
-    *to++ = *c;
-  }
-  strcpy(to, "'");
-  return text;
 }
 
 void sf_check_again(const sf_check_args *a, const char *begin, char *text, size_t size) {

@@ -16,6 +16,7 @@
 #include "synth/target.h"
 #include "util/apart.h"
 #include "util/cli.h"
+#include "util/clock.h"
 #include "util/numbers.h"
 #include "util/tool.h"
 #include "verbs/verbs.h"

@@ -7,6 +7,7 @@
 #include "files/config_file.h"
 #include "lockstep/random_case.h"
 #include "run/check_report.h"
+#include "util/clock.h"
 #include "util/pool.h"
 #include "util/progress.h"
 

@@ -2,12 +2,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "train/store.h"
 #include "train/trainer.h"
 #include "util/apart.h"
 #include "util/cli.h"
+#include "util/clock.h"
 #include "util/paths.h"
 #include "util/progress.h"
 #include "verbs/verbs.h"
@@ -59,18 +59,12 @@ static void print_json(const struct options *o, const struct sf_integer *net, do
          s->synaptic_operations);
 }
 
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* Train on `digits` but the last hold_out, test on those or on the test set, write what was asked for. */
 static sf_err train(const struct options *o, const struct sf_mnist *digits, const struct sf_mnist *test,
                     struct sf_integer *net, sf_msg *msg) {
   struct sf_trainer how = sf_trainer_recipe();
   struct watch watch = {.epochs = (int)o->epochs};
-  const double start = now();
+  const double start = sf_seconds_now();
   how.seed = o->seed;
   how.epochs = (int)o->epochs;
   how.threads = (int)o->threads;
@@ -92,9 +86,9 @@ static sf_err train(const struct options *o, const struct sf_mnist *digits, cons
   if (o->out) err = sf_store_network(o->out, net, msg);
   if (!err && o->spikes) err = sf_store_spikes(o->spikes, test, (uint32_t)net->ticks, msg);
   if (err) return err;
-  if (o->json) print_json(o, net, now() - start, set, &score);
+  if (o->json) print_json(o, net, sf_seconds_now() - start, set, &score);
   else {
-    printf("trained on %u digits for %u epochs in %.0f s, seed %llu\n", (unsigned)how.count, o->epochs, now() - start,
+    printf("trained on %u digits for %u epochs in %.0f s, seed %llu\n", (unsigned)how.count, o->epochs, sf_seconds_now() - start,
            (unsigned long long)o->seed);
     print_score(o->hold_out ? "held-out digits, integer network" : "test digits, integer network", &score);
   }
