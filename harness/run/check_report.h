@@ -1,8 +1,11 @@
 /* check_report.h - what the two forms of `synfire check` share: a network with its spikes, and random cases. */
-#ifndef SF_HARNESS_CHECK_H
-#define SF_HARNESS_CHECK_H
+#ifndef SF_RUN_CHECK_REPORT_H
+#define SF_RUN_CHECK_REPORT_H
 
-#include "run/samples.h"
+#include "lockstep/lockstep.h"
+#include "util/cli.h"
+
+struct cJSON;
 
 typedef struct sf_check_args {
   const char *net, *spikes, *config, *level, *fst, *flip;
@@ -12,9 +15,6 @@ typedef struct sf_check_args {
   uint64_t only;   /* --case; UINT64_MAX: all */
   bool json, no_probes;
 } sf_check_args;
-
-/* verbs/random.c: `synfire check --random N`; returns the exit status. */
-int sf_check_random(const sf_check_args *args);
 
 /* sf_check_mismatch() - report to standard output (--json: standard error), waveform to args->fst; returns 1. */
 int sf_check_mismatch(const sf_lockstep *l, const sf_check_args *args, const char *rerun);

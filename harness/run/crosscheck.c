@@ -1,11 +1,13 @@
-/* crosscheck.c - many samples on the RTL, the mirror and the functional model in lockstep; see report/demo_page.h. */
+/* crosscheck.c - see crosscheck.h. */
 #define _DEFAULT_SOURCE
+#include "run/crosscheck.h"
+
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "report/demo_page.h"
 #include "run/samples.h"
 #include "util/clock.h"
 #include "util/pool.h"

@@ -7,7 +7,6 @@
 #include "bench/bench.h"
 #include "bench/bench_load.h"
 #include "bench/bench_model.h"
-#include "run/samples.h"
 #include "util/cli.h"
 #include "util/progress.h"
 #include "verbs/verbs.h"

@@ -2,6 +2,7 @@
  * tools, and a page about all of it. The FPGA tools work beside the lockstep, in a process of their own. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include "files/json_util.h"
 #include "files/network_file.h"
 #include "report/demo_page.h"
-#include "run/samples.h"
 #include "synth/target.h"
 #include "util/apart.h"
 #include "util/cli.h"

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "files/config_file.h"
 #include "files/network_file.h"
-#include "report/demo_page.h"
 #include "run/backend.h"
 #include "util/cli.h"
 #include "util/progress.h"

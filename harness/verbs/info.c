@@ -6,13 +6,16 @@
 #include <string.h>
 
 #include "explore/explore.h"
+#include "files/config_file.h"
 #include "files/file_util.h"
 #include "files/h5_kind.h"
 #include "files/input_file.h"
 #include "files/json_util.h"
+#include "files/network_file.h"
 #include "files/params_json.h"
-#include "run/samples.h"
+#include "files/spikes_file.h"
 #include "synth/tool.h"
+#include "util/cli.h"
 #include "util/numbers.h"
 #include "verbs/verbs.h"
 

@@ -6,7 +6,7 @@
 
 #include "files/network_file.h"
 #include "report/demo_page.h"
-#include "run/samples.h"
+#include "run/sums.h"
 #include "util/cli.h"
 #include "verbs/verbs.h"
 

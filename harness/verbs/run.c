@@ -5,7 +5,7 @@
 
 #include "files/params_json.h"
 #include "run/check_report.h"
-#include "run/samples.h"
+#include "run/sums.h"
 #include "util/clock.h"
 #include "util/progress.h"
 #include "verbs/verbs.h"

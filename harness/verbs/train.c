@@ -88,8 +88,8 @@ static sf_err train(const struct options *o, const struct sf_mnist *digits, cons
   if (err) return err;
   if (o->json) print_json(o, net, sf_seconds_now() - start, set, &score);
   else {
-    printf("trained on %u digits for %u epochs in %.0f s, seed %llu\n", (unsigned)how.count, o->epochs, sf_seconds_now() - start,
-           (unsigned long long)o->seed);
+    printf("trained on %u digits for %u epochs in %.0f s, seed %llu\n", (unsigned)how.count, o->epochs,
+           sf_seconds_now() - start, (unsigned long long)o->seed);
     print_score(o->hold_out ? "held-out digits, integer network" : "test digits, integer network", &score);
   }
   return SF_OK;

@@ -8,6 +8,8 @@
 #ifndef SF_HARNESS_VERBS_H
 #define SF_HARNESS_VERBS_H
 
+#include <stdbool.h>
+
 int sf_verb_run(int argc, char **argv);   /* run.c */
 int sf_verb_check(int argc, char **argv); /* check.c; --random: random.c */
 int sf_verb_info(int argc, char **argv);  /* info.c */
@@ -17,5 +19,10 @@ int sf_verb_explore(int argc, char **argv);
 int sf_verb_train(int argc, char **argv); /* train/ */
 int sf_verb_demo(int argc, char **argv);
 int sf_verb_report(int argc, char **argv);
+
+/* Parts of a verb that have a file of their own; each returns the exit status. */
+struct sf_check_args;
+int sf_demo_logic(bool json);                               /* demo_logic.c: `synfire demo logic` */
+int sf_verb_check_random(const struct sf_check_args *args); /* random.c: `synfire check --random` */
 
 #endif

@@ -9,10 +9,10 @@
 
 #include "lockstep/random_case.h"
 #include "run/evaluate.h"
-#include "run/samples.h"
+#include "run/sums.h"
+#include "run/under_way.h"
 #include "scratch.h"
 #include "synfire/sim.h"
-#include "run/under_way.h"
 
 static sf_msg msg;
 #define must(call) ck_assert_msg((call) == SF_OK, "%s", msg.text)
