@@ -1,94 +1,16 @@
 /* synth.c - synfire synth: a configuration through Yosys, nextpnr and icetime, with a report. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "files/file_util.h"
+#include "synth/folder.h"
 #include "synth/report.h"
 #include "synth/seeds.h"
-#include "util/apart.h"
 #include "util/cli.h"
-#include "util/process.h"
 #include "util/progress.h"
 #include "verbs/verbs.h"
 
 #define VERB "synth"
-
-/* The name in reports: the configuration's own, else its file's without folder and ending. */
-static void name_config(sf_synth_job *job, const char *path) {
-  if (job->config.name[0]) {
-    snprintf(job->config_name, sizeof job->config_name, "%s", job->config.name);
-  } else {
-    const char *slash = strrchr(path, '/');
-    snprintf(job->config_name, sizeof job->config_name, "%s", slash ? slash + 1 : path);
-    char *dot = strrchr(job->config_name, '.');
-    if (dot && dot != job->config_name) *dot = '\0';
-  }
-  for (char *c = job->config_name; *c; c++) /* it becomes part of a folder's name and of a table */
-    if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-", *c)) *c = '_';
-  if (job->config_name[0] == '.') job->config_name[0] = '_';
-}
-
-/* The folder of the run, created, absolute and ours alone until the program ends. */
-static sf_err open_folder(sf_synth_job *job, const char *given, sf_msg *msg) {
-  char path[SF_PATH_MAX], lock[SF_PATH_MAX + 16], name[160];
-  sf_err err;
-  if (given) {
-    if (snprintf(path, sizeof path, "%s", given) >= (int)sizeof path)
-      return sf_fail(msg, SF_EIO, "--out: path too long");
-    err = sf_make_folder(path, msg);
-    if (err) return err;
-  } else {
-    const bool same = strcmp(job->config_name, job->target->name) == 0;
-    snprintf(name, sizeof name, "synth/%s%s%s%s", job->config_name, same ? "" : "-", same ? "" : job->target->name,
-             job->board ? "" : "-core");
-    err = sf_cache_path(name, path, msg);
-    if (err) return err;
-  }
-  if (!realpath(path, job->folder)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
-  snprintf(lock, sizeof lock, "%s/.lock", job->folder);
-  int fd; /* held until the program and its tools end */
-  err = sf_lock_take(lock, SF_LOCK_MAKE, &fd, msg);
-  if (err) return err;
-  if (fd < 0) return sf_fail(msg, SF_EIO, "%s: another synfire synth is at work in this folder", path);
-  return SF_OK;
-}
-
-static sf_err write_result(const sf_synth_job *job, const char *name, const char *text, sf_msg *msg) {
-  char path[SF_PATH_MAX];
-  sf_new_file file;
-  if (!text) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (snprintf(path, sizeof path, "%s/%s", job->folder, name) >= (int)sizeof path)
-    return sf_fail(msg, SF_EIO, "%s: path too long", job->folder);
-  const sf_err err = sf_new_file_begin(path, &file, msg);
-  if (err) return err;
-  FILE *f = fopen(file.temp, "w");
-  bool good = f && fputs(text, f) >= 0 && (!*text || text[strlen(text) - 1] == '\n' || fputc('\n', f) >= 0);
-  if (f) good = fclose(f) == 0 && good;
-  if (good) return sf_new_file_commit(&file, msg);
-  sf_new_file_abort(&file);
-  return sf_fail(msg, SF_EIO, "%s: cannot be written", path);
-}
-
-/* The configuration must not be a file that the run writes or removes. */
-static sf_err apart(const sf_synth_job *job, const char *config, sf_msg *msg) {
-  static const char *const names[] = {"src/",          "seed-*/",     ".lock",        "netlist.key", "place.key",
-                                      "help.txt",      "result.json", "result.md",    "synth.ys",    "yosys.log",
-                                      "yosys.out",     "stat.json",   "memories.txt", "parts.txt",   "netlist.json",
-                                      "nextpnr.json",  "nextpnr.log", "nextpnr.out",  "routed.asc",  "routed.config",
-                                      "icetime.txt",   "icetime.out", "icepack.out",  "ecppack.out", "bitstream.bin",
-                                      "bitstream.bit", NULL};
-  return sf_folder_apart("--out", job->folder, names, &(sf_file_role){"the argument", config}, 1, msg);
-}
-
-static void drop_old_results(const sf_synth_job *job) {
-  static const char *const names[] = {"result.json", "result.md", "bitstream.bin", "bitstream.bit"};
-  char path[SF_PATH_MAX];
-  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
-    if (snprintf(path, sizeof path, "%s/%s", job->folder, names[i]) < (int)sizeof path) (void)remove(path);
-}
 
 /* n_seeds 0: the job's own seed, once. */
 static int run(const sf_synth_job *job, uint32_t n_seeds, uint32_t jobs, const char *shown, bool json_wanted) {
@@ -96,7 +18,7 @@ static int run(const sf_synth_job *job, uint32_t n_seeds, uint32_t jobs, const c
   sf_synth_result *result = calloc(1, sizeof *result);
   bool placed = false;
   if (!result) return sf_cli_error(VERB, "out of memory");
-  drop_old_results(job);
+  sf_synth_folder_clear(job);
   const sf_err err = n_seeds ? sf_synth_seeds(job, n_seeds, jobs, result, &placed, &msg)
                              : sf_synth_run_job(job, result, &placed, &msg);
   int status = err == SF_EFAIL ? 1 : err ? 2 : 0;
@@ -104,8 +26,8 @@ static int run(const sf_synth_job *job, uint32_t n_seeds, uint32_t jobs, const c
   if (status < 2) {
     char *json = sf_synth_json(job, result, verdict), *markdown = sf_synth_markdown(job, result, verdict);
     char *summary = sf_synth_summary(job, result);
-    sf_err write_err = write_result(job, "result.json", json, &wrote);
-    if (!write_err && placed) write_err = write_result(job, "result.md", markdown, &wrote);
+    sf_err write_err = sf_synth_folder_write(job, "result.json", json, &wrote);
+    if (!write_err && placed) write_err = sf_synth_folder_write(job, "result.md", markdown, &wrote);
     if (write_err) {
       status = sf_cli_error(VERB, "%s", wrote.text);
     } else if (json_wanted) {
@@ -178,9 +100,9 @@ int sf_verb_synth(int argc, char **argv) {
   const bool own = strcmp(target, job.config.target) == 0 || !job.config.target[0];
   job.freq_mhz = freq ? freq : own && job.config.clock_mhz_min ? job.config.clock_mhz_min : job.target->clock_mhz;
   job.must_reach = freq || (own && job.config.clock_mhz_min);
-  name_config(&job, config);
-  sf_err err = open_folder(&job, out, &msg);
-  if (!err) err = apart(&job, config, &msg);
+  sf_synth_folder_name(&job, config);
+  sf_err err = sf_synth_folder_open(&job, out, &msg);
+  if (!err) err = sf_synth_folder_apart(&job, config, &msg);
   if (err) return sf_cli_error(VERB, "%s", msg.text);
   if (json) sf_progress_silence(true);
   job.reuse = seeds != NULL;
