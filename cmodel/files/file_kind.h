@@ -13,8 +13,8 @@ typedef enum sf_file_kind {
   SF_FILE_RESULTS /* of explore or synth, or a projection */
 } sf_file_kind;
 
-/* sf_file_kind_of() - SF_EFORMAT with one line that names the file where it can be none of them. A misspelt network or sweep
- * is one: its reader says what is wrong with it. */
+/* sf_file_kind_of() - SF_EFORMAT with one line that names the file where it can be none of them. A misspelt network or
+ * sweep is one: its reader says what is wrong with it. */
 SF_MUST_CHECK sf_err sf_file_kind_of(const sf_input *in, sf_file_kind *is, sf_msg *msg);
 
 #endif

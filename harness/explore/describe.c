@@ -141,7 +141,7 @@ sf_err sf_describe(const char *path, cJSON *o, sf_msg *msg) {
   }
   if (err && is == SF_FILE_CSV) {
     const sf_msg inner = *msg;
-    err = sf_fail(msg, err, "%.400s (neither HDF5 nor JSON: taken for spikes in SF_FILE_CSV)", inner.text);
+    err = sf_fail(msg, err, "%.400s (neither HDF5 nor JSON: taken for spikes in CSV)", inner.text);
   }
   sf_input_close(&in);
   return err;

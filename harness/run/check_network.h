@@ -1,4 +1,5 @@
-/* check_network.h - a network with its spikes on RTL, mirror and functional model in lockstep, several samples at a time. */
+/* check_network.h - a network with its spikes on RTL, mirror and functional model in lockstep, several samples at a
+ * time. */
 #ifndef SF_RUN_CHECK_NETWORK_H
 #define SF_RUN_CHECK_NETWORK_H
 

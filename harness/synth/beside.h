@@ -1,4 +1,5 @@
-/* beside.h - a synthesis beside other work: `synfire synth` as a process of its own, so that it may use all its tools' time. */
+/* beside.h - a synthesis beside other work: `synfire synth` as a process of its own, so that it may use all its tools'
+ * time. */
 #ifndef SF_SYNTH_BESIDE_H
 #define SF_SYNTH_BESIDE_H
 

@@ -7,8 +7,8 @@
 /* sf_synth_folder_name() - the name in reports: the configuration's own, else its file's without folder and ending. */
 void sf_synth_folder_name(sf_synth_job *job, const char *path);
 
-/* sf_synth_folder_open() - job->folder: `given`, or one in the cache; created, absolute, and ours alone until the program
- * ends. */
+/* sf_synth_folder_open() - job->folder: `given`, or one in the cache; created, absolute, and ours alone until the
+ * program ends. */
 SF_MUST_CHECK sf_err sf_synth_folder_open(sf_synth_job *job, const char *given, sf_msg *msg);
 
 /* sf_synth_folder_apart() - the configuration must not be a file that the run writes or removes. */
