@@ -108,7 +108,12 @@ unnamed() { # unnamed FILE...
     }
     $1 == "AST_GENBLOCK" && !/ str=/ { block = place($0); depth = indent($0) }' "$work/tree.log"
 }
-unnamed "${files[@]}" synth/boards/*.v >"$work/unnamed"
+families=("$rtl"/hard/*/*.v) # a flat folder has none
+[ -e "${families[0]}" ] || families=()
+{
+  unnamed "${files[@]}" synth/boards/*.v
+  for file in "${families[@]}"; do unnamed "$file"; done # modules of the same names
+} >"$work/unnamed"
 if [ -s "$work/unnamed" ]; then
   bad "every generate block has a name"
   head -n 10 "$work/unnamed"
@@ -137,12 +142,27 @@ if [ $# -eq 0 ]; then
     echo "not tried: layout of the C: there is no clang-format 14 here"
   fi
 
+  # The core with an FPGA family's own cells: each file of rtl/hard in the place of its plain one.
+  hard() { # hard FAMILY LIBRARIES PARAMETERS CELL
+    local f list=()
+    for f in "${files[@]}"; do
+      [ -e "$rtl/hard/$1/${f##*/}" ] && list+=("$rtl/hard/$1/${f##*/}") || list+=("$f")
+    done
+    try "yosys hard-$1" "yosys-hard-$1.log" yosys -q -p "read_verilog -lib $2; read_verilog ${list[*]}; \
+      hierarchy -check -top $top $3; proc; select -assert-none t:\$dlatch t:\$adlatch t:\$dlatchsr; opt_clean; $unsound; \
+      select -assert-any t:$4"
+  }
+  if [ ${#families[@]} -gt 0 ]; then
+    hard ice40 +/ice40/cells_sim.v "-chparam WEIGHT_MEMORY 1 -chparam AXONS 1024" SB_SPRAM256KA
+    hard ecp5 "+/ecp5/cells_sim.v +/ecp5/cells_bb.v" "-chparam LANES 128 -chparam HAS_CURRENT 1" DP16KD
+  fi
+
   # The block RAMs of the ECP5 with their own output registers, one for each width of a slice; and memory too deep for them.
   for depth in 512 1024 2048 4096 8192 16384 32768; do
     blocks=-assert-any
     [ $depth -gt 16384 ] && blocks=-assert-none
     try "yosys ecp5-$depth-words" "yosys-ecp5-$depth.log" yosys -q -p "read_verilog -lib +/ecp5/cells_sim.v +/ecp5/cells_bb.v; \
-      read_verilog -D SYNFIRE_ECP5 $rtl/prim/ram_1rw.v $rtl/prim/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
+      read_verilog $rtl/prim/ram_1rw.v $rtl/hard/ecp5/ram_1rw_reg.v; hierarchy -check -top ram_1rw_reg -chparam DEPTH $depth; \
       proc; opt_clean; $unsound; select $blocks t:DP16KD"
   done
 

@@ -126,9 +126,10 @@ void sf_key_params(sf_hash *h, const sf_params *p) {
   cJSON_Delete(o);
 }
 
-sf_err sf_key_rtl(sf_hash *h, sf_msg *msg) {
+sf_err sf_key_rtl(sf_hash *h, const char *family, sf_msg *msg) {
   sf_rtl_list rtl;
   sf_err err = sf_rtl_list_read(&rtl, msg);
+  if (!err && family) err = sf_rtl_list_hard(&rtl, family, msg);
   for (size_t i = 0; !err && i < rtl.n; i++) {
     sf_hash_text(h, strrchr(rtl.file[i], '/'));
     err = add_file(h, rtl.file[i], msg);
@@ -188,7 +189,7 @@ static sf_err synth_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   *h = sf_hash_new();
   sf_hash_text(h, p->target->name);
   sf_err err = sf_synth_script(&job, sources, script, sizeof script, msg);
-  if (!err) err = sf_key_rtl(h, msg);
+  if (!err) err = sf_key_rtl(h, sf_synth_family(p->target), msg);
   if (!err) err = sf_data_path("synth/boards", folder, msg);
   if (!err) err = add_files(h, folder, "*.v", msg);
   if (!err && p->target->ecp5) {
@@ -223,7 +224,7 @@ static sf_err lint_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   sf_key_params(h, &p->params);
   sf_hash_text(h, "warnings are counted");
   sf_rtl_list rtl;
-  sf_err err = sf_key_rtl(h, msg);
+  sf_err err = sf_key_rtl(h, NULL, msg);
   if (err) return err;
   err = sf_rtl_list_read(&rtl, msg);
   if (!err && rtl.waivers) err = add_file(h, rtl.waivers, msg);
@@ -240,7 +241,7 @@ static sf_err model_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
 
 static sf_err lockstep_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   sf_err err = model_key(p, h, msg);
-  if (!err) err = sf_key_rtl(h, msg);
+  if (!err) err = sf_key_rtl(h, NULL, msg);
   if (!err) err = add_tool(h, "verilator", "Debian package verilator", "--version", msg);
   sf_hash_bytes(h, &p->net->check_samples, sizeof p->net->check_samples);
   return err;

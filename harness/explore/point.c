@@ -90,7 +90,7 @@ static bool error_path(const sf_sweep *s, const sf_point *p, unsigned steps, cha
   const uint64_t more[] = {p->net->seed, p->events,      p->ticks,         p->traffic_seed,
                            steps,        p->grid->board, p->grid->freq_mhz};
   sf_hash_bytes(&h, more, sizeof more);
-  if (sf_key_rtl(&h, NULL)) return false;
+  if (sf_key_rtl(&h, p->target ? sf_synth_family(p->target) : NULL, NULL)) return false;
   sf_hash_hex(&h, hex);
   return sf_cache_path("explore", folder, NULL) == SF_OK &&
          snprintf(path, SF_PATH_MAX, "%s/point-%s.error", folder, hex) < SF_PATH_MAX;

@@ -105,6 +105,7 @@ static sf_err copy_sources(const sf_synth_job *job, char *sources[MOST_SOURCES],
   sf_rtl_list rtl;
   size_t n = 0;
   err = sf_rtl_list_read(&rtl, msg);
+  if (!err) err = sf_rtl_list_hard(&rtl, sf_synth_family(job->target), msg);
   for (size_t i = 0; i < rtl.n && !err; i++) {
     err = copy_source(rtl.file[i], job->folder, &sources[n], msg);
     if (!err) n++;
@@ -146,9 +147,9 @@ static void add(text *t, const char *fmt, ...) {
 sf_err sf_synth_script(const sf_synth_job *job, const char *const *sources, char *script, size_t size, sf_msg *msg) {
   const sf_synth_target *t = job->target;
   const sf_params *p = &job->config.params;
-  const char *family = t->ecp5 ? "ecp5" : "ice40", *top = job->board ? t->board : "bare_core";
+  const char *family = sf_synth_family(t), *top = job->board ? t->board : "bare_core";
   text s = {script, size, false};
-  add(&s, "read_verilog -defer%s", t->ecp5 ? " -D SYNFIRE_ECP5" : "");
+  add(&s, "read_verilog -defer");
   for (; *sources; sources++) add(&s, " %s", *sources);
 #define SET(kind, name, rtl, field, standard, lo, hi) add(&s, " -set %s %u", #rtl, (unsigned)p->field);
   add(&s, "\nchparam");

@@ -83,6 +83,8 @@ const sf_synth_target *sf_synth_target_find(const char *name) {
   return NULL;
 }
 
+const char *sf_synth_family(const sf_synth_target *t) { return t->ecp5 ? "ecp5" : "ice40"; }
+
 const char *sf_synth_target_names(void) { return "up5k, hx8k, ecp5-25, ecp5-85"; }
 
 uint32_t sf_synth_board_clock(const sf_synth_target *t, double mhz) {

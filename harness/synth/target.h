@@ -41,6 +41,9 @@ const sf_synth_target *sf_synth_target_find(const char *name);
 /* sf_synth_target_names() - "up5k, hx8k, ...", for messages. */
 const char *sf_synth_target_names(void);
 
+/* sf_synth_family() - "ice40", "ecp5": in the names of Yosys' passes, and of the folders of rtl/hard. */
+const char *sf_synth_family(const sf_synth_target *t);
+
 /* sf_synth_board_clock() - the fastest clock the board can make that is not above mhz; its slowest if there is none. */
 uint32_t sf_synth_board_clock(const sf_synth_target *t, double mhz);
 

@@ -15,7 +15,7 @@
 #define LIST_BYTES 65536
 
 static bool readable(const char *folder, const char *name) {
-  char path[SF_PATH_MAX + 32];
+  char path[SF_PATH_MAX + 64];
   snprintf(path, sizeof path, "%s/%s", folder, name);
   return access(path, R_OK) == 0;
 }
@@ -36,7 +36,8 @@ static const char *base_name(const char *path) {
 
 static sf_err add(sf_rtl_list *list, const char *name, sf_msg *msg) {
   char *path;
-  if (list->n == SF_RTL_FILES) return sf_fail(msg, SF_EIO, "%s: more than %d Verilog files", list->folder, SF_RTL_FILES);
+  if (list->n == SF_RTL_FILES)
+    return sf_fail(msg, SF_EIO, "%s: more than %d Verilog files", list->folder, SF_RTL_FILES);
   for (size_t i = 0; i < list->n; i++)
     if (!strcmp(base_name(list->file[i]), base_name(name)))
       return sf_fail(msg, SF_EIO, "%s: %s: a file of that name twice", list->folder, name);
@@ -46,19 +47,37 @@ static sf_err add(sf_rtl_list *list, const char *name, sf_msg *msg) {
   return SF_OK;
 }
 
-static sf_err read_list(sf_rtl_list *list, sf_msg *msg) {
-  char path[SF_PATH_MAX + 32], *text = NULL, *save = NULL;
-  size_t length;
-  snprintf(path, sizeof path, "%s/" LIST, list->folder);
+/* The file that stands in for the one of its name. */
+static sf_err replace(sf_rtl_list *list, const char *name, sf_msg *msg) {
+  char *path;
+  size_t i = 0;
+  while (i < list->n && strcmp(base_name(list->file[i]), base_name(name)) != 0) i++;
+  if (i == list->n) return sf_fail(msg, SF_EIO, "%s: %s takes the place of no file of " LIST, list->folder, name);
+  if (asprintf(&path, "%s/%s", list->folder, name) < 0) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  free(list->file[i]);
+  list->file[i] = path;
+  return access(path, R_OK) ? sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno)) : SF_OK;
+}
+
+/* name: the list, from list->folder. The files that it names, from its own folder, go to take(). */
+static sf_err read_list(sf_rtl_list *list, const char *name, sf_err (*take)(sf_rtl_list *, const char *, sf_msg *),
+                        sf_msg *msg) {
+  char path[SF_PATH_MAX + 64], file[SF_PATH_MAX], *text = NULL, *save = NULL;
+  const int within = (int)(base_name(name) - name);
+  size_t length, files = 0;
+  snprintf(path, sizeof path, "%s/%s", list->folder, name);
   sf_err err = sf_file_read(path, LIST_BYTES, &text, &length, msg);
   if (err) return err;
   for (char *line = strtok_r(text, "\r\n", &save); line && !err; line = strtok_r(NULL, "\r\n", &save)) {
     line += strspn(line, " \t");
     for (size_t n = strlen(line); n && strchr(" \t", line[n - 1]); n--) line[n - 1] = '\0';
-    if (*line && strncmp(line, "//", 2) != 0) err = add(list, line, msg);
+    if (!*line || !strncmp(line, "//", 2)) continue;
+    const int n = snprintf(file, sizeof file, "%.*s%s", within, name, line);
+    err = (size_t)n < sizeof file ? take(list, file, msg) : sf_fail(msg, SF_EIO, "%s: a path too long", path);
+    files++;
   }
   free(text);
-  if (!err && list->n == 0) return sf_fail(msg, SF_EIO, "%s: names no file", path);
+  if (!err && files == 0) return sf_fail(msg, SF_EIO, "%s: names no file", path);
   return err;
 }
 
@@ -83,9 +102,15 @@ static sf_err scan_folder(sf_rtl_list *list, sf_msg *msg) {
 sf_err sf_rtl_list_read(sf_rtl_list *list, sf_msg *msg) {
   *list = (sf_rtl_list){.n = 0};
   sf_err err = sf_rtl_folder(list->folder, msg);
-  if (!err) err = readable(list->folder, LIST) ? read_list(list, msg) : scan_folder(list, msg);
+  if (!err) err = readable(list->folder, LIST) ? read_list(list, LIST, add, msg) : scan_folder(list, msg);
   if (err || !readable(list->folder, "lint.vlt")) return err;
   return asprintf(&list->waivers, "%s/lint.vlt", list->folder) < 0 ? sf_fail(msg, SF_ENOMEM, "out of memory") : SF_OK;
+}
+
+sf_err sf_rtl_list_hard(sf_rtl_list *list, const char *family, sf_msg *msg) {
+  char name[64];
+  snprintf(name, sizeof name, "hard/%.16s/%.16s.f", family, family);
+  return readable(list->folder, LIST) && readable(list->folder, name) ? read_list(list, name, replace, msg) : SF_OK;
 }
 
 void sf_rtl_list_free(sf_rtl_list *list) {

@@ -22,6 +22,11 @@ SF_MUST_CHECK sf_err sf_rtl_folder(char path[SF_PATH_MAX], sf_msg *msg);
  * file is missing, named twice, or there are more than SF_RTL_FILES. */
 SF_MUST_CHECK sf_err sf_rtl_list_read(sf_rtl_list *list, sf_msg *msg);
 
+/* sf_rtl_list_hard() - with the files of folder/hard/<family>/<family>.f (a list of the same form) in the place of those of the same
+ * name: what holds cells of one FPGA family. A folder without that list keeps its files. SF_EIO with one line when it names a file
+ * that is missing, or one that takes no other's place. */
+SF_MUST_CHECK sf_err sf_rtl_list_hard(sf_rtl_list *list, const char *family, sf_msg *msg);
+
 void sf_rtl_list_free(sf_rtl_list *list);
 
 #endif

@@ -1,4 +1,4 @@
-// dp16kd_model.v - what a DP16KD does, as far as rtl/prim/ram_1rw_reg.v and rtl/prim/ram_1r1w_reg.v use it: two ports of 1, 2, 4, 9, 18 or
+// dp16kd_model.v - what a DP16KD does, as far as ram_1rw_reg.v and ram_1r1w_reg.v of rtl/hard/ecp5 use it: two ports of 1, 2, 4, 9, 18 or
 // 36 bits over 18 kbit, output register or not, no resets. Written from Lattice FPGA-TN-02204, for tests/rtl/test_ecp5_ram.sh.
 // With 9 bits and more, an address's lowest bits that no word needs enable bytes: with 18 bits AD1 and AD0, with 36 AD3 to AD0.
 // A 36-bit port is two halves: A has the lower 18 bits of data in and, for reading, out; B the upper ones.

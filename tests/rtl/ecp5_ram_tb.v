@@ -1,4 +1,4 @@
-// ecp5_ram_tb.v - rtl/prim/ram_1r1w_reg.v and rtl/prim/ram_1rw_reg.v with SYNFIRE_ECP5, on dp16kd_model.v, beside arrays: 4,000 random
+// ecp5_ram_tb.v - ram_1r1w_reg.v and ram_1rw_reg.v of rtl/hard/ecp5, on dp16kd_model.v, beside arrays: 4,000 random
 // cycles each. A word that was never written, or was being written when it was read, is not compared.
 `default_nettype none
 module ecp5_ram_tb;

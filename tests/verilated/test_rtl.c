@@ -150,12 +150,61 @@ START_TEST(cores_in_threads_report_their_own_stop) {
 }
 END_TEST
 
+/* A folder of two modules, and one for a family. */
+static void list_folder(const char *hard) {
+  sf_msg msg = {""};
+  ck_assert_int_eq(sf_make_folder(scratch_path("list/hard/x"), &msg), SF_OK);
+  scratch_text("list/synfire.f", "// two\ncore/a.v\n\n b.v \n");
+  ck_assert_int_eq(sf_make_folder(scratch_path("list/core"), &msg), SF_OK);
+  scratch_text("list/core/a.v", "");
+  scratch_text("list/b.v", "");
+  scratch_text("list/hard/x/a.v", "");
+  scratch_text("list/hard/x/c.v", "");
+  scratch_text("list/hard/x/x.f", hard);
+  setenv("SYNFIRE_RTL", scratch_path("list"), 1);
+}
+
+static const char *in_list(const sf_rtl_list *list, size_t i) { return list->file[i] + strlen(list->folder) + 1; }
+
+START_TEST(a_family_has_its_own_files) {
+  sf_msg msg = {""};
+  sf_rtl_list list;
+  list_folder("// one\na.v\n");
+  ck_assert_int_eq(sf_rtl_list_read(&list, &msg), SF_OK);
+  ck_assert_int_eq(sf_rtl_list_hard(&list, "y", &msg), SF_OK); /* has none */
+  ck_assert_str_eq(in_list(&list, 0), "core/a.v");
+  ck_assert_int_eq(sf_rtl_list_hard(&list, "x", &msg), SF_OK);
+  ck_assert_uint_eq(list.n, 2);
+  ck_assert_str_eq(in_list(&list, 0), "hard/x/a.v"); /* in its place: the order stays */
+  ck_assert_str_eq(in_list(&list, 1), "b.v");
+  sf_rtl_list_free(&list);
+}
+END_TEST
+
+START_TEST(a_family_s_list_that_is_wrong) {
+  static const struct {
+    const char *list, *text;
+  } row[] = {{"c.v\n", "hard/x/c.v takes the place of no file of synfire.f"},
+             {"b.v\n", "hard/x/b.v: No such file or directory"},
+             {"// nothing\n", "hard/x/x.f: names no file"}};
+  sf_msg msg = {""};
+  sf_rtl_list list;
+  list_folder(row[_i].list);
+  ck_assert_int_eq(sf_rtl_list_read(&list, &msg), SF_OK);
+  ck_assert_int_eq(sf_rtl_list_hard(&list, "x", &msg), SF_EIO);
+  ck_assert_msg(strstr(msg.text, row[_i].text) && !strchr(msg.text, '\n'), "%s", msg.text);
+  sf_rtl_list_free(&list);
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("rtl");
   TCase *t = tcase_create("rtl");
   tcase_set_timeout(t, 300);
   tcase_add_test(t, a_core_reports_its_own_stop_alone);
   tcase_add_test(t, cores_in_threads_report_their_own_stop);
+  tcase_add_test(t, a_family_has_its_own_files);
+  tcase_add_loop_test(t, a_family_s_list_that_is_wrong, 0, 3);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   scratch_begin();
