@@ -12,7 +12,8 @@ static const struct sf_kernel *find(const char *name) {
   const bool avx2 = __builtin_cpu_supports("avx2");
   const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                       __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("gfni");
+                      __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+                      __builtin_cpu_supports("gfni");
   if (avx512 && (name == NULL || strcmp(name, "avx512") == 0)) return &sf_kernel_avx512;
   if (avx2 && (name == NULL || strcmp(name, "avx2") == 0)) return &sf_kernel_avx2;
 #endif

@@ -17,14 +17,14 @@ typedef struct sf_kernel {
   uint32_t (*scan)(uint64_t *slot, uint64_t *bits, uint32_t words, uint16_t *list);
   /* c->sum16 (c->sum_is_narrow) or c->sum from c->active[0 .. c->n_active), n_active >= 1. */
   void (*sum)(sf_model_core *c);
-  /* list() of c->spike_bits into c->spiked, and, unless `event` is NULL, the same as events of core `core`; both have room
-   * for SF_GROUP more. */
+  /* list() of c->spike_bits into c->spiked, and, unless `event` is NULL, the same as events of core `core`; both have
+   * room for SF_GROUP more. */
   uint32_t (*spikes)(sf_model_core *c, uint32_t core, sf_event *event);
-  /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact. Else in
-   * 32 bits: the caller knows that no drive exceeds 2^29. */
+  /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact.
+   * Else in 32 bits: the caller knows that no drive exceeds 2^29. */
   void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
-  /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent full
-   * adders in registers of `vector_bits`. What they return means nothing. */
+  /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent
+   * full adders in registers of `vector_bits`. What they return means nothing. */
   uint64_t (*probe_load)(const uint8_t *memory, size_t bytes);
   uint64_t (*probe_add)(uint64_t steps);
   unsigned vector_bits;

@@ -1,5 +1,5 @@
-/* kernel_avx2.c - kernel_body.h for processors with AVX2: the same C in registers of 32 bytes; and the neuron equation in
- * 16 bits, 32 neurons in two registers, where that is exact. */
+/* kernel_avx2.c - kernel_body.h for processors with AVX2: the same C in registers of 32 bytes; and the neuron equation
+ * in 16 bits, 32 neurons in two registers, where that is exact. */
 #include "model/kernel.h"
 #if SF_X86
 #include <immintrin.h>
@@ -15,7 +15,8 @@
 
 /* A half of a group's table; masks have all bits of a neuron alike. */
 typedef struct half {
-  __m256i keep, decays, factor, reset_x, reset_t, reset_c, v_floor, floor_x, floor_c, v_reset, subtracts, floors, refractory;
+  __m256i keep, decays, factor, reset_x, reset_t, reset_c, v_floor, floor_x, floor_c, v_reset, subtracts, floors,
+      refractory;
 } half;
 typedef struct constants {
   const sf_group *of;
@@ -24,7 +25,8 @@ typedef struct constants {
 
 /* 16 bits -> 16 masks. */
 INLINE __m256i spread(uint32_t bits) {
-  const __m256i each = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, INT16_MIN);
+  const __m256i each =
+      _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, INT16_MIN);
   return _mm256_cmpeq_epi16(_mm256_and_si256(_mm256_set1_epi16((short)bits), each), each);
 }
 
@@ -58,7 +60,8 @@ INLINE __m256i choose(__m256i mask, __m256i yes, __m256i no) { return _mm256_ble
 /* 32 neurons. x is clamped to 16 bits here. Where that could show (x at an end of the range, and subtracted from or
  * compared with it), the group must be done again exactly: returns false, and nothing has changed. */
 INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at, const int16_t *threshold_at,
-                          const int16_t *bias_at, uint8_t *r_at, __m256i lo, __m256i hi, bool rests, bool simple, uint32_t *spikes) {
+                          const int16_t *bias_at, uint8_t *r_at, __m256i lo, __m256i hi, bool rests, bool simple,
+                          uint32_t *spikes) {
   __m256i spike[2], x[2], r[2];
   for (unsigned h = 0; h < 2; h++) {
     const half *c = &k->half[h];
@@ -75,7 +78,8 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
   }
   *spikes = (uint32_t)_mm256_movemask_epi8(_mm256_permute4x64_epi64(_mm256_packs_epi16(spike[0], spike[1]), 0xD8));
   if (simple) {
-    for (unsigned h = 0; h < 2; h++) _mm256_store_si256((void *)(v_at + 16 * h), choose(spike[h], k->half[h].reset_c, x[h]));
+    for (unsigned h = 0; h < 2; h++)
+      _mm256_store_si256((void *)(v_at + 16 * h), choose(spike[h], k->half[h].reset_c, x[h]));
     return true;
   }
   __m256i ends = _mm256_setzero_si256();
@@ -83,13 +87,16 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
     const __m256i top = _mm256_and_si256(_mm256_cmpeq_epi16(x[h], _mm256_set1_epi16(INT16_MAX)), spike[h]);
     __m256i bottom = _mm256_cmpeq_epi16(x[h], _mm256_set1_epi16(INT16_MIN));
     if (rests) bottom = _mm256_and_si256(bottom, _mm256_cmpeq_epi16(r[h], _mm256_setzero_si256()));
-    ends = _mm256_or_si256(ends, _mm256_or_si256(_mm256_and_si256(top, k->half[h].subtracts), _mm256_and_si256(bottom, k->half[h].floors)));
+    ends = _mm256_or_si256(ends, _mm256_or_si256(_mm256_and_si256(top, k->half[h].subtracts),
+                                                 _mm256_and_si256(bottom, k->half[h].floors)));
   }
   if (!_mm256_testz_si256(ends, ends)) return false;
   for (unsigned h = 0; h < 2; h++) {
     const half *c = &k->half[h];
-    const __m256i at_spike = _mm256_adds_epi16(
-        _mm256_subs_epi16(_mm256_and_si256(x[h], c->reset_x), _mm256_and_si256(load16(threshold_at + 16 * h), c->reset_t)), c->reset_c);
+    const __m256i at_spike =
+        _mm256_adds_epi16(_mm256_subs_epi16(_mm256_and_si256(x[h], c->reset_x),
+                                            _mm256_and_si256(load16(threshold_at + 16 * h), c->reset_t)),
+                          c->reset_c);
     const __m256i at_floor = _mm256_adds_epi16(_mm256_and_si256(x[h], c->floor_x), c->floor_c);
     __m256i y = choose(_mm256_cmpgt_epi16(c->v_floor, x[h]), at_floor, x[h]);
     y = choose(spike[h], at_spike, y);
@@ -115,7 +122,8 @@ INLINE void update_groups(sf_model_core *c, uint32_t tick, bool rests, bool simp
     const uint32_t at = g * SF_GROUP;
     uint32_t spikes;
     if (group[g] != k.of) take(&k, group[g]);
-    if (!update_narrow(&k, c->v16 + at, c->sum16 + at, c->threshold16 + at, c->bias16 + at, c->r + at, lo, hi, rests, simple, &spikes)) {
+    if (!update_narrow(&k, c->v16 + at, c->sum16 + at, c->threshold16 + at, c->bias16 + at, c->r + at, lo, hi, rests,
+                       simple, &spikes)) {
       sf_update_exactly(c, tick, at, at + SF_GROUP);
       spikes = (uint32_t)(c->spike_bits[g / 2] >> 32 * (g % 2));
     }
@@ -130,8 +138,8 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx2 = {"avx2", body_merge, body_list, body_scan, body_sum, body_spikes, update,
-                                           body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx2 = {"avx2",      body_merge, body_list,       body_scan,      body_sum,
+                                         body_spikes, update,     body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -1,12 +1,14 @@
-/* kernel_avx512.c - for processors with AVX-512 of Ice Lake's generation and later (with VBMI2 and GFNI). Rows are counted
- * as in kernel_body.h, a full adder being two three-input operations on 512 positions; bits become numbers with GFNI's
- * 8 x 8 bit matrices; the neuron equation runs in 16 bits, 32 neurons at a time, where that is exact. */
+/* kernel_avx512.c - for processors with AVX-512 of Ice Lake's generation and later (with VBMI2 and GFNI). Rows are
+ * counted as in kernel_body.h, a full adder being two three-input operations on 512 positions; bits become numbers
+ * with GFNI's 8 x 8 bit matrices; the neuron equation runs in 16 bits, 32 neurons at a time, where that is exact. */
 #include "model/kernel.h"
 #if SF_X86
 #include <immintrin.h>
 #include <string.h>
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt"))), apply_to = function)
+#pragma clang attribute push(                                                                                        \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt"))), \
+    apply_to = function)
 #else
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512bw,avx512vl,avx512dq,avx512vbmi,avx512vbmi2,gfni,bmi,bmi2,popcnt,lzcnt")
@@ -20,7 +22,8 @@ typedef uint64_t vec512 __attribute__((vector_size(64), aligned(64), may_alias))
 #define V(x) ((vec512)(x))
 #define PARITY 0x96   /* a ^ b ^ c */
 #define MAJORITY 0xE8 /* at least two of a, b, c */
-#define CARRY 0xB2    /* at least two of a, a ^ b ^ c, c: the carry after the sum, when x's register holds the sum already */
+#define CARRY \
+  0xB2 /* at least two of a, a ^ b ^ c, c: the carry after the sum, when x's register holds the sum already */
 
 static inline __attribute__((always_inline)) vec512 full_adder(vec512 *a, vec512 x, vec512 y) {
   const __m512i sum = _mm512_ternarylogic_epi64(Z(x), Z(*a), Z(y), PARITY);
@@ -50,14 +53,15 @@ static void merge(uint64_t *slot, const uint64_t *bits, uint32_t words, uint64_t
 
 /* Numbers of the bits of x, one a byte. */
 INLINE __m512i bits_of(uint64_t x) {
-  _Alignas(64) static const uint8_t number[64] = {
-      0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
-      32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
+  _Alignas(64) static const uint8_t number[64] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+                                                  32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47,
+                                                  48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63};
   return _mm512_maskz_compress_epi8(x, _mm512_load_si512(number));
 }
 
-/* Word w of a list: `n` bits whose numbers `found` holds. What is stored beyond them is overwritten by the next: hence the
- * room for 32 more. */
+/* Word w of a list: `n` bits whose numbers `found` holds. What is stored beyond them is overwritten by the next: hence
+ * the room for 32 more. */
 INLINE void list_word(__m512i found, uint32_t w, uint32_t n, uint16_t *to) {
   const __m512i first = _mm512_set1_epi16((short)(64 * w));
   _mm512_storeu_si512(to, _mm512_add_epi16(_mm512_cvtepu8_epi16(_mm512_castsi512_si256(found)), first));
@@ -88,7 +92,8 @@ static uint32_t spikes(sf_model_core *c, uint32_t core, sf_event *event) {
   if (event == NULL) return list(c->spike_bits, c->padded / 64, c->spiked);
   const uint32_t words = c->padded / 64;
   const uint64_t *const bits = c->spike_bits;
-  const __m512i next = _mm512_set1_epi64((long long)((uint64_t)64 << 32)), eight = _mm512_set1_epi64((long long)((uint64_t)8 << 32));
+  const __m512i next = _mm512_set1_epi64((long long)((uint64_t)64 << 32)),
+                eight = _mm512_set1_epi64((long long)((uint64_t)8 << 32));
   const __mmask64 fifth = 0x1010101010101010ull; /* bytes of events, where the lowest of a neuron's number is */
   __m512i from = _mm512_set1_epi64(core), order = _mm512_setzero_si512();
   uint16_t *const start = c->spiked, *to = start;
@@ -99,7 +104,8 @@ static uint32_t spikes(sf_model_core *c, uint32_t core, sf_event *event) {
     __m512i pick = order;
     list_word(found, w, n, to);
     for (uint32_t k = 0; k < 16 || k < n; k += 8, pick = _mm512_add_epi64(pick, eight))
-      _mm512_storeu_si512((void *)(event + k), _mm512_add_epi64(_mm512_maskz_permutexvar_epi8(fifth, pick, found), from));
+      _mm512_storeu_si512((void *)(event + k),
+                          _mm512_add_epi64(_mm512_maskz_permutexvar_epi8(fifth, pick, found), from));
     to += n;
     event += n;
   }
@@ -108,7 +114,8 @@ static uint32_t spikes(sf_model_core *c, uint32_t core, sf_event *event) {
 
 /* ---- sums --------------------------------------------------------------------------------------------------- */
 
-/* Eight planes, the highest first -> bytes: x[r] holds, in each 16 bytes l, the bytes of the neurons of byte positions 16l + 2r, 16l + 2r + 1. */
+/* Eight planes, the highest first -> bytes: x[r] holds, in each 16 bytes l, the bytes of the neurons of byte positions
+ * 16l + 2r, 16l + 2r + 1. */
 INLINE void to_bytes(__m512i x[8]) {
   const __m512i identity = _mm512_set1_epi64((long long)0x8040201008040201ull);
   __m512i y[8], z[8];
@@ -129,7 +136,8 @@ INLINE void to_bytes(__m512i x[8]) {
   for (unsigned r = 0; r < 8; r++) x[r] = _mm512_gf2p8affine_epi64_epi8(identity, x[r], 0);
 }
 
-/* A plane of 128 times `lanes` neurons. No masked load: those would have to wait until what was just stored is in memory. */
+/* A plane of 128 times `lanes` neurons. No masked load: those would have to wait until what was just stored is in
+ * memory. */
 INLINE __m512i plane(const uint8_t *from, uint32_t lanes) {
   if (lanes == 4) return _mm512_loadu_si512(from);
   if (lanes == 2) return _mm512_zextsi256_si512(_mm256_loadu_si256((const void *)from));
@@ -188,9 +196,10 @@ INLINE void to_numbers(const __m512i *acc, uint32_t lanes, uint16_t offset, int1
 /* The same of 256 neurons, the lower halves of acc[0 .. planes - 1]: both bytes of a sum in one register. */
 INLINE void to_numbers_256(const __m512i *acc, unsigned planes, uint16_t offset, int16_t *out) {
   const __m512i less = _mm512_set1_epi16((short)offset);
-  _Alignas(64) static const uint8_t order[64] = {
-      0,  32, 1,  33, 2,  34, 3,  35, 4,  36, 5,  37, 6,  38, 7,  39, 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55,
-      8,  40, 9,  41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47, 24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63};
+  _Alignas(64) static const uint8_t order[64] = {0,  32, 1,  33, 2,  34, 3,  35, 4,  36, 5,  37, 6,  38, 7,  39,
+                                                 16, 48, 17, 49, 18, 50, 19, 51, 20, 52, 21, 53, 22, 54, 23, 55,
+                                                 8,  40, 9,  41, 10, 42, 11, 43, 12, 44, 13, 45, 14, 46, 15, 47,
+                                                 24, 56, 25, 57, 26, 58, 27, 59, 28, 60, 29, 61, 30, 62, 31, 63};
   __m512i x[8];
   for (unsigned k = 0; k < 8; k++)
     x[k] = 15 - k < planes ? _mm512_inserti64x4(acc[7 - k], _mm512_castsi512_si256(acc[15 - k]), 1)
@@ -202,7 +211,8 @@ INLINE void to_numbers_256(const __m512i *acc, unsigned planes, uint16_t offset,
 }
 
 /* Any width of weights and sums: nothing is a constant here. */
-static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
+static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters,
+                       size_t apart) {
   const unsigned bits = c->shape.weight_bits;
   const uint32_t offset = bits == 1 ? 0 : c->n_active << (bits - 1);
   __m512i acc[MOST_PLANES];
@@ -219,25 +229,30 @@ static void finish_any(sf_model_core *c, uint32_t at, uint32_t lanes, const uint
 }
 
 /* The common case: 4-bit weights, at most 255 rows, so that 12 planes and 16-bit sums do. All loops are unrolled. */
-INLINE void finish_4(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
+INLINE void finish_4(sf_model_core *c, uint32_t at, uint32_t lanes, const uint8_t *in, unsigned counters,
+                     size_t apart) {
   __m512i acc[16];
   weigh(in, 4, lanes, counters, apart, acc, 16);
   if (lanes == 2) to_numbers_256(acc, counters + 4, (uint16_t)(c->n_active << 3), c->sum16 + at);
   else to_numbers(acc, lanes, (uint16_t)(c->n_active << 3), c->sum16 + at);
 }
 typedef void (*finishing)(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart);
-#define FINISH_4(k, lanes)                                                                          \
+#define FINISH_4(k, lanes)                                                                             \
   static void finish_4_##k##_##lanes(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart) { \
-    finish_4(c, at, lanes, in, k, apart);                                                           \
+    finish_4(c, at, lanes, in, k, apart);                                                              \
   }
-#define FINISH_4_ALL(lanes) \
-  FINISH_4(1, lanes) FINISH_4(2, lanes) FINISH_4(3, lanes) FINISH_4(4, lanes) FINISH_4(5, lanes) FINISH_4(6, lanes) \
-  FINISH_4(7, lanes) FINISH_4(8, lanes)
-FINISH_4_ALL(1) FINISH_4_ALL(2) FINISH_4_ALL(4)
+#define FINISH_4_ALL(lanes)                                                                                         \
+  FINISH_4(1, lanes)                                                                                                \
+  FINISH_4(2, lanes) FINISH_4(3, lanes) FINISH_4(4, lanes) FINISH_4(5, lanes) FINISH_4(6, lanes) FINISH_4(7, lanes) \
+      FINISH_4(8, lanes)
+FINISH_4_ALL(1)
+FINISH_4_ALL(2) FINISH_4_ALL(4)
 #define FINISH_4_ROW(lanes)                                                                                   \
-  {NULL,                   finish_4_1_##lanes, finish_4_2_##lanes, finish_4_3_##lanes, finish_4_4_##lanes, \
-   finish_4_5_##lanes, finish_4_6_##lanes, finish_4_7_##lanes, finish_4_8_##lanes}
-static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
+  {                                                                                                           \
+    NULL, finish_4_1_##lanes, finish_4_2_##lanes, finish_4_3_##lanes, finish_4_4_##lanes, finish_4_5_##lanes, \
+        finish_4_6_##lanes, finish_4_7_##lanes, finish_4_8_##lanes                                            \
+  }
+    static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
 
 /* Where the rows are; the list of axons and that of rows have room for 32 more. One at a time: the list has just been
  * written in overlapping pieces, and a load that needs two of them would wait until both are in memory. By 8, because
@@ -263,10 +278,12 @@ INLINE void sum_256(sf_model_core *c, unsigned counters) {
   const source s = {.listed = true, .active = c->active, .base = c->rows, .shift = 7};
   counters_of p[2];
   __m512i low[9], high[9], acc[16], carry = _mm512_setzero_si512();
-  _mm512_storeu_si512((void *)(c->active + c->n_active), _mm512_set1_epi16((short)c->shape.axons)); /* see find_rows() */
+  _mm512_storeu_si512((void *)(c->active + c->n_active),
+                      _mm512_set1_epi16((short)c->shape.axons)); /* see find_rows() */
   count_into(p, s, sf_rows_padded(c->n_active), 2, counters);
   UNROLL
-  for (unsigned k = 0; k < counters; k++) { /* counters of planes 0 and 2 in one register, of planes 1 and 3 in another */
+  for (unsigned k = 0; k < counters;
+       k++) { /* counters of planes 0 and 2 in one register, of planes 1 and 3 in another */
     const __m512i a = Z(k < 4 ? p[0].low[k] : p[0].high[k - 4]), b = Z(k < 4 ? p[1].low[k] : p[1].high[k - 4]);
     low[k] = _mm512_inserti64x4(a, _mm512_castsi512_si256(b), 1);
     high[k] = _mm512_shuffle_i64x2(a, b, 0xEE);
@@ -296,9 +313,10 @@ INLINE void sum_256(sf_model_core *c, unsigned counters) {
 }
 #define SUM_256(k) \
   static void sum_256_##k(sf_model_core *c) { sum_256(c, k); }
-SUM_256(1) SUM_256(2) SUM_256(3) SUM_256(4) SUM_256(5) SUM_256(6) SUM_256(7)
-static void (*const sum_256_with[8])(sf_model_core *c) = {NULL,      sum_256_1, sum_256_2, sum_256_3,
-                                                          sum_256_4, sum_256_5, sum_256_6, sum_256_7};
+SUM_256(1)
+SUM_256(2) SUM_256(3) SUM_256(4) SUM_256(5) SUM_256(6)
+    SUM_256(7) static void (*const sum_256_with[8])(sf_model_core *c) = {NULL,      sum_256_1, sum_256_2, sum_256_3,
+                                                                         sum_256_4, sum_256_5, sum_256_6, sum_256_7};
 
 static void sum(sf_model_core *c) {
   const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active), bits = c->shape.weight_bits;
@@ -352,7 +370,8 @@ INLINE void take(constants *k, const sf_group *g) {
 /* 32 neurons. x is clamped to 16 bits here. Where that could show (x at an end of the range, and subtracted from or
  * compared with it), the group must be done again exactly: returns false, and nothing has changed. */
 INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at, const int16_t *threshold_at,
-                          const int16_t *bias_at, uint8_t *r_at, bool clamps, bool rests, bool simple, uint32_t *spikes) {
+                          const int16_t *bias_at, uint8_t *r_at, bool clamps, bool rests, bool simple,
+                          uint32_t *spikes) {
   const __m512i v = _mm512_load_si512(v_at), threshold = _mm512_load_si512(threshold_at);
   __m512i x = _mm512_abs_epi16(v);
   x = _mm512_mask_mulhi_epu16(x, k->decays, x, k->keep);
@@ -365,7 +384,8 @@ INLINE bool update_narrow(const constants *k, int16_t *v_at, const int16_t *s_at
     r = _mm256_load_si256((const void *)r_at);
     awake = ~_mm256_test_epi8_mask(r, r);
   }
-  const __mmask32 spike = rests ? _mm512_mask_cmpge_epi16_mask(awake, x, threshold) : _mm512_cmpge_epi16_mask(x, threshold);
+  const __mmask32 spike =
+      rests ? _mm512_mask_cmpge_epi16_mask(awake, x, threshold) : _mm512_cmpge_epi16_mask(x, threshold);
   if (simple) {
     _mm512_store_si512(v_at, _mm512_mask_mov_epi16(x, spike, k->reset_c));
     *spikes = spike;
@@ -404,14 +424,16 @@ INLINE uint32_t update_group_16(sf_model_core *c, const state *s, constants *k, 
   const uint32_t at = g * SF_GROUP;
   uint32_t spikes;
   if (s->group[g] != k->of) take(k, s->group[g]);
-  if (update_narrow(k, s->v + at, s->sum + at, s->threshold + at, s->bias + at, s->r + at, clamps, rests, simple, &spikes))
+  if (update_narrow(k, s->v + at, s->sum + at, s->threshold + at, s->bias + at, s->r + at, clamps, rests, simple,
+                    &spikes))
     return spikes;
   sf_update_exactly(c, tick, at, at + SF_GROUP);
   return (uint32_t)(c->spike_bits[g / 2] >> 32 * (g % 2));
 }
 
 INLINE void update_groups(sf_model_core *c, uint32_t tick, bool clamps, bool rests, bool simple) {
-  const uint32_t neurons = c->shape.neurons, words = (neurons + 63) / 64; /* rows and neurons are padded to more than 64 */
+  const uint32_t neurons = c->shape.neurons,
+                 words = (neurons + 63) / 64; /* rows and neurons are padded to more than 64 */
   const short hi = (short)((1 << (c->shape.potential_bits - 1)) - 1);
   const state s = {c->group, c->v16, c->sum16, c->threshold16, c->bias16, c->r};
   uint64_t *const spike_bits = c->spike_bits;
@@ -434,8 +456,8 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", merge, list, scan, sum, spikes, update,
-                                           body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx512 = {"avx512", merge,           list,           scan,      sum, spikes,
+                                           update,   body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -1,5 +1,6 @@
-/* kernel_body.h - the kernels in plain C with the vector types of GCC and Clang: compiled once as it is (kernel_portable.c) and once
- * for AVX2 (kernel_avx2.c); kernel_avx512.c takes the neuron equation from here, and has its own of the rest. */
+/* kernel_body.h - the kernels in plain C with the vector types of GCC and Clang: compiled once as it is
+ * (kernel_portable.c) and once for AVX2 (kernel_avx2.c); kernel_avx512.c takes the neuron equation from here, and has
+ * its own of the rest. */
 #ifndef SYNFIRE_KERNEL_BODY_H
 #define SYNFIRE_KERNEL_BODY_H
 
@@ -19,8 +20,9 @@ INLINE void find_rows(const sf_model_core *c) {
 typedef uint8_t octets __attribute__((vector_size(VECTOR), may_alias));
 
 /* x y interleaved, within each 16 bytes: their lower halves, their upper halves. */
-#define LOW(o) 0 + o, VECTOR + o, 1 + o, VECTOR + 1 + o, 2 + o, VECTOR + 2 + o, 3 + o, VECTOR + 3 + o, 4 + o, VECTOR + 4 + o, \
-               5 + o, VECTOR + 5 + o, 6 + o, VECTOR + 6 + o, 7 + o, VECTOR + 7 + o
+#define LOW(o)                                                                                                   \
+  0 + o, VECTOR + o, 1 + o, VECTOR + 1 + o, 2 + o, VECTOR + 2 + o, 3 + o, VECTOR + 3 + o, 4 + o, VECTOR + 4 + o, \
+      5 + o, VECTOR + 5 + o, 6 + o, VECTOR + 6 + o, 7 + o, VECTOR + 7 + o
 #if VECTOR == 16
 #define LOWER_HALVES LOW(0)
 #define UPPER_HALVES LOW(8)
@@ -28,12 +30,8 @@ typedef uint8_t octets __attribute__((vector_size(VECTOR), may_alias));
 #define LOWER_HALVES LOW(0), LOW(16)
 #define UPPER_HALVES LOW(8), LOW(24)
 #endif
-INLINE vec lower(vec x, vec y) {
-  return (vec)__builtin_shufflevector((octets)x, (octets)y, LOWER_HALVES);
-}
-INLINE vec upper(vec x, vec y) {
-  return (vec)__builtin_shufflevector((octets)x, (octets)y, UPPER_HALVES);
-}
+INLINE vec lower(vec x, vec y) { return (vec)__builtin_shufflevector((octets)x, (octets)y, LOWER_HALVES); }
+INLINE vec upper(vec x, vec y) { return (vec)__builtin_shufflevector((octets)x, (octets)y, UPPER_HALVES); }
 
 /* 8 x 8 bits in every 8 bytes (Warren, Hacker's Delight). */
 INLINE vec transpose(vec x) {
@@ -45,7 +43,8 @@ INLINE vec transpose(vec x) {
   return x ^ t ^ (t << 28);
 }
 
-/* Eight planes -> bytes: x[r] holds, in each 16 bytes l, those of the neurons of byte positions 16l + 2r and 16l + 2r + 1. */
+/* Eight planes -> bytes: x[r] holds, in each 16 bytes l, those of the neurons of byte positions 16l + 2r and 16l + 2r
+ * + 1. */
 INLINE void to_bytes(vec x[8]) {
   vec y[8], z[8];
   for (unsigned i = 0; i < 4; i++) {
@@ -71,8 +70,9 @@ INLINE vec piece(const uint8_t *from, size_t n) {
   return x;
 }
 
-/* Add up the counters of `bits` planes with their weights, one vector of positions at a time: planes of the sums to acc.
- * Returns how many; after m steps a sum is at most n * (2^(m + 1) - 1): two more bits at the first step, then one each. */
+/* Add up the counters of `bits` planes with their weights, one vector of positions at a time: planes of the sums to
+ * acc. Returns how many; after m steps a sum is at most n * (2^(m + 1) - 1): two more bits at the first step, then one
+ * each. */
 static unsigned weigh(const uint8_t *in, unsigned bits, size_t plane_bytes, unsigned counters, size_t apart, vec *acc) {
   unsigned planes = counters;
   const uint8_t *from = in + (bits - 1) * plane_bytes;
@@ -99,8 +99,10 @@ static unsigned weigh(const uint8_t *in, unsigned bits, size_t plane_bytes, unsi
   return planes;
 }
 
-/* Planes first .. first + 15 of those in acc as 16-bit numbers less `offset`, of the vector of positions at byte `at`. */
-INLINE void to_numbers(const vec *acc, unsigned first, unsigned planes, uint32_t lanes, size_t at, uint16_t offset, int16_t *out) {
+/* Planes first .. first + 15 of those in acc as 16-bit numbers less `offset`, of the vector of positions at byte `at`.
+ * */
+INLINE void to_numbers(const vec *acc, unsigned first, unsigned planes, uint32_t lanes, size_t at, uint16_t offset,
+                       int16_t *out) {
   typedef uint16_t numbers __attribute__((vector_size(VECTOR)));
   const vec none = {0};
   const size_t n = 16 * lanes < VECTOR ? 16 : VECTOR;
@@ -119,7 +121,8 @@ INLINE void to_numbers(const vec *acc, unsigned first, unsigned planes, uint32_t
 }
 
 /* The sums of a block of 128 times `lanes` neurons from neuron `first` on. */
-static void finish_block(sf_model_core *c, uint32_t first, uint32_t lanes, const uint8_t *in, unsigned counters, size_t apart) {
+static void finish_block(sf_model_core *c, uint32_t first, uint32_t lanes, const uint8_t *in, unsigned counters,
+                         size_t apart) {
   const unsigned bits = c->shape.weight_bits;
   const uint32_t offset = bits == 1 ? 0 : c->n_active << (bits - 1);
   vec acc[MOST_PLANES];
@@ -211,7 +214,8 @@ static uint64_t body_probe_add(uint64_t steps) {
 
 /* ---- the neuron equation in 32 bits ------------------------------------------------------------------------- */
 
-/* trunc0(x * f / 4096) for f = 0 .. 4096 and |x| < 2^24, where the product needs 37 bits, or, `small`, for |x| < 2^19. */
+/* trunc0(x * f / 4096) for f = 0 .. 4096 and |x| < 2^24, where the product needs 37 bits, or, `small`, for |x| < 2^19.
+ * */
 INLINE int32_t scale(int32_t x, int32_t f, bool small) {
   const uint32_t m = (uint32_t)(x < 0 ? -x : x), g = (uint32_t)f;
   const int32_t y = (int32_t)(small ? m * g >> 12 : (m >> 12) * g + ((m & 4095u) * g >> 12));
@@ -252,9 +256,11 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
   const int32_t *threshold = c->threshold + at, *bias = c->bias + at;
   int32_t v[SF_GROUP], s[SF_GROUP], noise[SF_GROUP];
   uint8_t spiked[SF_GROUP];
-  if (c->v16 != NULL) for (uint32_t i = 0; i < SF_GROUP; i++) v[i] = c->v16[at + i];
+  if (c->v16 != NULL)
+    for (uint32_t i = 0; i < SF_GROUP; i++) v[i] = c->v16[at + i];
   else memcpy(v, c->v + at, sizeof v);
-  if (c->sum_is_narrow) for (uint32_t i = 0; i < SF_GROUP; i++) s[i] = c->sum16[at + i];
+  if (c->sum_is_narrow)
+    for (uint32_t i = 0; i < SF_GROUP; i++) s[i] = c->sum16[at + i];
   else memcpy(s, c->sum + at, sizeof s);
   int32_t u[SF_GROUP], a[SF_GROUP], r[SF_GROUP]; /* copies: what is written is read by nobody else */
   if (features) {
@@ -286,7 +292,8 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
       a[i] = clamp(before - scale(before, g->a_decay[i], small) + (spike & g->a_inc[i]), lo, hi);
     }
   }
-  if (c->v16 != NULL) for (uint32_t i = 0; i < SF_GROUP; i++) c->v16[at + i] = (int16_t)v[i];
+  if (c->v16 != NULL)
+    for (uint32_t i = 0; i < SF_GROUP; i++) c->v16[at + i] = (int16_t)v[i];
   else memcpy(c->v + at, v, sizeof v);
   if (features) {
     memcpy(c->u + at, u, sizeof u);
@@ -304,8 +311,11 @@ static void body_update(sf_model_core *c, uint32_t tick) {
   for (uint32_t g = 0; g < groups; g++) {
     const sf_group *table = c->group[g];
     const uint32_t at = g * SF_GROUP;
-    sf_put_spikes(c, g, features ? small ? update_group(c, table, at, tick, true, true) : update_group(c, table, at, tick, true, false)
-                                 : small ? update_group(c, table, at, tick, false, true) : update_group(c, table, at, tick, false, false));
+    sf_put_spikes(c, g,
+                  features ? small ? update_group(c, table, at, tick, true, true)
+                                   : update_group(c, table, at, tick, true, false)
+                  : small ? update_group(c, table, at, tick, false, true)
+                           : update_group(c, table, at, tick, false, false));
   }
 }
 

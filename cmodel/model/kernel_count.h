@@ -1,5 +1,5 @@
-/* kernel_count.h - adding rows, in C with GCC's vector types, for every kernel. The file that includes it defines VECTOR,
- * the bytes of a vector register, and has chosen the target.
+/* kernel_count.h - adding rows, in C with GCC's vector types, for every kernel. The file that includes it defines
+ * VECTOR, the bytes of a vector register, and has chosen the target.
  *
  * Rows are bit planes, so adding n rows means to count, at each of the 8 * row_bytes bit positions, in how
  * many rows the bit is set. A full adder turns three bits of one weight into one of it and one of the next, and does so
@@ -49,7 +49,8 @@ typedef struct counters_of {
   vec low[4], high[MOST_COUNTERS - 4];
 } counters_of;
 
-/* Where row i of those to be added is: row[i] + at, or, `listed`, base + (active[i] << shift). `listed` is a constant. */
+/* Where row i of those to be added is: row[i] + at, or, `listed`, base + (active[i] << shift). `listed` is a constant.
+ * */
 typedef struct source {
   bool listed;
   bool ahead; /* fetch the next columns meanwhile; a constant, too */
@@ -67,8 +68,9 @@ INLINE void advance(source *s, uint32_t n) {
   else s->row += n;
 }
 
-/* Add 2, 4, 8 rows from the i-th in `columns` vectors; the carries to the 2s, 4s, 8s come back. Both columns at a time, so that
- * the address of a row is needed for a moment only: there are not as many registers for addresses as for sums. */
+/* Add 2, 4, 8 rows from the i-th in `columns` vectors; the carries to the 2s, 4s, 8s come back. Both columns at a
+ * time, so that the address of a row is needed for a moment only: there are not as many registers for addresses as for
+ * sums. */
 INLINE void add2(const source *s, uint32_t i, unsigned columns, counters_of *p, vec *carry) {
   const uint8_t *a = row_of(s, i), *b = row_of(s, i + 1);
   if (s->ahead)
@@ -128,12 +130,12 @@ INLINE void count(const uint8_t *const *row, uint32_t n, size_t at, unsigned col
   const source s = {.ahead = ahead, .row = row, .at = at};
   counters_of p[2];
   count_into(p, s, n, columns, counters);
-  for (unsigned v = 0; v < columns; v++)
-    UNROLL
-    for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? p[v].low[k] : p[v].high[k - 4]);
+  for (unsigned v = 0; v < columns; v++) UNROLL
+  for (unsigned k = 0; k < counters; k++) store(out + v * VECTOR + k * apart, k < 4 ? p[v].low[k] : p[v].high[k - 4]);
 }
 
-/* Weights that second-level caches (of 1 MiB and more today) do not hold: there, and only there, it pays to fetch ahead. */
+/* Weights that second-level caches (of 1 MiB and more today) do not hold: there, and only there, it pays to fetch
+ * ahead. */
 #define FAR_WEIGHTS ((size_t)1 << 20)
 
 /* All columns of a segment of `bytes`. */
@@ -141,18 +143,24 @@ INLINE void count_all(const sf_model_core *c, size_t from, size_t bytes, unsigne
   const uint32_t n = sf_rows_padded(c->n_active);
   const bool two = counters <= 8 && VECTOR == 64, far = c->shape.axons * c->row_bytes > FAR_WEIGHTS;
   size_t v = 0;
-  for (; two && far && v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, true, counters, out + v, bytes);
-  for (; two && v + 2 * VECTOR <= bytes; v += 2 * VECTOR) count(c->row, n, from + v, 2, false, counters, out + v, bytes);
+  for (; two && far && v + 2 * VECTOR <= bytes; v += 2 * VECTOR)
+    count(c->row, n, from + v, 2, true, counters, out + v, bytes);
+  for (; two && v + 2 * VECTOR <= bytes; v += 2 * VECTOR)
+    count(c->row, n, from + v, 2, false, counters, out + v, bytes);
   for (; v < bytes; v += VECTOR) count(c->row, n, from + v, 1, false, counters, out + v, bytes);
 }
 
 /* A function for each number of counters, 1 .. 13. */
 typedef void (*counting)(const sf_model_core *c, size_t from, size_t bytes, uint8_t *out);
-#define COUNT(k) \
-  static void count_##k(const sf_model_core *c, size_t from, size_t bytes, uint8_t *out) { count_all(c, from, bytes, k, out); }
-COUNT(1) COUNT(2) COUNT(3) COUNT(4) COUNT(5) COUNT(6) COUNT(7) COUNT(8) COUNT(9) COUNT(10) COUNT(11) COUNT(12) COUNT(13)
+#define COUNT(k)                                                                           \
+  static void count_##k(const sf_model_core *c, size_t from, size_t bytes, uint8_t *out) { \
+    count_all(c, from, bytes, k, out);                                                     \
+  }
+COUNT(1)
+COUNT(2) COUNT(3) COUNT(4) COUNT(5) COUNT(6) COUNT(7) COUNT(8) COUNT(9) COUNT(10) COUNT(11) COUNT(12) COUNT(13)
 #undef COUNT
-static const counting count_with[MOST_COUNTERS + 1] = {NULL,    count_1, count_2, count_3,  count_4,  count_5,  count_6,
-                                                       count_7, count_8, count_9, count_10, count_11, count_12, count_13};
+    static const counting count_with[MOST_COUNTERS + 1] = {NULL,     count_1,  count_2,  count_3, count_4,
+                                                           count_5,  count_6,  count_7,  count_8, count_9,
+                                                           count_10, count_11, count_12, count_13};
 
 #endif
