@@ -42,7 +42,8 @@ typedef struct sf_sparse_result {
 typedef struct sf_sparse sf_sparse;
 
 /* sf_sparse_new() - check the network and copy what is needed. *out is written only on SF_OK. SF_EINVAL with one line,
- * or SF_ENOMEM. A synapse takes 4 bytes. */
+ * or SF_ENOMEM. A synapse takes 4 bytes, a source's being filled up to 32 bytes for each block of neurons, of which
+ * long rows make more; a neuron takes 4 or 8 for each tick of the longest delay. */
 SF_MUST_CHECK sf_err sf_sparse_new(const sf_sparse_net *net, sf_sparse **out, sf_msg *msg);
 void sf_sparse_free(sf_sparse *s); /* NULL is harmless */
 
@@ -56,7 +57,8 @@ sf_err sf_sparse_inject(sf_sparse *s, uint32_t input);
 /* sf_sparse_step() - compute one tick. Cannot fail. */
 const sf_sparse_result *sf_sparse_step(sf_sparse *s);
 
-/* sf_sparse_set_threads() - add synapses on up to this many threads, 1 .. 64 (default 1). Results are the same. */
+/* sf_sparse_set_threads() - add synapses on up to this many threads, 1 .. 64 (default 1), where the network has so many
+ * that neurons can be shared out. Results are the same. */
 SF_MUST_CHECK sf_err sf_sparse_set_threads(sf_sparse *s, uint32_t threads);
 
 /* sf_sparse_potential() - of a neuron, which must exist. */
