@@ -1,24 +1,17 @@
-/* cache.h - results of steps, each in a folder named by a hash of everything that determines it.
+/* cache.h - results of steps, each in a folder of the cache (util/cache.h) named by a hash of all that determines it.
  *
  *     sf_entry e;
- *     if ((err = sf_entry_open("synth", &hash, &e, msg))) return err;     waits while another process computes it
- *     if (e.ready) return SF_OK;                                          e.path holds result.json and logs
- *     ... compute in e.work, a folder of our own on the same disk ...
- *     return sf_entry_close(&e, keep, msg);                               renamed to e.path, or put aside
- *
- * What is in the cache is complete: it gets there by one rename. */
+ *     sf_err err = sf_entry_open("synth", &hash, &e, msg);                waits while another process computes it
+ *     if (err || e.ready) return err;                                     e.path holds result.json and logs
+ *     ... compute in e.work ...
+ *     return sf_entry_close(&e, keep, msg);                               renamed to e.path, or put aside */
 #ifndef SF_HARNESS_EXPLORE_CACHE_H
 #define SF_HARNESS_EXPLORE_CACHE_H
 
-#include "util/tool.h"
+#include "util/cache.h"
+#include "util/hash.h"
 
-typedef struct sf_entry {
-  bool ready;
-  int lock;               /* -1: none held */
-  char path[SF_PATH_MAX]; /* build/explore/STEP-HASH */
-  char work[SF_PATH_MAX];
-  char lock_path[SF_PATH_MAX];
-} sf_entry;
+typedef sf_cache_slot sf_entry; /* e.path: build/explore/STEP-HASH */
 
 /* sf_entry_path() - where the entry is or would be; true if it is there. */
 bool sf_entry_path(const char *step, const sf_hash *hash, char path[SF_PATH_MAX]);

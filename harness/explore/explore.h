@@ -71,27 +71,29 @@ typedef struct sf_sweep {
   sf_point *point;
 } sf_sweep;
 
-/* sf_sweep_path() - path itself; or, where there is no such file, the one of the same name beside it in sweeps/ instead of
- * explore/, which is where sweep files lay up to version 0.1: explore/quick.json. moved[] holds that path. */
+/* sf_sweep_path() - path itself; or, where there is no such file, the one of the same name beside it in sweeps/ instead
+ * of explore/, which is where sweep files lay up to version 0.1: explore/quick.json. moved[] holds that path. */
 const char *sf_sweep_path(const char *path, char moved[SF_PATH_MAX]);
 
 /* sf_sweep_read() - *out is written only on SF_OK and freed by the caller. Messages start with the path and name the
- * field and what is allowed. A combination that no hardware can have (16 lanes for 24 neurons) is a point that says so. */
+ * field and what is allowed. A combination that no hardware can have (16 lanes for 24 neurons) is a point that says
+ * so. */
 SF_MUST_CHECK sf_err sf_sweep_read(const char *path, sf_sweep **out, sf_msg *msg);
 
-/* sf_sweep_parse() - the same from text; path (made absolute by the caller) is what file names in it are relative to. */
+/* sf_sweep_parse() - the same from text; path (made absolute by the caller) is what file names in it are relative
+ * to. */
 SF_MUST_CHECK sf_err sf_sweep_parse(const char *text, size_t length, const char *path, sf_sweep **out, sf_msg *msg);
 void sf_sweep_free(sf_sweep *s); /* NULL is harmless */
 
-/* sf_sweep_order() - in which order points are best computed: first one of every hardware, so that points computed at the
- * same time seldom wait for each other's synthesis. order[n_points] is filled. */
+/* sf_sweep_order() - in which order points are best computed: first one of every hardware, so that points computed at
+ * the same time seldom wait for each other's synthesis. order[n_points] is filled. */
 SF_MUST_CHECK sf_err sf_sweep_order(const sf_sweep *s, uint32_t *order, sf_msg *msg);
 
 /* point.c: sf_point_run() - compute what is not in the cache yet, in order; a step that fails ends the point.
  * SF_EFAIL: a finding (does not fit, mismatch, impossible parameters), kept; any other error: tried again next time. */
 SF_MUST_CHECK sf_err sf_point_run(const sf_sweep *s, const sf_point *p, unsigned steps, sf_msg *msg);
 
-/* sf_point_row() - what is known of the point. Keys: see the table of columns in rows.c; "status" is ok, failed (a
+/* sf_point_row() - what is known of the point. Keys: see the table in columns.c; "status" is ok, failed (a
  * finding), error (a tool is missing or was stopped) or missing (not computed yet). NULL: out of memory. */
 cJSON *sf_point_row(const sf_sweep *s, const sf_point *p, unsigned steps);
 

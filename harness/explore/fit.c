@@ -43,8 +43,8 @@ static bool solve(const double *x, const double *y, size_t n, size_t k, unsigned
   return true;
 }
 
-/* With so few terms every choice of those that are not 0 can be tried: the best one without a negative coefficient is the
- * solution of the bounded problem. Of choices that are equally good the one with fewer terms is taken. */
+/* With so few terms every choice of those that are not 0 can be tried: the best one without a negative coefficient is
+ * the solution of the bounded problem. Of choices that are equally good the one with fewer terms is taken. */
 sf_err sf_fit(const double *x, const double *y, size_t n, size_t k, double *c, sf_msg *msg) {
   if (n == 0 || k == 0 || k > SF_FIT_TERMS)
     return sf_fail(msg, SF_EINVAL, "nothing to fit: %zu points, %zu terms", n, k);

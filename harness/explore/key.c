@@ -43,10 +43,13 @@ static void add_hash(sf_hash *to, const sf_hash *from) { sf_hash_bytes(to, &from
 static sf_err add_file(sf_hash *h, const char *path, sf_msg *msg) {
   const sf_hash *known = recall(path);
   sf_hash own = sf_hash_new();
-  sf_err err = SF_OK;
-  if (!known && !(err = sf_hash_file(&own, path, msg))) remember(path, &own);
-  if (!err) add_hash(h, known ? known : &own);
-  return err;
+  if (!known) {
+    const sf_err err = sf_hash_file(&own, path, msg);
+    if (err) return err;
+    remember(path, &own);
+  }
+  add_hash(h, known ? known : &own);
+  return SF_OK;
 }
 
 /* Every file that matches: name and content. */
@@ -65,14 +68,14 @@ static sf_err add_files(sf_hash *h, const char *folder, const char *pattern, sf_
   return err;
 }
 
-/* The first line that a tool prints about itself. Some take seconds to say it (the WebAssembly builds), so it is kept in a
- * file of the cache, by the tool's path, size and time. */
+/* The first line that a tool prints about itself. Some take seconds to say it (the WebAssembly builds), so it is kept
+ * in a file of the cache, by the tool's path, size and time. */
 static void version_line(const char *path, const char *flag, char *line, size_t size) {
   char folder[SF_PATH_MAX], file[SF_PATH_MAX + 64], hex[33];
   struct stat st;
   sf_hash h = sf_hash_new();
   file[0] = line[0] = '\0';
-  if (stat(path, &st) == 0 && sf_cache_path("explore", folder, NULL) == SF_OK) {
+  if (stat(path, &st) == 0 && !sf_cache_path("explore", folder, NULL)) {
     const int64_t what[] = {(int64_t)st.st_size, (int64_t)st.st_mtim.tv_sec, (int64_t)st.st_mtim.tv_nsec,
                             (int64_t)st.st_ino};
     sf_hash_text(&h, path);
@@ -165,7 +168,10 @@ static sf_err add_work(sf_hash *h, const sf_point *p, sf_msg *msg) {
   sf_err err = SF_OK;
   char text[200];
   if (n->kind == SF_NET_FILE) err = add_file(h, n->file, msg);
-  if (n->kind == SF_NET_TRAIN && !(err = sf_train_key(p, &own, msg))) add_hash(h, &own);
+  if (n->kind == SF_NET_TRAIN) {
+    err = sf_train_key(p, &own, msg);
+    if (!err) add_hash(h, &own);
+  }
   if (!err && n->spikes) err = add_file(h, n->spikes, msg);
   snprintf(text, sizeof text, "%d %.17g %llu events %u ticks %u seed %llu samples %u", (int)n->kind, n->density,
            (unsigned long long)n->seed, p->events, p->ticks, (unsigned long long)p->traffic_seed, n->samples);

@@ -19,8 +19,8 @@ size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *s
   const double one[SF_LAWS][4] = {
       /* A core without lanes; an adder and a hold register a bit of a lane's sum; the update lanes. */
       {1, s ? s->lanes * sum_bits(s) : 0, s ? s->neuron_lanes * s->potential_bits : 0, 0},
-      /* A core without weights; the weights; the width of their row, which short memories pay in whole blocks; tables of the
-       * update lanes. */
+      /* A core without weights; the weights; the width of their row, which short memories pay in whole blocks; tables
+       * of the update lanes. */
       {1, s ? s->axons * s->neurons * s->weight_bits / target->block_ram_bits : 0,
        s ? s->lanes * s->weight_bits / 16 : 0, s ? s->neuron_lanes : 0},
       /* The neuron pipeline; broadcast over a tree; wires, as long as the root of the area. */
@@ -76,8 +76,8 @@ double sf_project_cycles(const sf_shape *s, double active, double spikes) {
   const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 2 : 3;
   const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
   const double scan = active > 0 ? active + empty + 2 : 0;
-  /* A spike costs the router a cycle without routes and three with one, a word of spikes two: about two in all. It works
-   * beside the groups and is on the way only when it has more to do than they. */
+  /* A spike costs the router a cycle without routes and three with one, a word of spikes two: about two in all. It
+   * works beside the groups and is on the way only when it has more to do than they. */
   const double mark = s->lanes <= 64; /* with more lanes the last axon carries it */
   const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 2 * spikes;
   return fmax(integrate + words, router) + 23 + stages;

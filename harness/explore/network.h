@@ -5,9 +5,9 @@
 #include "files/spikes_file.h"
 #include "synfire/network.h"
 
-/* sf_explore_network() - a random network that fills these parameters: each synapse is there with probability `density`,
- * thresholds so high that with `events` input events a tick a few of a hundred neurons spike, every neuron with a route out
- * of the chip as far as the table has room. The caller frees it. */
+/* sf_explore_network() - a random network that fills these parameters: each synapse is there with probability
+ * `density`, thresholds so high that with `events` input events a tick a few of a hundred neurons spike, every neuron
+ * with a route out of the chip as far as the table has room. The caller frees it. */
 SF_MUST_CHECK sf_err sf_explore_network(const sf_params *p, double density, uint64_t seed, uint32_t events,
                                         sf_network **out, sf_msg *msg);
 

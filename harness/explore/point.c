@@ -63,7 +63,8 @@ static sf_err one_step(const sf_point *p, sf_step step, uint32_t seed, sf_msg *m
   sf_hash h;
   sf_entry e;
   sf_err err = sf_step_key(p, step, seed, &h, msg);
-  if (err || (err = sf_entry_open(sf_step_name(step), &h, &e, msg))) return err;
+  if (!err) err = sf_entry_open(sf_step_name(step), &h, &e, msg);
+  if (err) return err;
   if (e.ready) return read_step(e.path, NULL, NULL, msg);
   cJSON *values = cJSON_CreateObject();
   const double start = sf_seconds_now();
@@ -92,7 +93,7 @@ static bool error_path(const sf_sweep *s, const sf_point *p, unsigned steps, cha
   sf_hash_bytes(&h, more, sizeof more);
   if (sf_key_rtl(&h, p->target ? sf_synth_family(p->target) : NULL, NULL)) return false;
   sf_hash_hex(&h, hex);
-  return sf_cache_path("explore", folder, NULL) == SF_OK &&
+  return !sf_cache_path("explore", folder, NULL) &&
          snprintf(path, SF_PATH_MAX, "%s/point-%s.error", folder, hex) < SF_PATH_MAX;
 }
 
@@ -127,8 +128,8 @@ sf_err sf_point_run(const sf_sweep *s, const sf_point *p, unsigned steps, sf_msg
 /* ---- the row: values of the steps, put together ---- */
 
 static void add_values(cJSON *row, cJSON *values) {
-  cJSON *item;
-  while (values && (item = values->child)) {
+  while (values && values->child) {
+    cJSON *item = values->child;
     char key[64];
     snprintf(key, sizeof key, "%s", item->string ? item->string : "?");
     cJSON_DetachItemViaPointer(values, item);

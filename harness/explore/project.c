@@ -33,8 +33,9 @@ static const char *wall_of(const speed *s, double *ticks) {
   return limit[at].name;
 }
 
-/* A machine of `neurons` on chips with `cores` cores each. Every core's neurons listen to its own axons; these come from
- * neurons anywhere, so that in a large machine nearly all events cross chips, and half of them the middle of the mesh. */
+/* A machine of `neurons` on chips with `cores` cores each. Every core's neurons listen to its own axons; these come
+ * from neurons anywhere, so that in a large machine nearly all events cross chips, and half of them the middle of the
+ * mesh. */
 static speed machine(const sf_chip *c, const sf_assumed *a, double neurons, double most_cores, double chips,
                      double memory_bits_s) {
   const double cores = fmin(most_cores, ceil(neurons / (chips * c->core.neurons)));
@@ -160,7 +161,8 @@ static void describe_cycles(cJSON *root, const cJSON *all) {
     const double active = sf_row_number(row, "active_axons"), spikes = sf_row_number(row, "spikes");
     if (!(ticks > 0) || !(cycles > 0) || !(active >= 0) || !(spikes >= 0) || !sf_row_shape(row, &s)) continue;
     const double error = fabs(sf_project_cycles(&s, active / ticks, spikes / ticks) * ticks / cycles - 1);
-    sum += error, n++;
+    sum += error;
+    n++;
     if (error > largest) largest = error;
   }
   cJSON *line = sf_table_row(sf_table_new(root, "Cycles of a tick",
@@ -179,7 +181,8 @@ static void choose_core(const cJSON *rows, sf_chip *c) {
     if (!sf_row_routed(row, c->target) || !sf_row_shape(row, &s)) continue;
     const double synapses = s.axons * s.neurons, rate = s.lanes * sf_row_number(row, "fmax_mhz");
     if (synapses < best || (synapses == best && rate <= best_mhz)) continue;
-    best = synapses, best_mhz = rate;
+    best = synapses;
+    best_mhz = rate;
     c->core = s;
     c->core_row = row;
   }
@@ -202,7 +205,9 @@ static size_t different_lanes(const cJSON *rows, const sf_synth_target *target, 
     if (!sf_row_routed(row, target) || !sf_row_shape(row, &s)) continue;
     const int at = (int)log2(s.lanes);
     ++*points;
-    if (at >= 0 && at < 32 && !seen[at]) seen[at] = true, n++;
+    if (at < 0 || at >= 32 || seen[at]) continue;
+    seen[at] = true;
+    n++;
   }
   return n;
 }

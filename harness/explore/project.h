@@ -25,8 +25,8 @@ typedef struct sf_fitted {
 size_t sf_law_terms(sf_law law, const sf_synth_target *target, const sf_shape *shape, double *x);
 const char *sf_law_name(sf_law law);
 
-/* sf_law_term() - what coefficient k > 0 is of, "lanes sum_bits". sf_law_text() - the law with its coefficients, those that are 0
- * left out, or that it is constant, or why there is none. Returns text. */
+/* sf_law_term() - what coefficient k > 0 is of, "lanes sum_bits". sf_law_text() - the law with its coefficients, those
+ * that are 0 left out, or that it is constant, or why there is none. Returns text. */
 enum { SF_LAW_TEXT = 240 };
 const char *sf_law_term(sf_law law, const sf_synth_target *target, size_t k, char text[SF_LAW_TEXT]);
 const char *sf_law_text(sf_law law, const sf_synth_target *target, const sf_fitted *fit, char text[SF_LAW_TEXT]);
@@ -50,9 +50,9 @@ typedef struct sf_assumed {
   double dram_mbyte;
 } sf_assumed;
 
-/* sf_project() - results (sf_rows_read()) -> the projection as one object: fits, walls of one chip, systems of 10^5 .. 10^9
- * neurons, each number measured or extrapolated; tables and charts for the page. SF_EINVAL with one line when no target
- * has at least four routed points with different lanes. */
+/* sf_project() - results (sf_rows_read()) -> the projection as one object: fits, walls of one chip, systems of 10^5 ..
+ * 10^9 neurons, each number measured or extrapolated; tables and charts for the page. SF_EINVAL with one line when no
+ * target has at least four routed points with different lanes. */
 SF_MUST_CHECK sf_err sf_project(const cJSON *results, const sf_assumed *assumed, cJSON **out, sf_msg *msg);
 
 /* sf_project_markdown() - its tables as text; the caller frees it. NULL: out of memory. */

@@ -2,8 +2,6 @@
 #define _GNU_SOURCE
 #include "explore/run.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "explore/cache.h"
 #include "files/file_util.h"
+#include "util/clock.h"
 #include "util/pool.h"
 #include "util/process.h"
 #include "util/progress.h"
@@ -44,31 +42,20 @@ typedef struct child {
 /* In a process group of its own, so that its tools can be stopped with it. */
 static sf_err start(const sf_explore_run *r, uint32_t number, child *c, sf_msg *msg) {
   char text[16];
+  int log;
   snprintf(text, sizeof text, "%u", number);
   snprintf(c->log, sizeof c->log, "%s/points/%u.log", r->out, number);
   const char *argv[10] = {r->program, "explore", r->sweep->path, "--point", text, r->steps ? "--steps" : NULL,
                           r->steps,   NULL};
-  fflush(NULL);
-  const pid_t pid = sf_process_fork();
-  if (pid < 0) return sf_fail(msg, SF_ETOOL, "%s: cannot be started: %s", r->program, strerror(errno));
-  if (pid == 0) {
-    setpgid(0, 0);
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    const int null = open("/dev/null", O_RDWR), log = open(c->log, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    if (null < 0 || log < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(log, 2) < 0) _exit(127);
-    /* Points are what is parallel here; a model on all processors for each of them would only get in its own way. */
-    if (r->jobs != 1 && r->n > 1) setenv("OMP_NUM_THREADS", "1", 1);
-    execv(argv[0], (char *const *)argv);
-    _exit(127);
-  }
-  setpgid(pid, pid);
-  c->pid = pid;
+  unlink(c->log);
+  sf_err err = sf_process_log(c->log, &log, msg);
+  if (err) return err;
+  err = sf_process_start(&(sf_process_plan){.argv = argv, .out = -1, .err = log, .group = true}, &c->pid, msg);
+  close(log);
+  if (err) c->pid = 0;
   c->number = number;
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  c->start = (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-  return SF_OK;
+  c->start = sf_seconds_now();
+  return err;
 }
 
 static void finish(const sf_explore_run *r, child *c, int state, bool too_long) {
@@ -85,55 +72,65 @@ static void finish(const sf_explore_run *r, child *c, int state, bool too_long) 
   c->pid = 0;
 }
 
+static void end(const sf_explore_run *r, child *c, int signal, bool too_long) {
+  int state;
+  kill(-c->pid, signal);
+  if (sf_process_wait(c->pid, NULL, NULL, &state, NULL)) state = 0;
+  finish(r, c, state, too_long);
+}
+
 /* true: the child is over. */
 static bool look(const sf_explore_run *r, child *c) {
   int state;
-  struct timespec t;
   const uint32_t limit = r->sweep->point[c->number].grid->limit_s;
-  const pid_t got = waitpid(c->pid, &state, WNOHANG);
-  if (got == 0) {
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    if (!limit || (double)t.tv_sec + 1e-9 * (double)t.tv_nsec - c->start < limit) return false;
-    kill(-c->pid, SIGKILL);
-    while (waitpid(c->pid, &state, 0) < 0 && errno == EINTR) {}
-    finish(r, c, state, true);
-    return true;
+  if (sf_process_is_over(c->pid, &state)) finish(r, c, state, false);
+  else if (limit && sf_seconds_now() - c->start >= limit) end(r, c, SIGKILL, true);
+  return !c->pid;
+}
+
+/* The loop of sf_run_local(): *done points are over. */
+static sf_err work(const sf_explore_run *r, child *c, uint32_t jobs, uint32_t *done, sf_progress *bar, sf_msg *msg) {
+  uint32_t next = 0, running = 0;
+  sf_err err = SF_OK;
+  while (!err && !stopped && (next < r->n || running)) {
+    for (uint32_t i = 0; i < jobs && !err && next < r->n; i++) {
+      if (c[i].pid) continue;
+      err = start(r, r->todo[next], &c[i], msg);
+      if (err) break;
+      next++;
+      running++;
+    }
+    nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
+    for (uint32_t i = 0; i < jobs; i++) {
+      if (!c[i].pid || !look(r, &c[i])) continue;
+      running--;
+      sf_progress_step(bar, ++*done);
+    }
+    sf_progress_pulse(bar);
   }
-  if (got < 0 && errno == EINTR) return false;
-  finish(r, c, got < 0 ? 0 : state, false);
-  return true;
+  return err;
 }
 
 sf_err sf_run_local(const sf_explore_run *r, sf_msg *msg) {
   child c[64];
   char folder[SF_PATH_MAX + 16];
   const uint32_t jobs = sf_pool_jobs(r->jobs, r->n);
-  uint32_t next = 0, done = 0, running = 0;
+  uint32_t done = 0;
   sf_progress bar;
   snprintf(folder, sizeof folder, "%s/points", r->out);
   sf_err err = sf_make_folder(folder, msg);
   if (err) return err;
   memset(c, 0, sizeof c);
   stopped = 0;
+  /* Points are what is parallel here; a model on all processors for each of them would only get in its own way. */
+  if (r->jobs != 1 && r->n > 1) setenv("OMP_NUM_THREADS", "1", 1);
   struct sigaction how = {.sa_handler = stop}, was_int, was_term;
   sigaction(SIGINT, &how, &was_int);
   sigaction(SIGTERM, &how, &was_term);
   sf_progress_start(&bar, "points", r->n);
-  while (!err && !stopped && (next < r->n || running)) {
-    for (uint32_t i = 0; i < jobs && !err && next < r->n; i++)
-      if (!c[i].pid && !(err = start(r, r->todo[next], &c[i], msg))) next++, running++;
-    nanosleep(&(struct timespec){0, 10 * 1000 * 1000}, NULL);
-    for (uint32_t i = 0; i < jobs; i++)
-      if (c[i].pid && look(r, &c[i])) running--, sf_progress_step(&bar, ++done);
-    sf_progress_pulse(&bar);
-  }
-  for (uint32_t i = 0; i < jobs; i++) {
-    int state;
-    if (!c[i].pid) continue;
-    kill(-c[i].pid, SIGTERM);
-    while (waitpid(c[i].pid, &state, 0) < 0 && errno == EINTR) {}
-    finish(r, &c[i], state, false);
-  }
+  err = work(r, c, jobs, &done, &bar, msg);
+  for (uint32_t i = 0; i < jobs; i++)
+    if (c[i].pid) end(r, &c[i], SIGTERM, false);
   sf_progress_finish(&bar);
   (void)rmdir(folder); /* nobody had anything to say */
   sigaction(SIGINT, &was_int, NULL);
@@ -286,7 +283,8 @@ sf_err sf_run_slurm(const sf_explore_run *r, const char *options, sf_msg *msg) {
   err = sf_tool_run(argv, NULL, log, &bar, &status, msg);
   sf_progress_finish(&bar);
   if (err || status == 0) return err;
-  /* The first line is the job's number, when there is a job: then points that could not be computed say so themselves. */
+  /* The first line is the job's number, when there is a job: then points that could not be computed say so
+   * themselves. */
   FILE *f = fopen(log, "r");
   const bool submitted = f && fgets(line, sizeof line, f) && line[0] >= '0' && line[0] <= '9';
   if (f) fclose(f);

@@ -18,15 +18,16 @@ typedef struct sf_explore_run {
  * error. SF_EFAIL with one line when SIGINT or SIGTERM came: what runs has been stopped. */
 SF_MUST_CHECK sf_err sf_run_local(const sf_explore_run *r, sf_msg *msg);
 
-/* sf_run_hosts() - GNU parallel; hosts: a file of its --sshloginfile, or a list for its --sshlogin (":" is this machine).
- * SF_ETOOL when there is no GNU parallel or it gave up. */
+/* sf_run_hosts() - GNU parallel; hosts: a file of its --sshloginfile, or a list for its --sshlogin (":" is this
+ * machine). SF_ETOOL when there is no GNU parallel or it gave up. */
 SF_MUST_CHECK sf_err sf_run_hosts(const sf_explore_run *r, const char *hosts, sf_msg *msg);
 
 /* sf_run_slurm() - one array job, sbatch --wait; options: further words for sbatch, or NULL. SF_ETOOL when there is no
  * sbatch or it refuses. */
 SF_MUST_CHECK sf_err sf_run_slurm(const sf_explore_run *r, const char *options, sf_msg *msg);
 
-/* sf_slurm_script() - the job script of sf_run_slurm(), tasks: of the array. The caller frees it; NULL: out of memory. */
+/* sf_slurm_script() - the job script of sf_run_slurm(), tasks: of the array. The caller frees it; NULL: out of
+ * memory. */
 char *sf_slurm_script(const sf_explore_run *r, uint32_t tasks);
 
 #endif

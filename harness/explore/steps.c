@@ -19,59 +19,6 @@
 #include "train/task.h"
 #include "verilated/rtl_list.h"
 
-/* ---- the work: network and traffic ---- */
-
-/* The trained network's file, trained first if nobody has. */
-static sf_err trained(const sf_point *p, char file[SF_PATH_MAX + 16], sf_msg *msg) {
-  sf_hash h;
-  sf_entry e;
-  sf_err err = sf_train_key(p, &h, msg);
-  if (err || (err = sf_entry_open("train", &h, &e, msg))) return err;
-  if (!e.ready) {
-    char net[SF_PATH_MAX + 16], result[SF_PATH_MAX + 16], text[200];
-    const struct sf_task_recipe r = {p->params.weight_bits, p->net->epochs, p->net->threads, p->net->seed};
-    double seconds = 0;
-    snprintf(net, sizeof net, "%s/net.h5", e.work);
-    snprintf(result, sizeof result, "%s/result.json", e.work);
-    err = sf_task_train_mnist(&r, net, &seconds, msg);
-    snprintf(text, sizeof text, "{\"weight_bits\": %u, \"epochs\": %u, \"seed\": %llu, \"seconds\": %.1f}\n",
-             r.weight_bits, r.epochs, (unsigned long long)r.seed, seconds);
-    if (!err) err = sf_write_text(result, text, msg);
-    const sf_err close_err = sf_entry_close(&e, !err, msg);
-    if (!err) err = close_err;
-  }
-  snprintf(file, SF_PATH_MAX + 16, "%s/net.h5", e.path);
-  return err;
-}
-
-static sf_err open_work(const sf_point *p, sf_job *job, sf_msg *msg) {
-  const sf_sweep_net *n = p->net;
-  char file[SF_PATH_MAX + 16];
-  sf_err err;
-  job->config = p->params;
-  if (n->kind == SF_NET_RANDOM) {
-    err = sf_explore_network(&p->params, n->density, n->seed, p->events, &job->net, msg);
-  } else {
-    err = n->kind == SF_NET_TRAIN ? trained(p, file, msg) : SF_OK;
-    if (!err) err = sf_network_read(n->kind == SF_NET_TRAIN ? file : n->file, &job->net, msg);
-    if (!err && job->net->n_cores != 1)
-      err = sf_fail(msg, SF_EINVAL, "%s: %u cores, the hardware is one", n->name, job->net->n_cores);
-    if (!err && (err = sf_network_fit(job->net, 0, &p->params, msg))) {
-      const sf_msg inner = *msg;
-      return sf_fail(msg, err, "%.90s does not fit: %.300s", n->name, inner.text);
-    }
-  }
-  if (!err && n->spikes) {
-    err = sf_spikes_read(n->spikes, &job->in, msg);
-    if (!err) err = sf_spikes_check(&job->in, job->net, true, n->spikes, msg);
-  } else if (!err) {
-    err = sf_explore_traffic(job->net->core[0].axons, p->events, p->ticks, p->traffic_seed, &job->in, msg);
-  }
-  if (err) return err;
-  job->to = n->samples && n->samples < job->in.n_samples ? n->samples : job->in.n_samples;
-  return sf_job_ticks(job, n->spikes ? n->spikes : n->name, msg);
-}
-
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }
 
 /* ---- the steps: each fills values, and leaves its logs in folder ---- */
@@ -122,7 +69,7 @@ static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_
 static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
   sf_job job = {0};
   sf_batch *b = NULL;
-  sf_err err = open_work(p, &job, msg);
+  sf_err err = sf_point_work(p, &job, msg);
   if (!err) sf_cli_warning(job.net->note.text);
   const size_t n = job.to;
   uint64_t *cycles = calloc(n + 1, sizeof *cycles);
@@ -143,9 +90,12 @@ static sf_err run_model(const sf_point *p, cJSON *values, sf_msg *msg) {
   uint64_t total = 0;
   for (size_t s = 0; !err && s < n; s++) {
     total += cycles[s];
-    all.spikes += count[s].spikes, all.events_out += count[s].events_out;
-    all.events_in += count[s].events_in, all.dropped += count[s].dropped;
-    all.active_axons += count[s].active_axons, all.synaptic_ops += count[s].synaptic_ops;
+    all.spikes += count[s].spikes;
+    all.events_out += count[s].events_out;
+    all.events_in += count[s].events_in;
+    all.dropped += count[s].dropped;
+    all.active_axons += count[s].active_axons;
+    all.synaptic_ops += count[s].synaptic_ops;
   }
   if (!err) {
     const double ticks = (double)n * job.ticks;
@@ -193,7 +143,7 @@ static sf_err run_lockstep(const sf_point *p, const char *folder, cJSON *values,
   sf_job job = {0};
   sf_backend *b = NULL, *model = NULL;
   const sf_backend_options o = {.seed = 1, .quick_build = true};
-  sf_err err = open_work(p, &job, msg);
+  sf_err err = sf_point_work(p, &job, msg);
   if (!err) err = sf_backend_open("lockstep", job.net, &job.config, &o, &b, msg);
   if (!err) err = sf_backend_open("model", job.net, &job.config, &o, &model, msg);
   if (!err && p->net->check_samples && p->net->check_samples < job.to) job.to = p->net->check_samples;

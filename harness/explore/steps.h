@@ -3,7 +3,9 @@
 #define SF_HARNESS_EXPLORE_STEPS_H
 
 #include "explore/explore.h"
+#include "run/job.h"
 #include "synth/flow.h"
+#include "util/hash.h"
 #include "util/tool.h"
 
 /* key.c: sf_step_key() - the hash of everything a step's result follows from. seed: of the placement. SF_ETOOL when
@@ -21,6 +23,10 @@ SF_MUST_CHECK sf_err sf_key_rtl(sf_hash *h, const char *family, sf_msg *msg);
 
 /* sf_point_synth_job() - a point with a target as a synthesis job, without its folder. */
 sf_synth_job sf_point_synth_job(const sf_point *p, uint32_t seed);
+
+/* work.c: sf_point_work() - the point's network and spikes as a job; sf_job_close() is harmless on a zeroed struct
+ * whatever is returned. */
+SF_MUST_CHECK sf_err sf_point_work(const sf_point *p, sf_job *job, sf_msg *msg);
 
 /* steps.c: sf_step_run() - compute a step, logs into folder, results into values (an object). SF_EFAIL, SF_EINVAL,
  * SF_EFORMAT: a finding; other errors may go better next time. */

@@ -10,6 +10,7 @@
 #include "files/config_file.h"
 #include "files/file_util.h"
 #include "files/json_util.h"
+#include "util/hash.h"
 #include "util/tool.h"
 
 #define MAX_BYTES ((size_t)1 << 20)

@@ -221,7 +221,8 @@ void sf_describe_walls(cJSON *root, const cJSON *all, const sf_chip *c, size_t n
     cJSON_ArrayForEach(row, all) {
       sf_shape s;
       if (!sf_row_routed(row, t) || !sf_row_shape(row, &s)) continue;
-      least = fmin(least, s.lanes), most = fmax(most, s.lanes);
+      least = fmin(least, s.lanes);
+      most = fmax(most, s.lanes);
       const costs k = measured_costs(row);
       plot_costs(charts, t->name, s.lanes, &k, true);
     }

@@ -60,14 +60,15 @@ typedef struct sf_synth_result {
  * or lost a memory (the result is filled as far as `*placed` says), SF_ETOOL for a missing or failing tool. */
 SF_MUST_CHECK sf_err sf_synth_run_job(const sf_synth_job *job, sf_synth_result *out, bool *placed, sf_msg *msg);
 
-/* sf_synth_verdict() - does what was placed reach the clock that was asked for, and its board's? SF_EFAIL with one line. */
+/* sf_synth_verdict() - does what was placed reach the clock that was asked for, and its board's? SF_EFAIL with one
+ * line. */
 SF_MUST_CHECK sf_err sf_synth_verdict(const sf_synth_job *job, const sf_synth_result *r, sf_msg *msg);
 
 /* Its two halves, for those who place one netlist several times. sf_synth_netlist() - Yosys: netlist.json and the
  * netlist's resources; SF_EFAIL when it cannot fit or a memory was lost. sf_synth_place() - place, route, time and pack
- * the netlist.json that lies in the job's folder; adds to *out. Neither asks for a clock to be reached. With job->reuse each
- * first looks whether its folder holds what it would make, from the same sources, options and tools; *kept (NULL allowed)
- * tells. */
+ * the netlist.json that lies in the job's folder; adds to *out. Neither asks for a clock to be reached. With job->reuse
+ * each first looks whether its folder holds what it would make, from the same sources, options and tools; *kept (NULL
+ * allowed) tells. */
 SF_MUST_CHECK sf_err sf_synth_netlist(const sf_synth_job *job, sf_synth_result *out, sf_msg *msg);
 SF_MUST_CHECK sf_err sf_synth_place(const sf_synth_job *job, sf_synth_result *out, bool *kept, sf_msg *msg);
 

@@ -40,7 +40,8 @@ SF_MUST_CHECK sf_err sf_parse_icetime(const char *text, size_t length, double *m
  * are; the first `room` of them in list. */
 size_t sf_parse_memories(const char *text, size_t length, sf_memory *list, size_t room);
 
-/* sf_parse_counts() - "N objects." lines of Yosys' select -count, in order. Returns how many, the first `room` in list. */
+/* sf_parse_counts() - "N objects." lines of Yosys' select -count, in order. Returns how many, the first `room` in
+ * list. */
 size_t sf_parse_counts(const char *text, size_t length, uint32_t *list, size_t room);
 
 /* sf_parse_shortage() - in a nextpnr log, the utilisation line that is over its limit: which resource, or the bel's

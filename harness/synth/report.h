@@ -5,7 +5,8 @@
 #include "synth/flow.h"
 
 /* sf_synth_json(), sf_synth_markdown(), sf_synth_summary() - the text, which the caller frees; NULL when out of memory.
- * They hold no path and no time, so that the same run writes the same text. `verdict` is NULL, or why the run failed. */
+ * They hold no path and no time, so that the same run writes the same text. `verdict` is NULL, or why the run
+ * failed. */
 char *sf_synth_json(const sf_synth_job *job, const sf_synth_result *r, const char *verdict);
 char *sf_synth_markdown(const sf_synth_job *job, const sf_synth_result *r, const char *verdict);
 char *sf_synth_summary(const sf_synth_job *job, const sf_synth_result *r);

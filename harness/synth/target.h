@@ -50,7 +50,8 @@ uint32_t sf_synth_board_clock(const sf_synth_target *t, double mhz);
 /* sf_resource_of_cell() - which resource a netlist cell ("SB_LUT4", "DP16KD") counts for; SF_RES_COUNT: for none. */
 sf_resource sf_resource_of_cell(const char *type);
 
-/* sf_resource_of_bel() - which resource a line of nextpnr's utilisation ("ICESTORM_RAM") stands for, or SF_RES_COUNT. */
+/* sf_resource_of_bel() - which resource a line of nextpnr's utilisation ("ICESTORM_RAM") stands for, or
+ * SF_RES_COUNT. */
 sf_resource sf_resource_of_bel(const char *bel);
 
 #endif

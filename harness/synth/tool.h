@@ -8,10 +8,10 @@
 SF_MUST_CHECK sf_err sf_synth_find(const char *name, const char *package, char path[SF_PATH_MAX], sf_msg *msg);
 
 /* Which Yosys, nextpnr and ecppack serve a family. For the ECP5 there are two sets, which place differently: the native
- * tools in PATH, as Debian 13 packages them, and the WebAssembly builds from PyPI, "yowasp-...". Where nextpnr-ecp5 is in
- * PATH it serves, and the yosys and ecppack of PATH with it: one set, of one age, so that a result can be repeated from
- * its tools' names. The environment variable SYNFIRE_ECP5, "native" or "pypi", chooses a set. SF_ETOOL with one line when
- * the tool is missing, SF_EINVAL when the variable says something else. */
+ * tools in PATH, as Debian 13 packages them, and the WebAssembly builds from PyPI, "yowasp-...". Where nextpnr-ecp5 is
+ * in PATH it serves, and the yosys and ecppack of PATH with it: one set, of one age, so that a result can be repeated
+ * from its tools' names. The environment variable SYNFIRE_ECP5, "native" or "pypi", chooses a set. SF_ETOOL with one
+ * line when the tool is missing, SF_EINVAL when the variable says something else. */
 SF_MUST_CHECK sf_err sf_synth_yosys(bool ecp5, char path[SF_PATH_MAX], sf_msg *msg);
 SF_MUST_CHECK sf_err sf_synth_nextpnr(bool ecp5, char path[SF_PATH_MAX], sf_msg *msg);
 SF_MUST_CHECK sf_err sf_synth_ecppack(char path[SF_PATH_MAX], sf_msg *msg);

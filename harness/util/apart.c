@@ -105,7 +105,7 @@ static void follow(inputs *in, const char *path) {
   cJSON *json = NULL;
   if (sf_file_is_hdf5(path, &hdf5, NULL) || hdf5 || sf_file_read(path, JSON_LIMIT, &text, &length, NULL)) return;
   const bool names = strstr(text, "\"weights_csv\"") || strstr(text, "\"file\"") || strstr(text, "\"spikes\"");
-  if (names && text[strspn(text, "\xEF\xBB\xBF \t\r\n")] == '{' && sf_json_parse(text, length, &json, NULL) == SF_OK) {
+  if (names && text[strspn(text, "\xEF\xBB\xBF \t\r\n")] == '{' && !sf_json_parse(text, length, &json, NULL)) {
     split(path, folder, &name);
     add_named(in, json, folder);
     cJSON_Delete(json);

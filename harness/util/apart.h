@@ -1,6 +1,6 @@
 /* apart.h - no output may be a file that is read, nor another output: however either is written, through links too. */
-#ifndef SF_HARNESS_APART_H
-#define SF_HARNESS_APART_H
+#ifndef SF_UTIL_APART_H
+#define SF_UTIL_APART_H
 
 #include "synfire/base.h"
 

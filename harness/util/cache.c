@@ -12,116 +12,148 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "util/process.h"
-#include "util/tool.h"
+#include "util/lock.h"
 
-#define MAX_ENTRIES 400
+#define LOCK ".lock"
+#define WORK ".work-"
+#define LONGEST 64 /* what is put behind the path of an entry, and more */
 
-typedef struct entry {
-  char name[96];
-  struct timespec used;
-} entry;
+/* ---- an entry ---- */
 
-static int older(const void *a, const void *b) {
-  const struct timespec *x = &((const entry *)a)->used, *y = &((const entry *)b)->used;
+bool sf_cache_has(const char *path, const char *proof) {
+  char inside[SF_PATH_MAX + LONGEST];
+  if (!proof) return access(path, R_OK) == 0;
+  snprintf(inside, sizeof inside, "%s/%s", path, proof);
+  return access(inside, R_OK) == 0;
+}
+
+/* A file is marked as used; that another user's cannot be marked makes it no worse. */
+static bool is_ready(const sf_cache_slot *slot) {
+  if (!sf_cache_has(slot->path, slot->proof)) return false;
+  if (!slot->proof) (void)utimensat(AT_FDCWD, slot->path, NULL, 0);
+  return true;
+}
+
+static void let_go(sf_cache_slot *slot) {
+  unlink(slot->lock_path);
+  sf_lock_drop(&slot->lock);
+}
+
+sf_err sf_cache_open(const char *cache, const char *name, const char *proof, sf_cache_slot *slot, sf_msg *msg) {
+  *slot = (sf_cache_slot){.lock = -1, .proof = proof};
+  if (snprintf(slot->path, SF_PATH_MAX, "%s/%s", cache, name) >= SF_PATH_MAX - LONGEST)
+    return sf_fail(msg, SF_EIO, "%.80s...: path too long", cache);
+  slot->ready = is_ready(slot);
+  if (slot->ready) return SF_OK;
+  const int length = (int)strlen(slot->path);
+  snprintf(slot->lock_path, SF_PATH_MAX, "%.*s" LOCK, length, slot->path);
+  if (access(slot->lock_path, F_OK) == 0) sf_cache_tidy(cache); /* whoever made it may have been killed */
+  const sf_err err = sf_lock_take(slot->lock_path, SF_LOCK_WAIT | SF_LOCK_MAKE, &slot->lock, msg);
+  if (err) return err;
+  /* Whoever held it has renamed the entry into place before letting go, or has failed. */
+  slot->ready = is_ready(slot);
+  if (slot->ready) {
+    let_go(slot);
+    return SF_OK;
+  }
+  snprintf(slot->work, SF_PATH_MAX, "%.*s" WORK "XXXXXX", length, slot->path);
+  if (!mkdtemp(slot->work)) {
+    const int why = errno;
+    let_go(slot);
+    return sf_fail(msg, SF_EIO, "%s: no folder can be made: %s", cache, strerror(why));
+  }
+  (void)chmod(slot->work, 0755);
+  return SF_OK;
+}
+
+static sf_err put_in_place(const sf_cache_slot *slot, const char *made, sf_msg *msg) {
+  char from[SF_PATH_MAX + LONGEST];
+  snprintf(from, sizeof from, "%s%s%s", slot->work, *made ? "/" : "", made);
+  if (!*made) sf_remove_tree(slot->path); /* a folder without what proves it: not ours, and in the way */
+  return rename(from, slot->path) ? sf_fail(msg, SF_EIO, "%s: %s", slot->path, strerror(errno)) : SF_OK;
+}
+
+sf_err sf_cache_close(sf_cache_slot *slot, const char *made, sf_err err, sf_msg *msg) {
+  if (slot->lock < 0) return err;
+  if (!err && made) err = put_in_place(slot, made, msg);
+  sf_remove_tree(slot->work);
+  let_go(slot);
+  return err;
+}
+
+/* ---- what killed programs left ---- */
+
+static bool is_lock(const char *name) {
+  const size_t n = strlen(name);
+  return n > strlen(LOCK) && !strcmp(name + n - strlen(LOCK), LOCK);
+}
+
+static int is_work_name(const struct dirent *e) { return strstr(e->d_name, WORK) != NULL; }
+static int is_lock_name(const struct dirent *e) { return is_lock(e->d_name); }
+
+/* A lock or a folder of work: nobody is at work there when the entry's lock is free. */
+static void tidy_one(const char *cache, const char *name) {
+  char path[SF_PATH_MAX], lock_path[SF_PATH_MAX];
+  const char *work = strstr(name, WORK);
+  const int entry = work ? (int)(work - name) : (int)(strlen(name) - strlen(LOCK));
+  int lock;
+  if (snprintf(path, sizeof path, "%s/%s", cache, name) >= SF_PATH_MAX) return;
+  if (snprintf(lock_path, sizeof lock_path, "%s/%.*s" LOCK, cache, entry, name) >= SF_PATH_MAX) return;
+  if (access(path, F_OK)) return;
+  if (sf_lock_take(lock_path, SF_LOCK_MAKE, &lock, NULL) || lock < 0) return;
+  if (work) sf_remove_tree(path);
+  unlink(lock_path);
+  sf_lock_drop(&lock);
+}
+
+static void tidy_all(const char *cache, int (*wanted)(const struct dirent *)) {
+  struct dirent **list;
+  const int n = scandir(cache, &list, wanted, NULL);
+  if (n < 0) return;
+  for (int i = 0; i < n; i++) {
+    tidy_one(cache, list[i]->d_name);
+    free(list[i]);
+  }
+  free(list);
+}
+
+void sf_cache_tidy(const char *cache) {
+  tidy_all(cache, is_work_name);
+  tidy_all(cache, is_lock_name);
+}
+
+/* ---- what is used least ---- */
+
+typedef struct used {
+  char *name;
+  struct timespec when;
+} used;
+
+static int by_use(const void *a, const void *b) {
+  const struct timespec *x = &((const used *)a)->when, *y = &((const used *)b)->when;
   if (x->tv_sec != y->tv_sec) return x->tv_sec < y->tv_sec ? -1 : 1;
   return (x->tv_nsec > y->tv_nsec) - (x->tv_nsec < y->tv_nsec);
 }
 
-/* Folders in which nobody builds any more: whoever made them was killed. */
-static void tidy(const char *cache) {
-  DIR *folder = opendir(cache);
-  for (struct dirent *e; folder && (e = readdir(folder));) {
-    char path[SF_PATH_MAX + 300];
-    int lock;
-    if (strncmp(e->d_name, "build-", 6)) continue;
-    snprintf(path, sizeof path, "%s/%s", cache, e->d_name);
-    if (access(path, W_OK | X_OK) || sf_lock_take(path, 0, &lock, NULL) || lock < 0) continue;
-    sf_remove_tree(path);
-    sf_lock_drop(&lock);
-  }
-  if (folder) closedir(folder);
-}
+static int is_entry_name(const struct dirent *e) { return e->d_name[0] != '.' && !is_lock(e->d_name); }
 
-/* Remove what was not used for longest; an object that another program has loaded stays loaded there. */
-static void prune(const char *cache) {
-  DIR *folder = opendir(cache);
-  entry *list = NULL;
-  size_t n = 0, room = 0;
-  for (struct dirent *e; folder && (e = readdir(folder));) {
+void sf_cache_prune(const char *cache, size_t most) {
+  struct dirent **list;
+  const int found = scandir(cache, &list, is_entry_name, NULL);
+  const int folder = open(cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  used *file = found > 0 ? calloc((size_t)found, sizeof *file) : NULL;
+  size_t n = 0;
+  for (int i = 0; file && i < found; i++) {
     struct stat st;
-    const char *dot = strrchr(e->d_name, '.');
-    if (!dot || (strcmp(dot, ".so") && strcmp(dot, ".log")) || strlen(e->d_name) >= sizeof list->name) continue;
-    if (fstatat(dirfd(folder), e->d_name, &st, AT_SYMLINK_NOFOLLOW)) continue;
-    if (n == room) {
-      entry *more = realloc(list, (room = room ? 2 * room : 64) * sizeof *list);
-      if (!more) break;
-      list = more;
-    }
-    snprintf(list[n].name, sizeof list[n].name, "%s", e->d_name);
-    list[n++].used = st.st_mtim;
+    if (fstatat(folder, list[i]->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(st.st_mode))
+      file[n++] = (used){list[i]->d_name, st.st_mtim};
   }
-  if (n > MAX_ENTRIES) {
-    qsort(list, n, sizeof *list, older);
-    for (size_t i = 0; i < n - MAX_ENTRIES; i++) unlinkat(dirfd(folder), list[i].name, 0);
+  if (n > most) {
+    qsort(file, n, sizeof *file, by_use);
+    for (size_t i = 0; i < n - most; i++) unlinkat(folder, file[i].name, 0);
   }
-  free(list);
-  if (folder) closedir(folder);
-}
-
-sf_err sf_cache_open(const char *cache, const char *name, const char *suffix, sf_cache_slot *slot,
-                     char path[SF_PATH_MAX], sf_msg *msg) {
-  char lock[SF_PATH_MAX + 64];
-  *slot = (sf_cache_slot){.lock = -1, .folder_lock = -1};
-  if (snprintf(slot->path, sizeof slot->path, "%s/%s.%s", cache, name, suffix) >= SF_PATH_MAX - 64)
-    return sf_fail(msg, SF_EIO, "%.80s...: path too long", cache);
-  snprintf(slot->cache, sizeof slot->cache, "%s", cache);
-  snprintf(slot->name, sizeof slot->name, "%s", name);
-  snprintf(path, SF_PATH_MAX, "%s", slot->path);
-  /* The time of the last use decides what is removed first; a rebuild in between is as good. */
-  if (utimensat(AT_FDCWD, path, NULL, 0) == 0) {
-    slot->ready = true;
-    return SF_OK;
-  }
-  /* 64 lock files for all entries: they can never be removed without a race, so there must not be many. */
-  unsigned which = 0;
-  for (const char *c = name; *c; c++) which = which * 31 + (unsigned char)*c;
-  snprintf(lock, sizeof lock, "%s/%s%u.lock", slot->cache, strncmp(name, "runtime", 7) ? "core" : "runtime",
-           which % 64);
-  const sf_err err = sf_lock_take(lock, SF_LOCK_WAIT | SF_LOCK_MAKE, &slot->lock, msg);
-  if (err) return err;
-  if (utimensat(AT_FDCWD, path, NULL, 0) == 0) { /* built while we waited */
-    sf_lock_drop(&slot->lock);
-    slot->ready = true;
-  }
-  return SF_OK;
-}
-
-sf_err sf_cache_folder(sf_cache_slot *slot, char folder[SF_PATH_MAX], sf_msg *msg) {
-  tidy(slot->cache);
-  for (;;) {
-    if (snprintf(folder, SF_PATH_MAX, "%s/build-%.40s-XXXXXX", slot->cache, slot->name) >= SF_PATH_MAX ||
-        !mkdtemp(folder))
-      return sf_fail(msg, SF_EIO, "%s: no folder can be made: %s", slot->cache, strerror(errno));
-    const sf_err err = sf_lock_take(folder, SF_LOCK_WAIT, &slot->folder_lock, msg);
-    if (!err) break;
-    if (access(folder, F_OK) == 0) return err;
-    /* Before it was locked, somebody took it for one left behind. */
-  }
-  snprintf(slot->folder, sizeof slot->folder, "%s", folder);
-  return SF_OK;
-}
-
-sf_err sf_cache_close(sf_cache_slot *slot, const char *made, sf_err err, sf_msg *msg) {
-  if (!err && made && slot->folder[0]) {
-    char from[SF_PATH_MAX + 64];
-    snprintf(from, sizeof from, "%s%s%s", slot->folder, *made ? "/" : "", made);
-    if (!*made) chmod(from, 0755);
-    if (rename(from, slot->path)) err = sf_fail(msg, SF_EIO, "%s: %s", slot->path, strerror(errno));
-  }
-  if (slot->folder[0]) sf_remove_tree(slot->folder);
-  sf_lock_drop(&slot->folder_lock);
-  sf_lock_drop(&slot->lock);
-  if (!err) prune(slot->cache);
-  return err;
+  free(file);
+  for (int i = 0; i < found; i++) free(list[i]);
+  if (found >= 0) free(list);
+  if (folder >= 0) close(folder);
 }

@@ -27,7 +27,7 @@ void sf_cli_warning(const char *text) {
   if (*text) fprintf(stderr, "synfire: warning: %s\n", text);
 }
 
-int sf_exit_status(sf_err err) { return err == SF_OK ? 0 : err == SF_EFAIL ? 1 : 2; }
+int sf_exit_status(sf_err err) { return !err ? 0 : err == SF_EFAIL ? 1 : 2; }
 
 bool sf_parse_u64(const char *text, uint64_t *value) {
   const int base = text[0] == '0' && (text[1] == 'x' || text[1] == 'X') ? 16 : 10;

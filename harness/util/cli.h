@@ -8,8 +8,8 @@
  *     if (sf_cli_parse(&cli, argc, argv, positional, &n, &status)) return status;       --help and errors end here
  *
  * Written `--name value` or `--name=value`; a name in the table without dashes is meant with two. */
-#ifndef SF_HARNESS_CLI_H
-#define SF_HARNESS_CLI_H
+#ifndef SF_UTIL_CLI_H
+#define SF_UTIL_CLI_H
 
 #include "synfire/base.h"
 

@@ -1,6 +1,6 @@
 /* numbers.h - numbers as people read them: digits in groups of three, never an exponent. */
-#ifndef SF_HARNESS_NUMBERS_H
-#define SF_HARNESS_NUMBERS_H
+#ifndef SF_UTIL_NUMBERS_H
+#define SF_UTIL_NUMBERS_H
 
 #include <stdint.h>
 

@@ -1,8 +1,9 @@
 /* paths.c - see paths.h. */
-#define _DEFAULT_SOURCE
+#define _GNU_SOURCE
 #include "util/paths.h"
 
 #include <errno.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,16 +12,18 @@
 
 #define MARK "rtl/synfire.f" /* the file by which the folder is known */
 
+bool sf_path_join(char out[SF_PATH_MAX], const char *folder, const char *name) {
+  return snprintf(out, SF_PATH_MAX, "%s%s%s", folder, *name ? "/" : "", name) < SF_PATH_MAX;
+}
+
 static sf_err join(char out[SF_PATH_MAX], const char *folder, const char *name, sf_msg *msg) {
-  const int n = snprintf(out, SF_PATH_MAX, "%s%s%s", folder, *name ? "/" : "", name);
-  if (n < 0 || n >= SF_PATH_MAX)
-    return sf_fail(msg, SF_EIO, "%.80s...: path longer than %d bytes", folder, SF_PATH_MAX);
-  return SF_OK;
+  if (sf_path_join(out, folder, name)) return SF_OK;
+  return sf_fail(msg, SF_EIO, "%.80s...: path longer than %d bytes", folder, SF_PATH_MAX);
 }
 
 static bool holds_mark(const char *folder) {
   char path[SF_PATH_MAX];
-  return join(path, folder, MARK, NULL) == SF_OK && access(path, R_OK) == 0;
+  return !join(path, folder, MARK, NULL) && access(path, R_OK) == 0;
 }
 
 /* The folder with the RTL: climb from the program's own folder. *tree says whether it is a source tree. */
@@ -45,7 +48,7 @@ static sf_err find_root(char root[SF_PATH_MAX], bool *tree, sf_msg *msg) {
       return join(root, exe, "", msg);
     }
     char share[SF_PATH_MAX];
-    if (join(share, exe, "share/synfire", NULL) == SF_OK && holds_mark(share)) return join(root, share, "", msg);
+    if (!join(share, exe, "share/synfire", NULL) && holds_mark(share)) return join(root, share, "", msg);
   }
   return sf_fail(msg, SF_EIO, "%s not found above the program; set SYNFIRE_DATA to the synfire folder", MARK);
 }
@@ -74,9 +77,16 @@ sf_err sf_make_folder(const char *path, sf_msg *msg) {
   return SF_OK;
 }
 
+static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw) {
+  (void)st, (void)flag, (void)ftw;
+  return remove(path);
+}
+
+void sf_remove_tree(const char *path) { nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS); }
+
 /* A folder of ours, made if it is missing; or one that belongs to somebody else. */
 static bool is_ours(const char *base, const char *name, char path[SF_PATH_MAX]) {
-  return join(path, base, name, NULL) == SF_OK && sf_make_folder(path, NULL) == SF_OK && access(path, W_OK | X_OK) == 0;
+  return !join(path, base, name, NULL) && !sf_make_folder(path, NULL) && access(path, W_OK | X_OK) == 0;
 }
 
 sf_err sf_cache_path(const char *name, char path[SF_PATH_MAX], sf_msg *msg) {
@@ -87,12 +97,12 @@ sf_err sf_cache_path(const char *name, char path[SF_PATH_MAX], sf_msg *msg) {
     const sf_err err = join(path, set, name, msg);
     return err ? err : sf_make_folder(path, msg);
   }
-  const bool in_tree = find_root(root, &tree, NULL) == SF_OK && tree;
-  if (in_tree && join(base, root, "build", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+  const bool in_tree = !find_root(root, &tree, NULL) && tree;
+  if (in_tree && !join(base, root, "build", NULL) && is_ours(base, name, path)) return SF_OK;
   if (xdg && *xdg == '/') {
-    if (join(base, xdg, "synfire", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+    if (!join(base, xdg, "synfire", NULL) && is_ours(base, name, path)) return SF_OK;
   } else if (home && *home) {
-    if (join(base, home, ".cache/synfire", NULL) == SF_OK && is_ours(base, name, path)) return SF_OK;
+    if (!join(base, home, ".cache/synfire", NULL) && is_ours(base, name, path)) return SF_OK;
   }
   return sf_fail(msg, SF_EIO, "no folder for built files may be written%s%s%s: set SYNFIRE_CACHE or HOME",
                  in_tree ? ", neither " : "", in_tree ? root : "", in_tree ? "/build nor the user's cache" : "");

@@ -2,8 +2,8 @@
  *
  * In a source tree (build/synfire, build/tests/test_x) both lie in the tree; an installed program finds its files in
  * PREFIX/share/synfire and builds in the user's cache directory. Nothing depends on the current directory. */
-#ifndef SF_HARNESS_PATHS_H
-#define SF_HARNESS_PATHS_H
+#ifndef SF_UTIL_PATHS_H
+#define SF_UTIL_PATHS_H
 
 #include <stddef.h>
 
@@ -23,7 +23,13 @@ SF_MUST_CHECK sf_err sf_data_path(const char *relative, char path[SF_PATH_MAX], 
  * SYNFIRE_CACHE, when set, names the folder that holds NAME. Returns SF_OK, or SF_EIO with one line. */
 SF_MUST_CHECK sf_err sf_cache_path(const char *name, char path[SF_PATH_MAX], sf_msg *msg);
 
+/* sf_path_join() - folder/name, the folder itself where the name is ""; false: it does not fit. */
+bool sf_path_join(char out[SF_PATH_MAX], const char *folder, const char *name);
+
 /* sf_make_folder() - create a folder and its missing parents; one that is there already is fine. */
 SF_MUST_CHECK sf_err sf_make_folder(const char *path, sf_msg *msg);
+
+/* sf_remove_tree() - remove a folder and what is in it, links not followed; what is not there is no error. */
+void sf_remove_tree(const char *path);
 
 #endif

@@ -86,7 +86,10 @@ sf_err sf_pool_run(uint32_t jobs, uint64_t n, sf_pool_work work, void *self, sf_
     struct timespec t;
     clock_gettime(CLOCK_REALTIME, &t);
     t.tv_nsec += 100 * 1000 * 1000;
-    if (t.tv_nsec >= 1000 * 1000 * 1000) t.tv_sec++, t.tv_nsec -= 1000 * 1000 * 1000;
+    if (t.tv_nsec >= 1000 * 1000 * 1000) {
+      t.tv_sec++;
+      t.tv_nsec -= 1000 * 1000 * 1000;
+    }
     const int woken = pthread_cond_timedwait(&p.moved, &p.lock, &t);
     const uint64_t done = p.done;
     pthread_mutex_unlock(&p.lock);

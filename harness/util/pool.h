@@ -1,6 +1,6 @@
 /* pool.h - the same work for many items on a few threads. */
-#ifndef SF_HARNESS_POOL_H
-#define SF_HARNESS_POOL_H
+#ifndef SF_UTIL_POOL_H
+#define SF_UTIL_POOL_H
 
 #include "synfire/base.h"
 

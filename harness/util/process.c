@@ -6,77 +6,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "files/file_util.h"
-
-/* ---- locks ---- */
-
-enum { MOST_LOCKS = 256 };
-static atomic_int held[MOST_LOCKS]; /* descriptor + 1; 0: free */
-
-/* One slot from `from` to `to`. With no slot free a lock is not inherited, which is how others do it. */
-static void note(int from, int to) {
-  for (int i = 0; i < MOST_LOCKS; i++) {
-    int expected = from;
-    if (atomic_compare_exchange_strong(&held[i], &expected, to)) return;
-  }
-}
-
-static bool is_held(int fd) {
-  for (int i = 0; i < MOST_LOCKS; i++)
-    if (atomic_load(&held[i]) == fd + 1) return true;
-  return false;
-}
-
-static int open_lock(const char *path, bool make) {
-  const int fd = make ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
-  /* A file of another user, in a folder of ours, can be read at least. */
-  return fd >= 0 || (make && errno != EACCES) ? fd : open(path, O_RDONLY | O_CLOEXEC);
-}
-
-/* Who had it before us may have removed the file: what we hold then is the lock of nothing. */
-static bool still_there(const char *path, int fd) {
-  struct stat ours, now;
-  return fstat(fd, &ours) == 0 && stat(path, &now) == 0 && ours.st_dev == now.st_dev && ours.st_ino == now.st_ino;
-}
-
-sf_err sf_lock_take(const char *path, unsigned how, int *lock, sf_msg *msg) {
-  const bool wait = how & SF_LOCK_WAIT;
-  for (*lock = -1;;) {
-    const int fd = open_lock(path, how & SF_LOCK_MAKE);
-    if (fd < 0) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
-    int got;
-    do got = flock(fd, LOCK_EX | (wait ? 0 : LOCK_NB));
-    while (got && errno == EINTR);
-    const int why = errno;
-    if (!got && still_there(path, fd)) {
-      note(0, fd + 1);
-      *lock = fd;
-      return SF_OK;
-    }
-    close(fd);
-    if (got && !wait && why == EWOULDBLOCK) return SF_OK;
-    if (got) return sf_fail(msg, SF_EIO, "%s: cannot be locked: %s", path, strerror(why));
-  }
-}
-
-void sf_lock_drop(int *lock) {
-  if (*lock < 0) return;
-  note(*lock + 1, 0);
-  (void)flock(*lock, LOCK_UN);
-  close(*lock);
-  *lock = -1;
-}
+#include "util/lock.h"
 
 /* ---- being killed ---- */
 
@@ -136,15 +76,18 @@ static void signal_children(int signal) {
   _Alignas(struct linux_dirent64) char room[4096];
   const pid_t self = getpid();
   const int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  long n;
-  while (proc >= 0 && (n = syscall(SYS_getdents64, proc, room, sizeof room)) > 0)
+  if (proc < 0) return;
+  for (;;) {
+    const long n = syscall(SYS_getdents64, proc, room, sizeof room);
+    if (n <= 0) break;
     for (long at = 0; at < n;) {
       const struct linux_dirent64 *e = (const struct linux_dirent64 *)(room + at);
       if (e->name[0] >= '1' && e->name[0] <= '9' && parent_of(e->name) == self)
         kill((pid_t)strtol(e->name, NULL, 10), signal);
       at += e->length;
     }
-  if (proc >= 0) close(proc);
+  }
+  close(proc);
 }
 
 /* First asked to end, so that a compiler removes its temporary files; what was orphaned by that is asked too. */
@@ -171,15 +114,11 @@ static void close_all_but_locks(void) {
   for (int fd = 0; null >= 0 && fd < 3; fd++) dup2(null, fd);
   int from = 3;
   for (;;) {
-    int next = -1;
-    for (int i = 0; i < MOST_LOCKS; i++) {
-      const int fd = atomic_load(&held[i]) - 1;
-      if (fd >= from && (next < 0 || fd < next)) next = fd;
-    }
+    const int next = sf_lock_held_from(from);
     const unsigned to = next < 0 ? ~0u : (unsigned)next - 1;
     if (to >= (unsigned)from && syscall(SYS_close_range, (unsigned)from, to, 0)) /* an old kernel */
       for (int fd = from; fd < 4096; fd++)
-        if (!is_held(fd)) close(fd);
+        if (sf_lock_held_from(fd) != fd) close(fd);
     if (next < 0) return;
     from = next + 1;
   }
@@ -196,7 +135,8 @@ static _Noreturn void stand_between(pid_t tool) {
   close_all_but_locks();
   for (;;) {
     pid_t got;
-    while ((got = waitpid(-1, &state, WNOHANG)) > 0 && got != tool) {}
+    do got = waitpid(-1, &state, WNOHANG);
+    while (got > 0 && got != tool);
     if (got == tool) break;
     if (signal == SIGTERM) {
       end_descendants(tool);
@@ -228,3 +168,56 @@ pid_t sf_process_fork_tool(void) {
   pthread_sigmask(SIG_SETMASK, &before, NULL);
   return pid;
 }
+
+/* ---- programs ---- */
+
+/* In the child; it returns only when that cannot be. */
+static void become(const sf_process_plan *plan, int null) {
+  const int out = plan->out < 0 ? null : plan->out, err = plan->err < 0 ? null : plan->err;
+  if (plan->group) setpgid(0, 0);
+  if (dup2(null, 0) < 0 || dup2(out, 1) < 0 || dup2(err, 2) < 0 || (plan->folder && chdir(plan->folder))) return;
+  execv(plan->argv[0], (char *const *)plan->argv);
+}
+
+sf_err sf_process_start(const sf_process_plan *plan, pid_t *pid, sf_msg *msg) {
+  fflush(NULL);
+  *pid = plan->group ? sf_process_fork() : sf_process_fork_tool();
+  if (*pid < 0) return sf_fail(msg, SF_ETOOL, "%s: cannot be started: %s", plan->argv[0], strerror(errno));
+  if (*pid == 0) {
+    const int null = open("/dev/null", O_RDWR);
+    if (null >= 0) become(plan, null);
+    _exit(127);
+  }
+  if (plan->group) setpgid(*pid, *pid); /* whoever of us comes first */
+  return SF_OK;
+}
+
+sf_err sf_process_log(const char *path, int *log, sf_msg *msg) {
+  *log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  return *log < 0 ? sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno)) : SF_OK;
+}
+
+static pid_t collect(pid_t pid, int *state, int how) {
+  pid_t got;
+  do got = waitpid(pid, state, how);
+  while (got < 0 && errno == EINTR);
+  return got;
+}
+
+bool sf_process_is_over(pid_t pid, int *state) {
+  const pid_t got = collect(pid, state, WNOHANG);
+  if (got < 0) *state = 0;
+  return got != 0;
+}
+
+sf_err sf_process_wait(pid_t pid, sf_process_meanwhile meanwhile, void *self, int *state, sf_msg *msg) {
+  for (;;) {
+    const pid_t got = collect(pid, state, meanwhile ? WNOHANG : 0);
+    if (got < 0) return sf_fail(msg, SF_ETOOL, "waiting for a program: %s", strerror(errno));
+    if (got > 0) return SF_OK;
+    meanwhile(self);
+    nanosleep(&(struct timespec){.tv_nsec = 20 * 1000 * 1000}, NULL);
+  }
+}
+
+int sf_process_status(int state) { return WIFEXITED(state) ? WEXITSTATUS(state) : 128 + WTERMSIG(state); }

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "util/clock.h"
 #include "util/numbers.h"
 
 #define QUIET_SECONDS 1.0 /* work shorter than this shows nothing */
@@ -18,12 +18,6 @@
 #define LABEL_COLUMNS 26  /* bars of successive pieces of work line up */
 
 static bool silenced;
-
-static double now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static bool terminal(void) {
   const char *term = getenv("TERM");
@@ -102,12 +96,12 @@ void sf_progress_start(sf_progress *p, const char *what, uint64_t total) {
   p->total = total;
   p->enabled = !silenced && terminal();
   p->next = p->enabled ? 1 : UINT64_MAX;
-  p->start = p->last_look = p->enabled ? now() : 0;
+  p->start = p->last_look = p->enabled ? sf_seconds_now() : 0;
 }
 
 void sf_progress_look(sf_progress *p) {
   if (!p->enabled) return;
-  const double t = now();
+  const double t = sf_seconds_now();
   /* Aim the next look LOOK_SECONDS ahead at the rate seen since the last one, and never more than double the
    * distance: work that slows down is noticed soon enough. */
   const uint64_t moved = p->done > p->looked ? p->done - p->looked : 0;

@@ -9,8 +9,8 @@
  * in a pipe, with TERM=dumb, or after sf_progress_silence(true) nothing is written at all. The line is erased when
  * the work ends, so the program's own output stays what it would be without it. One thread, one bar at a time:
  * a bar started while another is shown draws over it. Nothing is allocated; `what` must outlive the bar. */
-#ifndef SF_HARNESS_PROGRESS_H
-#define SF_HARNESS_PROGRESS_H
+#ifndef SF_UTIL_PROGRESS_H
+#define SF_UTIL_PROGRESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -6,12 +6,14 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "util/cache.h"
+#include "util/hash.h"
 #include "util/tool.h"
 #include "verilated/rtl_list.h"
 
@@ -22,6 +24,8 @@
 #define CXX_FLAGS                                                                                                \
   "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-DVL_USER_STOP", "-DVL_USER_FINISH",                    \
       "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
+
+#define MOST_ENTRIES 400 /* of the cache: objects and their logs */
 
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
@@ -202,28 +206,41 @@ static sf_err key(const builder *b, const sf_params *p, unsigned flags, char run
   return err;
 }
 
+/* The run-time library of these versions, made if it is not there: a folder of the cache. */
+static sf_err find_runtime(const builder *b, const char *key, struct sf_progress *bar, char path[SF_PATH_MAX],
+                           sf_msg *msg) {
+  char name[64], file[72];
+  sf_cache_slot slot;
+  snprintf(name, sizeof name, "runtime-%s", key);
+  snprintf(file, sizeof file, "%s.d", name);
+  sf_err err = sf_cache_open(b->cache, file, "runtime.o", &slot, msg);
+  if (err) return err;
+  snprintf(path, SF_PATH_MAX, "%s", slot.path);
+  if (slot.ready) return SF_OK;
+  err = build_runtime(b, slot.work, name, bar, msg);
+  return sf_cache_close(&slot, err ? NULL : "", err, msg);
+}
+
 /* The work of sf_rtl_build() with everything found: runtime first, then the core; each is skipped when it is there. */
 static sf_err build(const builder *b, const sf_params *p, unsigned flags, struct sf_progress *bar, char so[SF_PATH_MAX],
                     sf_msg *msg) {
-  char runtime_key[33], core_key[33], name[64], runtime[SF_PATH_MAX], folder[SF_PATH_MAX];
+  char runtime_key[33], core_key[33], name[64], file[72], runtime[SF_PATH_MAX];
   sf_cache_slot slot;
   sf_err err = key(b, p, flags, runtime_key, core_key, msg);
   if (err) return err;
   snprintf(name, sizeof name, "core-%s", core_key);
-  if ((err = sf_cache_open(b->cache, name, "so", &slot, so, msg))) return err;
+  snprintf(file, sizeof file, "%s.so", name);
+  err = sf_cache_open(b->cache, file, NULL, &slot, msg);
+  if (err) return err;
+  snprintf(so, SF_PATH_MAX, "%s", slot.path);
   if (slot.ready) return SF_OK;
-  sf_cache_slot shared;
-  char runtime_name[64];
-  snprintf(runtime_name, sizeof runtime_name, "runtime-%s", runtime_key);
-  err = sf_cache_open(b->cache, runtime_name, "d", &shared, runtime, msg);
-  if (!err && !shared.ready) {
-    if (!(err = sf_cache_folder(&shared, folder, msg))) err = build_runtime(b, folder, runtime_name, bar, msg);
-    err = sf_cache_close(&shared, err ? NULL : "", err, msg);
-  }
-  if (!err && !(err = sf_cache_folder(&slot, folder, msg)))
-    err = build_core(b, p, flags, runtime, folder, name, bar, msg);
-  if (!err) keep_warnings(b, folder, name);
-  return sf_cache_close(&slot, err ? NULL : "core.so", err, msg);
+  sf_cache_tidy(b->cache);
+  err = find_runtime(b, runtime_key, bar, runtime, msg);
+  if (!err) err = build_core(b, p, flags, runtime, slot.work, name, bar, msg);
+  if (!err) keep_warnings(b, slot.work, name);
+  err = sf_cache_close(&slot, err ? NULL : "core.so", err, msg);
+  if (!err) sf_cache_prune(b->cache, MOST_ENTRIES);
+  return err;
 }
 
 sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_progress *bar, char so[SF_PATH_MAX], sf_msg *msg) {

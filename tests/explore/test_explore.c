@@ -1,5 +1,5 @@
-/* test_explore.c - sweeps: the file and its points, the cache, rows and what follows from them, Pareto fronts, the files
- * that are written, the job script. The program as a whole: test_explore.sh. */
+/* test_explore.c - sweeps: the file and its points, the cache, rows and what follows from them, Pareto fronts, the
+ * files that are written, the job script. The program as a whole: test_explore.sh. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <math.h>
@@ -570,10 +570,10 @@ START_TEST(the_page_holds_its_data_and_loads_nothing) {
                                           "fetch(", "XMLHttpRequest", "import(", "https:"};
   for (size_t i = 0; i < sizeof forbidden / sizeof *forbidden; i++)
     ck_assert_msg(strstr(text, forbidden[i]) == NULL, "%s is in the page", forbidden[i]);
-  for (const char *h = text; (h = strstr(h, "http:")) != NULL; h++)
+  for (const char *h = strstr(text, "http:"); h; h = strstr(h + 1, "http:"))
     ck_assert_msg(!strncmp(h, "http://www.w3.org/2000/svg", 26), "%.40s", h); /* the name of a format, not a place */
   int scripts = 0;
-  for (const char *h = text; (h = strstr(h, "</script>")) != NULL; h++) scripts++;
+  for (const char *h = strstr(text, "</script>"); h; h = strstr(h + 1, "</script>")) scripts++;
   ck_assert_int_eq(scripts, 2);
   free(text);
 }
@@ -633,7 +633,8 @@ START_TEST(fits_are_bounded_and_bear_dependent_terms) {
 }
 END_TEST
 
-/* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so on. */
+/* A device that follows the laws exactly: 2,000 + 1.5 lanes sum_bits LUTs, 5 + weights / 18432 block RAMs, and so
+ * on. */
 static cJSON *lawful(void) {
   cJSON *o = cJSON_Parse("{\"format\": \"synfire-explore\", \"sweep\": \"law\", \"tools\": {\"synfire\": \"0\", "
                          "\"yosys\": \"0.23, 0.52\","
@@ -802,7 +803,8 @@ START_TEST(fits_say_what_they_are_worth) {
   }
   cJSON_ArrayForEach(wall, cJSON_GetObjectItem(chart_of(p, "wall-ram"), "points"))
       ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(wall, "measured")));
-  /* Constant: the period falls with the lanes, which the law cannot follow; its error is stated wherever it is drawn. */
+  /* Constant: the period falls with the lanes, which the law cannot follow; its error is stated wherever it is
+   * drawn. */
   ck_assert(cJSON_IsTrue(cJSON_GetObjectItem(clock, "constant")));
   ck_assert_double_gt(sf_row_number(clock, "left_out_mean_error"), 0.1);
   ck_assert_int_eq(!strncmp(sf_row_text(clock, "form"), "constant, ", 10), 1);

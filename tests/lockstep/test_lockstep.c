@@ -1,11 +1,8 @@
 /* test_lockstep.c - image, bus driver, watch and lockstep without Verilator: the mirror plays the RTL too. */
 #include <check.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "files/file_util.h"
@@ -13,9 +10,6 @@
 #include "lockstep/watch_parts.h"
 #include "run/backend.h"
 #include "scratch.h"
-#include "util/cache.h"
-#include "util/process.h"
-#include "util/tool.h"
 
 /* ---- a small network on small hardware ---- */
 
@@ -615,117 +609,6 @@ START_TEST(every_width_meets_every_mood) {
 }
 END_TEST
 
-/* ---- cache ---- */
-
-static int built; /* how many threads found nothing and built */
-
-static void *use_cache(void *folder) {
-  sf_cache_slot slot;
-  char path[SF_PATH_MAX], in[SF_PATH_MAX], file[SF_PATH_MAX + 16];
-  sf_msg msg = {""};
-  if (sf_cache_open(folder, "core-test", "so", &slot, path, &msg)) return "open";
-  if (slot.ready) return access(path, R_OK) ? "ready but not there" : NULL;
-  __atomic_fetch_add(&built, 1, __ATOMIC_SEQ_CST);
-  if (sf_cache_folder(&slot, in, &msg)) return "folder";
-  snprintf(file, sizeof file, "%s/made", in);
-  FILE *out = fopen(file, "w");
-  if (!out) return "made";
-  usleep(20000);
-  fputs("whole", out);
-  fclose(out);
-  return sf_cache_close(&slot, "made", SF_OK, &msg) ? "close" : NULL;
-}
-
-START_TEST(cache_builds_once) {
-  pthread_t thread[8];
-  sf_msg msg = {""};
-  char folder[SF_PATH_MAX];
-  snprintf(folder, sizeof folder, "%s", scratch_path("cache"));
-  ck_assert_int_eq(sf_make_folder(folder, &msg), SF_OK);
-  for (int i = 0; i < 8; i++) ck_assert_int_eq(pthread_create(&thread[i], NULL, use_cache, folder), 0);
-  for (int i = 0; i < 8; i++) {
-    void *wrong = NULL;
-    pthread_join(thread[i], &wrong);
-    ck_assert_msg(!wrong, "%s", (const char *)wrong);
-  }
-  ck_assert_int_eq(built, 1);
-  sf_cache_slot slot;
-  char path[SF_PATH_MAX], in[SF_PATH_MAX];
-  ck_assert_int_eq(sf_cache_open(folder, "core-failed", "so", &slot, path, &msg), SF_OK);
-  ck_assert_int_eq(sf_cache_folder(&slot, in, &msg), SF_OK);
-  ck_assert_int_eq(sf_cache_close(&slot, NULL, SF_ETOOL, &msg), SF_ETOOL);
-  ck_assert_int_ne(access(path, F_OK), 0); /* nothing half-built is left */
-  ck_assert_int_ne(access(in, F_OK), 0);
-}
-END_TEST
-
-START_TEST(a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not) {
-  char cache[SF_PATH_MAX], left[SF_PATH_MAX], path[SF_PATH_MAX], living[SF_PATH_MAX], own[SF_PATH_MAX];
-  sf_cache_slot dead, alive, later;
-  sf_msg msg = {""};
-  int status, ready[2];
-  snprintf(cache, sizeof cache, "%s", scratch_path("left"));
-  ck_assert_int_eq(sf_make_folder(cache, &msg), SF_OK);
-  ck_assert_int_eq(pipe(ready), 0);
-  const pid_t pid = fork();
-  if (pid == 0) {
-    if (sf_cache_open(cache, "core-1", "so", &dead, path, NULL) || sf_cache_folder(&dead, left, NULL)) _exit(1);
-    if (write(ready[1], left, sizeof left) != (ssize_t)sizeof left) _exit(1);
-    pause();
-  }
-  ck_assert_int_eq(read(ready[0], left, sizeof left), sizeof left);
-  ck_assert_int_eq(sf_cache_open(cache, "core-2", "so", &alive, path, &msg), SF_OK);
-  ck_assert_int_eq(sf_cache_folder(&alive, living, &msg), SF_OK);
-  ck_assert_int_eq(access(left, F_OK), 0); /* its builder lives */
-  kill(pid, SIGKILL);
-  waitpid(pid, &status, 0);
-  ck_assert(WIFSIGNALED(status));
-  ck_assert_int_eq(sf_cache_open(cache, "core-3", "so", &later, path, &msg), SF_OK);
-  ck_assert_int_eq(sf_cache_folder(&later, own, &msg), SF_OK);
-  ck_assert_int_ne(access(left, F_OK), 0);
-  ck_assert_int_eq(access(living, F_OK), 0);
-  ck_assert_int_eq(sf_cache_close(&alive, NULL, SF_ETOOL, &msg), SF_ETOOL);
-  ck_assert_int_eq(sf_cache_close(&later, NULL, SF_ETOOL, &msg), SF_ETOOL);
-  /* The killed one's lock went with it. */
-  ck_assert_int_eq(sf_cache_open(cache, "core-1", "so", &later, path, &msg), SF_OK);
-  ck_assert(!later.ready);
-  ck_assert_int_eq(sf_cache_close(&later, NULL, SF_ETOOL, &msg), SF_ETOOL);
-}
-END_TEST
-
-START_TEST(a_killed_program_leaves_no_file_under_construction) {
-  static const int number[] = {SIGINT, SIGTERM, SIGHUP};
-  const char *path = scratch_path("half-written");
-  int status;
-  const pid_t pid = fork();
-  if (pid == 0) {
-    sf_new_file done, first, second;
-    if (sf_new_file_begin(path, &done, NULL) || sf_new_file_commit(&done, NULL)) _exit(1);
-    sf_process_tidy_when_killed();
-    if (sf_new_file_begin(path, &first, NULL) || sf_new_file_begin(path, &second, NULL)) _exit(1);
-    const pid_t child = sf_process_fork(); /* its death is not the program's */
-    if (child == 0) raise(SIGTERM);
-    if (waitpid(child, &status, 0) != child || !WIFSIGNALED(status) || access(first.temp, F_OK)) _exit(2);
-    raise(number[_i]);
-    _exit(3);
-  }
-  ck_assert_int_eq(waitpid(pid, &status, 0), pid);
-  ck_assert_msg(WIFSIGNALED(status) && WTERMSIG(status) == number[_i], "status %d", status);
-  ck_assert_int_eq(scratch_count("half-written"), 1); /* what was finished before stays */
-}
-END_TEST
-
-START_TEST(tools_are_found_or_named) {
-  char path[SF_PATH_MAX], line[64];
-  sf_msg msg = {""};
-  ck_assert_int_eq(sf_tool_find("sh", NULL, path, &msg), SF_OK);
-  sf_tool_line((const char *[]){path, "-c", "echo one; echo two", NULL}, line, sizeof line);
-  ck_assert_str_eq(line, "one");
-  ck_assert_int_eq(sf_tool_find("no-such-tool", "some-package", path, &msg), SF_ETOOL);
-  ck_assert_str_eq(msg.text, "no-such-tool: not found in PATH (Debian package some-package)");
-}
-END_TEST
-
 int main(void) {
   Suite *s = suite_create("lockstep");
   TCase *t = tcase_create("lockstep");
@@ -748,10 +631,6 @@ int main(void) {
   tcase_add_loop_test(t, random_cases_are_valid_and_repeatable, 1, 4);
   tcase_add_test(t, every_48_cases_meet_every_extreme);
   tcase_add_test(t, every_width_meets_every_mood);
-  tcase_add_test(t, cache_builds_once);
-  tcase_add_test(t, a_folder_of_a_killed_build_is_removed_and_that_of_a_living_one_is_not);
-  tcase_add_loop_test(t, a_killed_program_leaves_no_file_under_construction, 0, 3);
-  tcase_add_test(t, tools_are_found_or_named);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   scratch_begin();

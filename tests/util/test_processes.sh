@@ -108,16 +108,18 @@ wait $started
 holds "demo, SIGKILL: no synthesis is left, nor what it started" none_is_left
 
 build=("$synfire" check --random 1 --config configs/tiny.json --fst "$work/none.fst")
-folders() { find "$work/cache/rtl" -maxdepth 1 -name 'build-*' | wc -l; }
+folders() { find "$work/cache/rtl" -maxdepth 1 -type d -name '*.work-*' | wc -l; }
+locks() { find "$work/cache/rtl" -maxdepth 1 -name '*.lock' | wc -l; }
 begin 1 "${build[@]}"
 kill -KILL $started
 wait $started
 holds "a killed build of RTL leaves no compiler" none_is_left
-holds "it leaves its folder" [ "$(folders)" = 1 ]
+holds "it leaves its folders" [ "$(folders)" = 2 ] # of the core and of the run-time library
 touch "$work/fails"
 env PATH="$work/bin:$PATH" CXX="$work/bin/g++" "${build[@]}" >"$work/out" 2>"$work/err"
 holds "a later build fails as its tool does" [ $? -eq 2 ]
-holds "and has removed the folder" [ "$(folders)" = 0 ]
+holds "and has removed the folders" [ "$(folders)" = 0 ]
+holds "and the locks" [ "$(locks)" = 0 ]
 rm "$work/fails"
 unset SYNFIRE_CACHE
 
@@ -129,7 +131,7 @@ cp harness/verilated/vshim.cpp "$work/tree/harness/verilated/"
 cp harness/explore/page.* "$work/tree/harness/explore/"
 cp -r cmodel/include "$work/tree/cmodel/"
 cp "$synfire" "$work/tree/build/"
-touch "$work/tree/build/rtl/core0.lock"
+touch "$work/tree/build/rtl/core-0.so.lock"
 chmod -R go=u-w "$work"
 if [ "$(id -u)" = 0 ]; then
   other=(setpriv --reuid=65534 --regid=65534 --clear-groups)

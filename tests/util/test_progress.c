@@ -1,4 +1,5 @@
-/* test_progress.c - the progress line: nothing in a pipe, nothing when silenced, a line on a terminal that is erased. */
+/* test_progress.c - the progress line: nothing in a pipe, nothing when silenced, a line on a terminal that is
+ * erased. */
 #define _GNU_SOURCE
 #include <check.h>
 #include <pty.h>
@@ -40,7 +41,11 @@ static void bar_for(int milliseconds, bool terminal, bool silent, char *out, siz
   }
   close(slave);
   size_t n = 0;
-  for (ssize_t got; n + 1 < size && (got = read(master, out + n, size - 1 - n)) > 0;) n += (size_t)got;
+  while (n + 1 < size) {
+    const ssize_t got = read(master, out + n, size - 1 - n);
+    if (got <= 0) break;
+    n += (size_t)got;
+  }
   out[n] = '\0';
   close(master);
   int status;

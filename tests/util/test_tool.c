@@ -1,4 +1,5 @@
-/* test_tool.c - what is shown of another program's log: the error that stopped it, or the warnings and how many. */
+/* test_tool.c - finding another program, and what is shown of its log: the error that stopped it, or the warnings and
+ * how many. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,12 +59,24 @@ START_TEST(long_lines_are_cut) {
 }
 END_TEST
 
+START_TEST(tools_are_found_or_named) {
+  char path[SF_PATH_MAX], line[64];
+  sf_msg msg = {""};
+  ck_assert_int_eq(sf_tool_find("sh", NULL, path, &msg), SF_OK);
+  sf_tool_line((const char *[]){path, "-c", "echo one; echo two", NULL}, line, sizeof line);
+  ck_assert_str_eq(line, "one");
+  ck_assert_int_eq(sf_tool_find("no-such-tool", "some-package", path, &msg), SF_ETOOL);
+  ck_assert_str_eq(msg.text, "no-such-tool: not found in PATH (Debian package some-package)");
+}
+END_TEST
+
 int main(void) {
   Suite *s = suite_create("tool");
   TCase *t = tcase_create("logs");
   tcase_add_loop_test(t, log_error_and_warnings, 0, sizeof rows / sizeof *rows);
   tcase_add_test(t, harmless_warnings_do_not_count);
   tcase_add_test(t, long_lines_are_cut);
+  tcase_add_test(t, tools_are_found_or_named);
   suite_add_tcase(s, t);
   SRunner *r = srunner_create(s);
   scratch_begin();
