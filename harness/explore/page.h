@@ -6,11 +6,9 @@
 
 #include "synfire/base.h"
 
-/* sf_page_write() - a page with data (JSON text) in it, of a kind that explore/page.js knows: "sweep" or "projection". */
+/* sf_page_write() - a page with data (JSON text) in it, of a kind that explore/page.js knows: "sweep" or
+ * "projection". */
 SF_MUST_CHECK sf_err sf_page_write(const char *path, const char *kind, const char *title, const char *json,
                                    sf_msg *msg);
-
-/* sf_rows_json_text() - results as JSON, logs named as seen from the file `path`; free with cJSON_free(). */
-char *sf_rows_json_text(const cJSON *results, const char *path, bool indented);
 
 #endif

@@ -39,4 +39,30 @@ SF_MUST_CHECK sf_err sf_sweep_numbers(const cJSON *item, const char *what, int64
 /* nets.c: sf_sweep_networks() - the networks of a grid. */
 SF_MUST_CHECK sf_err sf_sweep_networks(const sf_source *s, sf_grid *g, sf_msg *msg);
 
+/* ---- what a grid combines ---- */
+
+/* An axis of the product: values of one parameter, or objects with several ("cases"). */
+typedef struct sf_axis {
+  const char *key; /* NULL: cases */
+  cJSON *values;   /* an array of our own */
+} sf_axis;
+
+/* Everything of a grid that is combined, besides what the grid itself holds. */
+typedef struct sf_product {
+  sf_axis axes[SF_MAX_AXES];
+  size_t n_axes;
+  const sf_synth_target *target[8];
+  uint32_t n_targets;
+  uint64_t events[64], seeds[64];
+  uint32_t n_events, n_traffic_seeds, ticks;
+} sf_product;
+
+/* grid.c: sf_grid_read() - a grid's own values into g, what it combines into p, both zeroed before. sf_product_free()
+ * is to follow, whatever is returned. */
+SF_MUST_CHECK sf_err sf_grid_read(const sf_source *s, sf_grid *g, sf_product *p, sf_msg *msg);
+void sf_product_free(sf_product *p);
+
+/* enumerate.c: sf_product_points() - add the points of a grid to the sweep. */
+SF_MUST_CHECK sf_err sf_product_points(sf_sweep *s, const sf_grid *g, const sf_product *p, sf_msg *msg);
+
 #endif

@@ -14,16 +14,6 @@
 #define SF_VERSION "unknown"
 #endif
 
-double sf_row_number(const cJSON *row, const char *key) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(row, key);
-  return cJSON_IsNumber(item) && isfinite(item->valuedouble) ? item->valuedouble : NAN;
-}
-
-const char *sf_row_text(const cJSON *row, const char *key) {
-  const cJSON *item = cJSON_GetObjectItemCaseSensitive(row, key);
-  return cJSON_IsString(item) ? item->valuestring : "";
-}
-
 /* ---- what follows from a row's numbers ---- */
 
 /* Five digits say all there is to say, and keep the files readable. */
@@ -34,9 +24,9 @@ static void put(cJSON *row, const char *key, double x) {
   cJSON_AddNumberToObject(row, key, strtod(text, NULL));
 }
 
-/* Picojoules of 45 nm logic at 0.9 V: M. Horowitz, "Computing's energy problem (and what we can do about it)", ISSCC 2014,
- * figure 1.1.9. A 64-bit access to 8 KiB of SRAM takes 10, to 32 KiB 20, to 1 MiB 100: about as the root of the size. An
- * 8-bit addition takes 0.03, a 32-bit one 0.1; a 32 x 32 bit multiplication 3.1. */
+/* Picojoules of 45 nm logic at 0.9 V: M. Horowitz, "Computing's energy problem (and what we can do about it)", ISSCC
+ * 2014, figure 1.1.9. A 64-bit access to 8 KiB of SRAM takes 10, to 32 KiB 20, to 1 MiB 100: about as the root of the
+ * size. An 8-bit addition takes 0.03, a 32-bit one 0.1; a 32 x 32 bit multiplication 3.1. */
 static double sram_pj_per_bit(double bytes) { return 10.0 / 64 * sqrt(fmax(bytes, 512) / 8192); }
 #define ADD_PJ_PER_BIT (0.1 / 32)
 #define MULTIPLY_PJ_PER_BIT2 (3.1 / (32 * 32))
@@ -48,7 +38,8 @@ double sf_energy_pj(double row_reads, double neuron_updates, uint32_t axons, uin
   const double banks = fmax(1, lanes * (double)weight_bits / 32),
                bank = (double)axons * neurons * weight_bits / 8 / banks;
   const double synapse = weight_bits * sram_pj_per_bit(bank) + sum_bits * ADD_PJ_PER_BIT;
-  /* A neuron reads threshold, bias and potential and writes the potential; four additions; the leak multiplies by 13 bits. */
+  /* A neuron reads threshold, bias and potential and writes the potential; four additions; the leak multiplies by 13
+   * bits. */
   const double neuron = 4 * vb * sram_pj_per_bit(neurons * vb / 8) + 4 * vb * ADD_PJ_PER_BIT +
                         (leak_shift ? 0 : vb * 13 * MULTIPLY_PJ_PER_BIT2);
   return row_reads * lanes * synapse + neuron_updates * neuron;
@@ -157,7 +148,11 @@ static void mark_front(cJSON **row, size_t n, size_t which) {
         cJSON_AddItemToArray(cJSON_GetObjectItemCaseSensitive(row[at[i]], "fronts"),
                              cJSON_CreateString(fronts[which].name));
   }
-  free(gain), free(cost), free(at), free(done), free(front);
+  free(gain);
+  free(cost);
+  free(at);
+  free(done);
+  free(front);
 }
 
 void sf_rows_fronts(cJSON *rows) {
@@ -203,7 +198,7 @@ static void add_tools(cJSON *results, const cJSON *rows) {
   cJSON *tools = cJSON_AddObjectToObject(results, "tools");
   char path[SF_PATH_MAX], line[120];
   cJSON_AddStringToObject(tools, "synfire", SF_VERSION);
-  if (sf_tool_find("verilator", NULL, path, NULL) == SF_OK) {
+  if (!sf_tool_find("verilator", NULL, path, NULL)) {
     sf_tool_line((const char *[]){path, "--version", NULL}, line, sizeof line);
     if (line[0]) cJSON_AddStringToObject(tools, "verilator", line);
   }

@@ -18,7 +18,8 @@ SF_MUST_CHECK sf_err sf_train_key(const sf_point *p, sf_hash *h, sf_msg *msg);
 /* sf_key_params() - add a parameter set to a hash. */
 void sf_key_params(sf_hash *h, const sf_params *p);
 
-/* sf_key_rtl() - add the Verilog of the core to a hash: as lint and lockstep take it, or as synthesis for family does (NULL: none). */
+/* sf_key_rtl() - add the Verilog of the core to a hash: as lint and lockstep take it, or as synthesis for family does
+ * (NULL: none). */
 SF_MUST_CHECK sf_err sf_key_rtl(sf_hash *h, const char *family, sf_msg *msg);
 
 /* sf_point_synth_job() - a point with a target as a synthesis job, without its folder. */

@@ -62,65 +62,63 @@ sf_err sf_sweep_check(size_t which, const cJSON *v, const char *what, sf_msg *ms
 static sf_err expand(const cJSON *range, const char *what, cJSON *out, sf_msg *msg) {
   static const char *const known[] = {"from", "to", "step", "times"};
   int64_t from = 0, to = 0, step = 0, times = 0;
-  sf_err e = sf_json_keys(range, what, known, 4, msg);
-  if (e == SF_OK &&
-      (!cJSON_GetObjectItemCaseSensitive(range, "from") || !cJSON_GetObjectItemCaseSensitive(range, "to")))
-    e = sf_fail(msg, SF_EFORMAT, "%s: a range needs from and to", what);
-  if (e == SF_OK) e = sf_json_int(range, what, "from", 0, UINT32_MAX, &from, msg);
-  if (e == SF_OK) e = sf_json_int(range, what, "to", from, UINT32_MAX, &to, msg);
-  if (e == SF_OK) e = sf_json_int(range, what, "step", 1, UINT32_MAX, &step, msg);
-  if (e == SF_OK) e = sf_json_int(range, what, "times", 2, 1024, &times, msg);
-  if (e == SF_OK && (step != 0) == (times != 0))
-    e = sf_fail(msg, SF_EFORMAT, "%s: a range needs either step or times", what);
-  if (e == SF_OK && times && from == 0) e = sf_fail(msg, SF_EINVAL, "%s/from = 0: must be 1 or more with times", what);
+  sf_err err = sf_json_keys(range, what, known, 4, msg);
+  if (!err && (!cJSON_GetObjectItemCaseSensitive(range, "from") || !cJSON_GetObjectItemCaseSensitive(range, "to")))
+    err = sf_fail(msg, SF_EFORMAT, "%s: a range needs from and to", what);
+  if (!err) err = sf_json_int(range, what, "from", 0, UINT32_MAX, &from, msg);
+  if (!err) err = sf_json_int(range, what, "to", from, UINT32_MAX, &to, msg);
+  if (!err) err = sf_json_int(range, what, "step", 1, UINT32_MAX, &step, msg);
+  if (!err) err = sf_json_int(range, what, "times", 2, 1024, &times, msg);
+  if (!err && (step != 0) == (times != 0))
+    err = sf_fail(msg, SF_EFORMAT, "%s: a range needs either step or times", what);
+  if (!err && times && from == 0) err = sf_fail(msg, SF_EINVAL, "%s/from = 0: must be 1 or more with times", what);
   size_t n = 0;
-  for (int64_t v = from; e == SF_OK && v <= to; v = step ? v + step : v * times) {
+  for (int64_t v = from; !err && v <= to; v = step ? v + step : v * times) {
     if (++n > SF_SWEEP_MAX_VALUES) return sf_fail(msg, SF_EINVAL, "%s: more than %d values", what, SF_SWEEP_MAX_VALUES);
     if (!cJSON_AddItemToArray(out, cJSON_CreateNumber((double)v))) return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
-  return e;
+  return err;
 }
 
 /* A value, a list of values or a range -> a list. The caller deletes *out. */
 sf_err sf_sweep_list(const cJSON *item, const char *what, cJSON **out, sf_msg *msg) {
   cJSON *list = cJSON_CreateArray();
-  sf_err e = list ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (e == SF_OK && cJSON_IsObject(item)) {
-    e = expand(item, what, list, msg);
-  } else if (e == SF_OK && cJSON_IsArray(item)) {
+  sf_err err = list ? SF_OK : sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!err && cJSON_IsObject(item)) {
+    err = expand(item, what, list, msg);
+  } else if (!err && cJSON_IsArray(item)) {
     const cJSON *v;
     size_t n = 0;
     cJSON_ArrayForEach(v, item) {
-      if (e == SF_OK && ++n > SF_SWEEP_MAX_VALUES)
-        e = sf_fail(msg, SF_EINVAL, "%s: more than %d values", what, SF_SWEEP_MAX_VALUES);
-      if (e == SF_OK && !cJSON_AddItemToArray(list, cJSON_Duplicate(v, 0)))
-        e = sf_fail(msg, SF_ENOMEM, "out of memory");
+      if (!err && ++n > SF_SWEEP_MAX_VALUES)
+        err = sf_fail(msg, SF_EINVAL, "%s: more than %d values", what, SF_SWEEP_MAX_VALUES);
+      if (!err && !cJSON_AddItemToArray(list, cJSON_Duplicate(v, 0))) err = sf_fail(msg, SF_ENOMEM, "out of memory");
     }
-    if (e == SF_OK && n == 0) e = sf_fail(msg, SF_EINVAL, "%s: is empty: at least one value", what);
-  } else if (e == SF_OK && !cJSON_AddItemToArray(list, cJSON_Duplicate(item, 0))) {
-    e = sf_fail(msg, SF_ENOMEM, "out of memory");
+    if (!err && n == 0) err = sf_fail(msg, SF_EINVAL, "%s: is empty: at least one value", what);
+  } else if (!err && !cJSON_AddItemToArray(list, cJSON_Duplicate(item, 0))) {
+    err = sf_fail(msg, SF_ENOMEM, "out of memory");
   }
-  if (e != SF_OK) cJSON_Delete(list);
+  if (err) cJSON_Delete(list);
   else *out = list;
-  return e;
+  return err;
 }
 
 /* The same for integers lo .. hi, into values[room]. */
 sf_err sf_sweep_numbers(const cJSON *item, const char *what, int64_t lo, int64_t hi, size_t room, uint64_t *values,
                         uint32_t *n, sf_msg *msg) {
   cJSON *list = NULL;
-  sf_err e = sf_sweep_list(item, what, &list, msg);
-  if (e != SF_OK) return e;
+  sf_err err = sf_sweep_list(item, what, &list, msg);
+  if (err) return err;
   *n = 0;
   const cJSON *v;
   cJSON_ArrayForEach(v, list) {
     int64_t got = 0;
-    if (e == SF_OK && *n == room) e = sf_fail(msg, SF_EINVAL, "%s: more than %zu values", what, room);
-    if (e == SF_OK) e = sf_json_value(v, what, lo, hi, &got, msg);
-    if (e == SF_OK) values[(*n)++] = (uint64_t)got;
+    if (!err && *n == room) err = sf_fail(msg, SF_EINVAL, "%s: more than %zu values", what, room);
+    if (!err) err = sf_json_value(v, what, lo, hi, &got, msg);
+    if (!err) values[(*n)++] = (uint64_t)got;
   }
   cJSON_Delete(list);
-  return e;
+  return err;
 }
 
 const cJSON *sf_source_find(const sf_source *s, const char *key) {

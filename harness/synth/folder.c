@@ -8,8 +8,8 @@
 
 #include "files/file_util.h"
 #include "util/apart.h"
-#include "util/paths.h"
 #include "util/lock.h"
+#include "util/paths.h"
 
 void sf_synth_folder_name(sf_synth_job *job, const char *path) {
   if (job->config.name[0]) {

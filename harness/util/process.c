@@ -157,8 +157,8 @@ pid_t sf_process_fork_tool(void) {
   if (pid == 0) {
     signal(SIGCHLD, SIG_DFL);
     prctl(PR_SET_CHILD_SUBREAPER, 1);
-    /* fork() would call what libraries have registered for it, and a lock of theirs (of OpenBLAS, say) may have been held
-     * by another thread when we were copied: nobody is left here to release it. */
+    /* fork() would call what libraries have registered for it, and a lock of theirs (of OpenBLAS, say) may have been
+     * held by another thread when we were copied: nobody is left here to release it. */
     const pid_t tool = fork_bound(_Fork, SIGKILL);
     if (tool < 0) _exit(127);
     if (tool > 0) stand_between(tool);

@@ -1,4 +1,5 @@
-/* test_fork.c - tools are started from a process of several threads and with libraries that have handlers for fork(). */
+/* test_fork.c - tools are started from a process of several threads and with libraries that have handlers for
+ * fork(). */
 #include <check.h>
 #include <pthread.h>
 #include <stdlib.h>
