@@ -111,13 +111,14 @@ module host_bus #(
 
   // The decoding is wide, and the accesses enable every memory of the core: registers on both sides. The address stands
   // for two cycles before the access.
-  reg       seed_we_q, at_seed_q;
+  reg       seed_we_q, at_seed_q, at_control_q;
   reg [5:0] in_q;                                               // weights, neurons, profiles, pointers, entries, ring
   wire      write = access && write_q, read = access && !write_q;
   wire      neuron_read = FAR != 0 ? grant_i && step_q == 4'd0 && !write_q : read; // there neuron_lif has two registers more
   always @(posedge clk_i) begin
     in_q         <= {in_weights, in_neurons, in_profiles, in_pointers, in_entries, in_ring};
     at_seed_q    <= at_seed;
+    at_control_q <= at_control;
     weight_we_o  <= write && in_q[5];
     weight_re_o  <= read && in_q[5];
     neuron_we_o  <= write && in_q[4];
@@ -140,7 +141,7 @@ module host_bus #(
   end
   assign weight_address_o = offset;
   assign wdata_o          = wdata_q;
-  assign restart_o        = done_o && write_q && at_control && wdata_q[0];
+  assign restart_o        = done_o && write_q && at_control_q && wdata_q[0];
 
   // ---- registers ---------------------------------------------------------------------------------------------------------
   // What is counted is registered first: a merge is known too late in its cycle for a 32-bit counter. Nothing counts in

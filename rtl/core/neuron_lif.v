@@ -34,6 +34,8 @@ module neuron_lif #(
   input  wire        clear_i,                                   // v, u, r, a of clear_word_i := 0
   input  wire [WORD_W-1:0] clear_word_i,
   // spike_router
+  output wire        coming_valid_o,                            // update_valid_o and update_word_o of the next cycle, but for a reset
+  output wire [WORD_W-1:0] coming_word_o,
   output wire        update_valid_o,
   output wire [WORD_W-1:0] update_word_o,
   output wire [NEURON_LANES-1:0] update_spike_o,
@@ -142,6 +144,8 @@ module neuron_lif #(
     write_word_q <= clear_q ? clear_word_q : valid_q[13] ? word_q[13] : host_word;
     if (rst_i) valid_q <= 13'd0;
   end
+  assign coming_valid_o = valid_q[12];
+  assign coming_word_o  = word_q[12];
   assign update_valid_o = valid_q[13];
   assign update_word_o  = word_q[13];
 

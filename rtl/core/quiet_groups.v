@@ -34,6 +34,8 @@ module quiet_groups #(
   output wire [GROUP_W-1:0] keep_group_o,
   // neuron_lif
   output reg         empty_o,                                   // the tick has no active axon
+  input  wire        coming_valid_i,                            // update_valid_i and update_word_i of the next cycle
+  input  wire [WORD_W-1:0] coming_word_i,
   input  wire        update_valid_i,
   input  wire [WORD_W-1:0] update_word_i,
   input  wire        update_rest_i,                             // two cycles later: every neuron of the word rested
@@ -60,7 +62,8 @@ module quiet_groups #(
   // ---- finished groups ---------------------------------------------------------------------------------------------------
   wire [31:0] word32   = {{(32-WORD_W){1'b0}}, update_word_i};
   wire [31:0] group32  = word32 >> STEP_S;
-  wire        finished = update_valid_i && (word32 & STEP_LAST32) == STEP_LAST32;
+  wire [31:0] coming32 = {{(32-WORD_W){1'b0}}, coming_word_i};
+  reg         finished;                                         // the last word of a group is written back
   reg  [4:0]  flight_q;                                         // groups under way
   reg         valid_1_q, finished_1_q;                          // the update of the cycle before
   reg  [GROUP_W-1:0] group_1_q;
@@ -95,6 +98,7 @@ module quiet_groups #(
     else if (leaves_i) index_q <= index_q + GROUP_ONE;
     wake_q <= wake_i;
     if (wake_q) all_q <= 1'b1;
+    finished     <= coming_valid_i && (coming32 & STEP_LAST32) == STEP_LAST32;
     valid_1_q    <= update_valid_i;
     finished_1_q <= finished;
     group_1_q    <= group32[GROUP_W-1:0];
@@ -109,6 +113,7 @@ module quiet_groups #(
       all_q      <= 1'b1;
       valid_1_q  <= 1'b0;
       valid_q    <= 1'b0;
+      finished   <= 1'b0;
       finished_1_q <= 1'b0;
       finished_q <= 1'b0;
       restless_q <= 1'b0;

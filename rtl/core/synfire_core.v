@@ -156,8 +156,8 @@ module synfire_core #(
   wire [AXON_W-1:0] issue_axon;
   wire [BASE_W-1:0] issue_base;
   wire [GROUP_W-1:0] issue_group;
-  wire              drain_valid, update_valid;
-  wire [WORD_W-1:0] drain_word, update_word;
+  wire              drain_valid, coming_valid, update_valid;
+  wire [WORD_W-1:0] drain_word, coming_word, update_word;
   wire [NEURON_LANES*SUM_W-1:0] drain_sum;
   wire [NEURON_LANES-1:0] update_spike;
   wire              event_valid, event_merged, merged, event_dropped, route_valid, route_external;
@@ -219,7 +219,8 @@ module synfire_core #(
     .begin_i(slot_begin), .empty_i(slot_empty), .none_o(marks_none), .last_o(marks_last), .next_i(marks_next), .leaves_i(mark),
     .listed_o(marks_listed), .group_o(marks_group), .empty_o(empty),
     .keep_o(keep), .keep_at_o(keep_at), .keep_group_o(keep_group),
-    .update_valid_i(update_valid), .update_word_i(update_word), .update_rest_i(update_rest), .busy_o(groups_busy)
+    .coming_valid_i(coming_valid), .coming_word_i(coming_word), .update_valid_i(update_valid), .update_word_i(update_word),
+    .update_rest_i(update_rest), .busy_o(groups_busy)
   );
 
   crossbar #(
@@ -246,6 +247,7 @@ module synfire_core #(
     .clk_i(clk_i), .rst_i(rst_i),
     .drain_valid_i(drain_valid), .drain_word_i(drain_word), .drain_sum_i(drain_sum),
     .seed_i(seed), .tick_i(tick_now), .clear_i(neuron_clear), .clear_word_i(neuron_clear_word),
+    .coming_valid_o(coming_valid), .coming_word_o(coming_word),
     .update_valid_o(update_valid), .update_word_o(update_word), .update_spike_o(update_spike),
     .empty_i(empty), .update_rest_o(update_rest),
     .host_neuron_we_i(neuron_we), .host_neuron_re_i(neuron_re), .host_profile_we_i(profile_we),
