@@ -90,8 +90,8 @@ static sf_err two_threads(sf_bench_net *b, double seconds, double *ratio, sf_msg
 
 /* ---- limits ------------------------------------------------------------------------------------------------- */
 
-/* Additions of N4: synapses to random places of an array of sums, both in the first-level cache; four at a time, so that
- * their loads go ahead of the first addition. */
+/* Additions of N4: synapses to random places of an array of sums, both in the first-level cache; four at a time, so
+ * that their loads go ahead of the first addition. */
 __attribute__((noinline)) static void probe_scatter(const uint32_t *synapse, uint32_t n, int16_t *sum) {
   for (uint32_t k = 0; k < n; k += 4) {
     const uint32_t a = synapse[k], b = synapse[k + 1], c = synapse[k + 2], d = synapse[k + 3];
