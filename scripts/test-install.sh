@@ -20,6 +20,26 @@ elsewhere() { (cd "$work" && HOME=$work/home XDG_CACHE_HOME= "$@"); }
 mkdir "$work/home"
 holds "demo logic" elsewhere "$at/bin/synfire" demo logic
 holds "built files go to the user's cache" [ -d "$work/home/.cache/synfire" ]
+cache=$work/home/.cache/synfire
+made() { # made NAME: RTL and the mirror made for its parameters; what is on standard error goes to $work/err
+  holds "$1" elsewhere env SYNFIRE_CACHE="$cache" SYNFIRE_MIRROR=made "${as[@]}" "$at/bin/synfire" check --random 2 --seed 1 \
+    --config "$at/share/synfire/configs/tiny.json" --fst "$(mktemp -u)" 2>"$work/err"
+}
+as=()
+made "check, with a mirror made for its parameters"
+holds "nothing to say about it" [ ! -s "$work/err" ]
+holds "it lies beside the RTL" [ -n "$(ls "$cache"/rtl/mirror-*.so)" ]
+# Where nobody may write to the cache, what is in it serves; a mirror that is not in it is replaced by the program's own.
+chmod -R a+rX "$work"
+if [ "$(id -u)" = 0 ]; then as=(setpriv --reuid=65534 --regid=65534 --clear-groups); else chmod a-w "$cache/rtl"; fi
+made "check, with a cache that is read-only"
+holds "nothing to say about that either" [ ! -s "$work/err" ]
+[ -w "$cache/rtl" ] || chmod u+w "$cache/rtl"
+rm "$cache"/rtl/mirror-*.so
+[ ${#as[@]} -gt 0 ] || chmod a-w "$cache/rtl"
+made "check, with a cache that is read-only and without the mirror in it"
+chmod u+w "$cache/rtl"
+holds "one line about it" [ "$(grep -c '^synfire: the mirror is not made for its parameters' "$work/err")-$(wc -l <"$work/err")" = 1-1 ]
 holds "explore, with its page" elsewhere "$at/bin/synfire" explore "$at/share/synfire/explore/quick.json" --steps model --out sweep
 holds "the page is there" [ -s "$work/sweep/report.html" ]
 holds "info" elsewhere "$at/bin/synfire" info "$at/share/synfire/data/mnist-240.h5"

@@ -5,9 +5,9 @@
 
 #include "mirror/find_first.h"
 
-bool sf_axon_stream_new(sf_axon_stream *m, const sf_params *p) {
-  *m = (sf_axon_stream){.axons = p->axons, .steps = p->lanes / p->neuron_lanes, .rides = p->lanes > 64};
-  m->list = calloc(p->axons > sf_groups(p) ? p->axons : sf_groups(p), sizeof *m->list);
+bool sf_axon_stream_new(sf_axon_stream *m, const sf_sizes *sizes) {
+  *m = (sf_axon_stream){.sizes = sizes};
+  m->list = calloc(sizes->axons > sizes->groups ? sizes->axons : sizes->groups, sizeof *m->list);
   return m->list != NULL;
 }
 
@@ -37,7 +37,7 @@ static void step_stream(sf_axon_stream *m, const sf_axon_stream_in *in) {
   m->stream_done = in->none || (mark && in->last);
   m->stream_q = !m->stream_done;
   if (mark && in->listed) m->sent_list_q = m->list[m->index_q]; /* it names groups; else it may be at its end */
-  if (!m->bare_q && (mark || !m->rides || m->index_q + 1 != m->n_active_q)) {
+  if (!m->bare_q && (mark || !SF_SIZES(m)->rides || m->index_q + 1 != m->n_active_q)) {
     m->sent_axon_valid_q = true;
     m->sent_axon_q = m->list[m->index_q++];
     m->bare_q = m->index_q == m->n_active_q;
@@ -47,8 +47,8 @@ static void step_stream(sf_axon_stream *m, const sf_axon_stream_in *in) {
   m->sent_mark_q = true;
   m->index_q = in->tick_empty ? m->index_q + 1 : 0;
   m->bare_q = m->n_active_q == 0;
-  m->base_q += m->axons;
-  m->space_q = m->steps - 1;
+  m->base_q += SF_SIZES(m)->axons;
+  m->space_q = SF_SIZES(m)->steps - 1;
 }
 
 void sf_axon_stream_step(sf_axon_stream *m, const sf_axon_stream_in *in) {

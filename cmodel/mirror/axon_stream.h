@@ -2,12 +2,10 @@
 #ifndef SYNFIRE_AXON_STREAM_H
 #define SYNFIRE_AXON_STREAM_H
 
-#include "synfire/params.h"
+#include "mirror/sizes.h"
 
 typedef struct sf_axon_stream {
-  /* sizes */
-  uint32_t axons, steps;
-  bool rides;     /* a mark goes with its group's last axon */
+  const sf_sizes *sizes;
   uint16_t *list; /* [axons, or groups if there are more]: the tick's active axons, or the groups that are due */
   /* scan */
   bool scan_q, scan_done;
@@ -29,14 +27,15 @@ typedef struct sf_axon_stream_in {
   uint32_t word, word_at, group, keep_at, keep_group;
 } sf_axon_stream_in;
 
-SF_MUST_CHECK bool sf_axon_stream_new(sf_axon_stream *m, const sf_params *p); /* false: out of memory */
-void sf_axon_stream_free(sf_axon_stream *m);
-void sf_axon_stream_step(sf_axon_stream *m, const sf_axon_stream_in *in);
+/* sf_axon_stream_new() - false: out of memory. sizes must outlive m. */
+SF_MUST_CHECK SF_MODULE bool sf_axon_stream_new(sf_axon_stream *m, const sf_sizes *sizes);
+SF_MODULE void sf_axon_stream_free(sf_axon_stream *m);
+SF_MODULE void sf_axon_stream_step(sf_axon_stream *m, const sf_axon_stream_in *in);
 
 /* sf_axon_stream_idle() - no scan, no stream: a step without inputs changes nothing. */
 static inline bool sf_axon_stream_idle(const sf_axon_stream *m) {
-  return !m->scan_q && !m->stream_q && !m->sent_axon_valid_q && !m->sent_mark_q && !m->next_axon_valid_q &&
-         !m->next_mark_q && !m->issue_axon_valid && !m->issue_end && !m->scan_done && !m->stream_done;
+  return !(m->scan_q | m->stream_q | m->sent_axon_valid_q | m->sent_mark_q | m->next_axon_valid_q | m->next_mark_q |
+           m->issue_axon_valid | m->issue_end | m->scan_done | m->stream_done);
 }
 /* single_q of the Verilog: no more than one axon of this word is left. */
 static inline bool sf_word_single(const sf_axon_stream *m) { return (m->bits_q & (m->bits_q - 1)) == 0; }
@@ -46,7 +45,7 @@ static inline bool sf_word_take(const sf_axon_stream *m, bool word_valid) {
 }
 /* A mark leaves. */
 static inline bool sf_mark(const sf_axon_stream *m, bool none) {
-  return m->stream_q && !none && m->space_q == 0 && (m->bare_q || (m->rides && m->index_q + 1 == m->n_active_q));
+  return m->stream_q && !none && m->space_q == 0 && (m->bare_q || (SF_SIZES(m)->rides && m->index_q + 1 == m->n_active_q));
 }
 
 #endif

@@ -1,8 +1,8 @@
 /* core_control.c - C twin of rtl/core_control.v. */
 #include "mirror/core_control.h"
 
-void sf_core_control_init(sf_core_control *m, const sf_params *p) {
-  *m = (sf_core_control){.neuron_words = p->neurons / p->neuron_lanes};
+void sf_core_control_init(sf_core_control *m, const sf_sizes *sizes) {
+  *m = (sf_core_control){.sizes = sizes};
 }
 
 static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *in) {
@@ -27,7 +27,7 @@ void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in) {
   m->tick_done = phase == SF_PHASE_LEARN;
   m->phase_q = next_phase(m, in);
 
-  const bool word_last = m->word_q == m->neuron_words - 1;
+  const bool word_last = m->word_q == SF_SIZES(m)->words - 1;
   m->word_q = phase == SF_PHASE_CLEAR && !m->cleared_q && !word_last ? m->word_q + 1 : 0;
   m->cleared_q = phase == SF_PHASE_CLEAR && (m->cleared_q || word_last);
   if (phase == SF_PHASE_START) m->tick_now_q = m->tick_q;

@@ -2,10 +2,11 @@
 #ifndef SYNFIRE_CORE_CONTROL_H
 #define SYNFIRE_CORE_CONTROL_H
 
+#include "mirror/sizes.h"
 #include "synfire/ports.h"
 
 typedef struct sf_core_control {
-  uint32_t neuron_words;
+  const sf_sizes *sizes;
   uint32_t phase_q; /* enum sf_phase */
   bool tick_pending_q, cleared_q, tick_done;
   uint32_t tick_q, tick_now_q, word_q;
@@ -17,8 +18,8 @@ typedef struct sf_core_control_in {
   uint32_t preset_tick;
 } sf_core_control_in;
 
-void sf_core_control_init(sf_core_control *m, const sf_params *p);
-void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in);
+SF_MODULE void sf_core_control_init(sf_core_control *m, const sf_sizes *sizes);
+SF_MODULE void sf_core_control_step(sf_core_control *m, const sf_core_control_in *in);
 
 static inline bool sf_open(const sf_core_control *m) {
   return m->phase_q == SF_PHASE_IDLE || m->phase_q == SF_PHASE_REPLAY || m->phase_q == SF_PHASE_DRAIN ||

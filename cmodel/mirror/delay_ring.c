@@ -3,13 +3,9 @@
 
 #include <stdlib.h>
 
-bool sf_delay_ring_new(sf_delay_ring *m, const sf_params *p) {
-  *m = (sf_delay_ring){.axons = p->axons,
-                       .slot_mask = p->delay_slots - 1,
-                       .words = sf_ring_words(p),
-                       .stride_s = sf_clog2(sf_ring_words(p)),
-                       .all_slots = p->delay_slots == 64 ? ~(uint64_t)0 : ((uint64_t)1 << p->delay_slots) - 1};
-  m->ring = calloc((size_t)p->delay_slots << m->stride_s, sizeof *m->ring);
+bool sf_delay_ring_new(sf_delay_ring *m, const sf_sizes *sizes) {
+  *m = (sf_delay_ring){.sizes = sizes};
+  m->ring = calloc((size_t)sizes->delay_slots << sizes->ring_shift, sizeof *m->ring);
   return m->ring != NULL;
 }
 
@@ -17,7 +13,7 @@ void sf_delay_ring_free(sf_delay_ring *m) { free(m->ring); }
 
 /* Events move on. */
 static void take_event(sf_delay_ring *m, const sf_delay_ring_in *in) {
-  const bool take = in->open && (in->loop_valid || in->in_valid);
+  const bool take = in->open & (in->loop_valid | in->in_valid);
   m->event_q = m->read_q;
   m->event_axon_q = m->read_axon_q;
   m->event_slot_q = m->read_slot_q;
@@ -28,8 +24,8 @@ static void take_event(sf_delay_ring *m, const sf_delay_ring_in *in) {
   m->take_q = m->dropped_q = false;
   if (!take) return;
   m->take_axon_q = in->loop_valid ? in->loop_axon : in->in_axon;
-  m->take_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & m->slot_mask;
-  m->take_q = m->take_axon_q < m->axons;
+  m->take_slot_q = (in->slot + (in->loop_valid ? in->loop_delay : in->in_delay)) & SF_SIZES(m)->slot_mask;
+  m->take_q = m->take_axon_q < SF_SIZES(m)->axons;
   m->dropped_q = !m->take_q;
 }
 
@@ -38,7 +34,7 @@ static void step_slot(sf_delay_ring *m, const sf_delay_ring_in *in) {
   if (in->word_take) {
     m->ring[sf_scan_address(m)] = 0;
     m->word_q++;
-    m->valid_q = m->word_q != m->words - 1;
+    m->valid_q = m->word_q != SF_SIZES(m)->ring_words - 1;
   }
   m->valid_q |= m->fill_q >> 1;
   m->fill_q = (m->fill_q << 1 | (m->fetch_q && !sf_slot_empty(m))) & 3;
@@ -52,13 +48,13 @@ static void step_slot(sf_delay_ring *m, const sf_delay_ring_in *in) {
 
 /* One step of clearing the slots that hold events. */
 static void clear_ring(sf_delay_ring *m) {
-  const uint32_t stride = (uint32_t)1 << m->stride_s, slot = m->clear_address_q >> m->stride_s;
+  const uint32_t stride = (uint32_t)1 << SF_SIZES(m)->ring_shift, slot = m->clear_address_q >> SF_SIZES(m)->ring_shift;
   if (m->used_q >> slot & 1) {
     m->ring[m->clear_address_q] = 0;
     if ((m->clear_address_q & (stride - 1)) == stride - 1) m->used_q &= ~((uint64_t)1 << slot);
     m->clear_address_q++;
   } else m->clear_address_q += stride;
-  m->clear_address_q &= ((m->slot_mask + 1) << m->stride_s) - 1;
+  m->clear_address_q &= ((SF_SIZES(m)->slot_mask + 1) << SF_SIZES(m)->ring_shift) - 1;
 }
 
 void sf_delay_ring_step(sf_delay_ring *m, const sf_delay_ring_in *in) {
@@ -66,7 +62,7 @@ void sf_delay_ring_step(sf_delay_ring *m, const sf_delay_ring_in *in) {
   else m->clear_address_q = 0;
   if (in->host_we) {
     m->ring[in->host_address] = (uint16_t)in->host_wdata;
-    m->used_q |= (uint64_t)1 << (in->host_address >> m->stride_s);
+    m->used_q |= (uint64_t)1 << (in->host_address >> SF_SIZES(m)->ring_shift);
   } else if (m->event_q) {
     const uint32_t at = sf_event_address(m);
     m->ring[at] = (uint16_t)(m->ring[at] | 1u << (m->event_axon_q & 15));
@@ -75,7 +71,7 @@ void sf_delay_ring_step(sf_delay_ring *m, const sf_delay_ring_in *in) {
   step_slot(m, in);
 
   if (in->rst) {
-    m->used_q = m->all_slots; /* so that all of them are cleared */
+    m->used_q = ~(uint64_t)0 >> (64 - SF_SIZES(m)->delay_slots); /* so that all of them are cleared */
     m->clear_address_q = m->settle_q = m->fill_q = 0;
     m->take_q = m->read_q = m->event_q = m->dropped_q = m->fetch_q = m->valid_q = false;
   }

@@ -2,7 +2,7 @@
 #ifndef SYNFIRE_HOST_BUS_H
 #define SYNFIRE_HOST_BUS_H
 
-#include "synfire/params.h"
+#include "mirror/sizes.h"
 
 /* The one access of a request, decoded; SF_ACCESS_NONE in every other cycle and for addresses that are not mapped. */
 enum sf_access_region {
@@ -17,7 +17,7 @@ typedef struct sf_access {
 } sf_access;
 
 typedef struct sf_host_bus {
-  const sf_params *p;
+  const sf_sizes *sizes;
   bool probe; /* the Verilog's PROBE: tick and counters can be written */
   bool pending_q, write_q, host_rvalid;
   uint32_t addr_q, wdata_q, step_q, host_rdata, rdata, seed_q;
@@ -34,15 +34,14 @@ typedef struct sf_host_bus_in {
   uint32_t rdata;
 } sf_host_bus_in;
 
-void sf_host_bus_init(sf_host_bus *m, const sf_params *p);
+SF_MODULE void sf_host_bus_init(sf_host_bus *m, const sf_sizes *sizes);
 /* sf_host_bus_step() - may be left out while no request is offered, pending or answered, without rst and clear. */
-void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
+SF_MODULE void sf_host_bus_step(sf_host_bus *m, const sf_host_bus_in *in);
 
 /* The access of this cycle. */
-sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
+SF_MODULE sf_access sf_host_bus_access(const sf_host_bus *m, bool grant);
 static inline bool sf_host_done(const sf_host_bus *m, bool grant) {
-  const uint32_t write_last = m->p->lanes > 512 ? 5 : 4;
-  return grant && m->step_q == (m->write_q ? write_last : 15);
+  return grant && m->step_q == (m->write_q ? SF_SIZES(m)->write_cycles : 15);
 }
 /* The register from TICKS to the high word of BUSY_CYCLES that this cycle's access sets, else 0. */
 static inline uint32_t sf_host_preset(const sf_host_bus *m, bool grant) {

@@ -5,7 +5,7 @@
 
 #include "mirror/counter_rng.h"
 #include "mirror/decay.h"
-#include "synfire/params.h"
+#include "mirror/sizes.h"
 
 /* One profile, fields as the host writes them. */
 typedef struct sf_lif_profile {
@@ -18,7 +18,7 @@ typedef struct sf_lif_state { int32_t v, u, a; uint32_t r; } sf_lif_state;
 
 /* sf_lif_lane() - the neuron equation: state is updated in place; returns whether the neuron spikes. *rest: it does not, no
  * noise was drawn and the state is what it was; means something where sum is 0. */
-static inline bool sf_lif_lane(const sf_params *p, const sf_lif_profile *f, int32_t sum, int32_t threshold, int32_t bias,
+static inline bool sf_lif_lane(const sf_sizes *p, const sf_lif_profile *f, int32_t sum, int32_t threshold, int32_t bias,
                                uint32_t seed, uint32_t tick, uint32_t neuron, sf_lif_state *s, bool *rest) {
   const sf_lif_state before = *s;
   const unsigned vb = p->potential_bits;

@@ -4,11 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_params *p) {
-  const size_t n = p->neurons, in_pipe = (size_t)16 * p->neuron_lanes;
-  *m = (sf_neuron_lif){.p = p,
-                       .u = p->neuron_lanes,
-                       .spike_words = (p->neuron_lanes + 31) / 32};
+bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_sizes *sizes) {
+  const size_t n = sizes->neurons, in_pipe = (size_t)16 * sizes->neuron_lanes;
+  *m = (sf_neuron_lif){.sizes = sizes};
   m->threshold = calloc(n, sizeof *m->threshold);
   m->bias = calloc(n, sizeof *m->bias);
   m->v = calloc(n, sizeof *m->v);
@@ -16,8 +14,8 @@ bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_params *p) {
   m->a = calloc(n, sizeof *m->a);
   m->profile = calloc(n, sizeof *m->profile);
   m->r = calloc(n, sizeof *m->r);
-  m->profiles = calloc((size_t)1 << sf_clog2(p->profiles), sizeof *m->profiles);
-  m->spike = calloc((size_t)16 * m->spike_words, sizeof *m->spike);
+  m->profiles = calloc((size_t)sizes->profile_mask + 1, sizeof *m->profiles);
+  m->spike = calloc((size_t)16 * sizes->spike_words, sizeof *m->spike);
   m->pipe_v = calloc(in_pipe, sizeof *m->pipe_v);
   m->pipe_u = calloc(in_pipe, sizeof *m->pipe_u);
   m->pipe_a = calloc(in_pipe, sizeof *m->pipe_a);
@@ -44,20 +42,20 @@ void sf_neuron_lif_free(sf_neuron_lif *m) {
 
 /* The drained word's neurons, computed ahead of the stages that would do it; written back SF_LIF_STAGES later. */
 static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
+  const sf_sizes *const z = SF_SIZES(m);
   const uint32_t at = m->now & 15;
-  uint32_t *spike = m->spike + (size_t)at * m->spike_words;
-  const sf_params *const p = m->p;
+  uint32_t *spike = m->spike + (size_t)at * z->spike_words;
   bool all = true;
-  for (uint32_t i = 0; i < m->spike_words; i++) spike[i] = 0;
-  for (uint32_t j = 0; j < m->u; j++) {
-    const uint32_t neuron = in->drain_word * m->u + j;
+  for (uint32_t i = 0; i < z->spike_words; i++) spike[i] = 0;
+  for (uint32_t j = 0; j < z->neuron_lanes; j++) {
+    const uint32_t neuron = in->drain_word * z->neuron_lanes + j;
     sf_lif_state s = {m->v[neuron], m->u_state[neuron], m->a[neuron], m->r[neuron]};
     bool rest;
-    const bool fires = sf_lif_lane(p, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
+    const bool fires = sf_lif_lane(z, &m->profiles[m->profile[neuron]], in->drain_sum[j], m->threshold[neuron],
                                    m->bias[neuron], in->seed, in->tick, neuron, &s, &rest);
     all &= rest;
     spike[j / 32] |= (uint32_t)fires << (j % 32);
-    const size_t k = (size_t)at * m->u + j;
+    const size_t k = (size_t)at * z->neuron_lanes + j;
     m->pipe_v[k] = s.v;
     m->pipe_u[k] = s.u;
     m->pipe_r[k] = s.r;
@@ -67,47 +65,49 @@ static void compute(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
 }
 
 static void write_back(sf_neuron_lif *m) {
-  const size_t from = (size_t)sf_update_at(m) * m->u, to = (size_t)sf_update_word(m) * m->u;
-  const uint32_t u = m->u; /* mostly few: loops beat calls of memcpy */
+  const sf_sizes *const z = SF_SIZES(m);
+  const uint32_t u = z->neuron_lanes; /* mostly few: loops beat calls of memcpy */
+  const size_t from = (size_t)sf_update_at(m) * u, to = (size_t)sf_update_word(m) * u;
   for (uint32_t j = 0; j < u; j++) m->v[to + j] = m->pipe_v[from + j];
-  if (m->p->has_current)
+  if (z->has_current)
     for (uint32_t j = 0; j < u; j++) m->u_state[to + j] = m->pipe_u[from + j];
-  if (m->p->has_refractory)
+  if (z->has_refractory)
     for (uint32_t j = 0; j < u; j++) m->r[to + j] = m->pipe_r[from + j];
-  if (m->p->has_adaptation)
+  if (z->has_adaptation)
     for (uint32_t j = 0; j < u; j++) m->a[to + j] = m->pipe_a[from + j];
 }
 
 static void host_write_neuron(sf_neuron_lif *m, uint32_t i, uint32_t field, uint32_t data) {
-  const unsigned vb = m->p->potential_bits;
+  const sf_sizes *const z = SF_SIZES(m);
+  const unsigned vb = z->potential_bits;
   switch (field) {
     case 0: m->threshold[i] = sf_sext(data, vb); break;
     case 1: m->bias[i] = sf_sext(data, vb); break;
-    case 2: m->profile[i] = data & (((uint32_t)1 << sf_at_least_1(sf_clog2(m->p->profiles))) - 1); break;
+    case 2: m->profile[i] = data & z->profile_mask; break;
     case 3: m->v[i] = sf_sext(data, vb); break;
-    case 4: if (m->p->has_current) m->u_state[i] = sf_sext(data, vb); break;
-    case 5: if (m->p->has_refractory) m->r[i] = data & 255; break;
-    case 6: if (m->p->has_adaptation) m->a[i] = sf_sext(data, vb); break;
+    case 4: if (z->has_current) m->u_state[i] = sf_sext(data, vb); break;
+    case 5: if (z->has_refractory) m->r[i] = data & 255; break;
+    case 6: if (z->has_adaptation) m->a[i] = sf_sext(data, vb); break;
     default: break;
   }
 }
 
 static void host_write_profile(sf_neuron_lif *m, uint32_t i, uint32_t field, uint32_t data) {
-  const sf_params *p = m->p;
+  const sf_sizes *const z = SF_SIZES(m);
   sf_lif_profile *f = &m->profiles[i];
   switch (field) {
     case 0: f->v_decay = data & 0x1fff; break;
-    case 1: if (p->has_current) f->u_decay = data & 0x1fff; break;
+    case 1: if (z->has_current) f->u_decay = data & 0x1fff; break;
     case 2: f->weight_shift = data & 7; break;
-    case 3: f->v_reset = sf_sext(data, p->potential_bits); break;
+    case 3: f->v_reset = sf_sext(data, z->potential_bits); break;
     case 4: f->reset_mode = data & 3; break;
-    case 5: f->v_floor = sf_sext(data, p->potential_bits); break;
+    case 5: f->v_floor = sf_sext(data, z->potential_bits); break;
     case 6: f->floor_mode = data & 3; break;
-    case 7: f->v_floor_reset = sf_sext(data, p->potential_bits); break;
-    case 8: if (p->has_refractory) f->refractory = data & 255; break;
-    case 9: if (p->has_adaptation) f->a_inc = sf_sext(data, p->potential_bits); break;
-    case 10: if (p->has_adaptation) f->a_decay = data & 0x1fff; break;
-    case 11: if (p->has_noise) f->noise_bits = data & 31; break;
+    case 7: f->v_floor_reset = sf_sext(data, z->potential_bits); break;
+    case 8: if (z->has_refractory) f->refractory = data & 255; break;
+    case 9: if (z->has_adaptation) f->a_inc = sf_sext(data, z->potential_bits); break;
+    case 10: if (z->has_adaptation) f->a_decay = data & 0x1fff; break;
+    case 11: if (z->has_noise) f->noise_bits = data & 31; break;
     default: break;
   }
 }
@@ -142,7 +142,8 @@ void sf_neuron_lif_step(sf_neuron_lif *m, const sf_neuron_lif_in *in) {
     }
   }
   if (in->clear) {
-    const size_t at = (size_t)in->clear_word * m->u, bytes = m->u * sizeof(int32_t);
+    const uint32_t u = SF_SIZES(m)->neuron_lanes;
+    const size_t at = (size_t)in->clear_word * u, bytes = u * sizeof(int32_t);
     memset(m->v + at, 0, bytes);
     memset(m->u_state + at, 0, bytes);
     memset(m->r + at, 0, bytes);

@@ -8,8 +8,7 @@
 enum { SF_LIF_STAGES = 9 }; /* cycles from the sums to the write-back: stages 4 to 13 of the Verilog */
 
 typedef struct sf_neuron_lif {
-  const sf_params *p;
-  uint32_t u;              /* neurons a word (NEURON_LANES) */
+  const sf_sizes *sizes;
   /* memories; the Verilog splits them into one set a lane: neuron = word * NEURON_LANES + lane */
   int32_t *threshold, *bias, *v, *u_state, *a; /* [neurons] */
   uint32_t *profile, *r;                       /* [neurons] */
@@ -19,7 +18,7 @@ typedef struct sf_neuron_lif {
   uint32_t *spike;                             /* [16 * spike_words]: results on their way */
   int32_t *pipe_v, *pipe_u, *pipe_a;           /* [16 * u] */
   uint32_t *pipe_r;
-  uint32_t spike_words, now, in_flight;
+  uint32_t now, in_flight;
 } sf_neuron_lif;
 
 typedef struct sf_neuron_lif_in {
@@ -28,11 +27,12 @@ typedef struct sf_neuron_lif_in {
   const int32_t *drain_sum;
 } sf_neuron_lif_in;
 
-SF_MUST_CHECK bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_params *p); /* p must outlive m */
-void sf_neuron_lif_free(sf_neuron_lif *m);
-void sf_neuron_lif_step(sf_neuron_lif *m, const sf_neuron_lif_in *in);
-uint32_t sf_neuron_lif_host_neuron(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
-uint32_t sf_neuron_lif_host_profile(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
+/* sf_neuron_lif_new() - false: out of memory. sizes must outlive m. */
+SF_MUST_CHECK SF_MODULE bool sf_neuron_lif_new(sf_neuron_lif *m, const sf_sizes *sizes);
+SF_MODULE void sf_neuron_lif_free(sf_neuron_lif *m);
+SF_MODULE void sf_neuron_lif_step(sf_neuron_lif *m, const sf_neuron_lif_in *in);
+SF_MODULE uint32_t sf_neuron_lif_host_neuron(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
+SF_MODULE uint32_t sf_neuron_lif_host_profile(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field);
 
 /* sf_neuron_lif_idle() - the pipeline is empty: a step without inputs only lets time pass. */
 static inline bool sf_neuron_lif_idle(const sf_neuron_lif *m) { return m->in_flight == 0; }
@@ -43,7 +43,7 @@ static inline uint32_t sf_update_at(const sf_neuron_lif *m) { return (m->now - S
 static inline bool sf_update_valid(const sf_neuron_lif *m) { return m->pipe[sf_update_at(m)].valid; }
 static inline uint32_t sf_update_word(const sf_neuron_lif *m) { return m->pipe[sf_update_at(m)].word; }
 static inline const uint32_t *sf_update_spike(const sf_neuron_lif *m) {
-  return m->spike + (size_t)sf_update_at(m) * m->spike_words;
+  return m->spike + (size_t)sf_update_at(m) * SF_SIZES(m)->spike_words;
 }
 static inline bool sf_update_rest(const sf_neuron_lif *m) { return m->pipe[sf_update_at(m)].rest; }
 

@@ -1,14 +1,14 @@
 /* quiet_groups.c - C twin of rtl/quiet_groups.v. */
 #include "mirror/quiet_groups.h"
 
-void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p) {
-  *m = (sf_quiet_groups){.groups = sf_groups(p), .steps = p->lanes / p->neuron_lanes};
+void sf_quiet_groups_init(sf_quiet_groups *m, const sf_sizes *sizes) {
+  *m = (sf_quiet_groups){.sizes = sizes};
 }
 
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   const bool finished = sf_group_finished(m, in), keep = sf_keep(m);
   if (in->begin) {
-    const uint32_t due = in->empty && !m->all_q ? m->kept_q : m->groups;
+    const uint32_t due = in->empty && !m->all_q ? m->kept_q : SF_SIZES(m)->groups;
     m->empty = in->empty;
     m->listed = in->empty && !m->all_q;
     m->none = due == 0;
@@ -32,7 +32,7 @@ void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   m->rest_q = m->rest_1_q;
   m->valid_1_q = in->update_valid;
   m->finished_1_q = finished;
-  m->group_1_q = in->update_word / m->steps;
+  m->group_1_q = in->update_word / SF_SIZES(m)->steps;
   m->rest_1_q = in->update_rest;
   m->flight_q = m->flight_q + in->next - finished;
   if (in->rst) {

@@ -2,10 +2,10 @@
 #ifndef SYNFIRE_QUIET_GROUPS_H
 #define SYNFIRE_QUIET_GROUPS_H
 
-#include "synfire/params.h"
+#include "mirror/sizes.h"
 
 typedef struct sf_quiet_groups {
-  uint32_t groups, steps; /* sizes: groups; words of a group */
+  const sf_sizes *sizes;
   /* the update of the cycle before, and of two before; rest in the Verilog is in registers of the neurons */
   bool valid_1_q, finished_1_q, rest_1_q, valid_q, finished_q, rest_q;
   uint32_t group_1_q, group_q;
@@ -19,14 +19,14 @@ typedef struct sf_quiet_groups_in {
   uint32_t update_word;
 } sf_quiet_groups_in;
 
-void sf_quiet_groups_init(sf_quiet_groups *m, const sf_params *p);
-void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in);
+SF_MODULE void sf_quiet_groups_init(sf_quiet_groups *m, const sf_sizes *sizes);
+SF_MODULE void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in);
 
 static inline bool sf_groups_busy(const sf_quiet_groups *m) { return m->flight_q != 0; }
 static inline uint32_t sf_marks_group(const sf_quiet_groups *m) { return m->index_q; }
 /* A word is written back: is it its group's last one? Two cycles later: is that group to be kept? */
 static inline bool sf_group_finished(const sf_quiet_groups *m, const sf_quiet_groups_in *in) {
-  return in->update_valid && (in->update_word & (m->steps - 1)) == m->steps - 1;
+  return in->update_valid && (in->update_word & (SF_SIZES(m)->steps - 1)) == SF_SIZES(m)->steps - 1;
 }
 static inline bool sf_keep(const sf_quiet_groups *m) {
   return m->finished_q && (m->restless_q || !m->rest_q) && m->empty;

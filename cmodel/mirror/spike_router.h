@@ -3,11 +3,10 @@
 #define SYNFIRE_SPIKE_ROUTER_H
 
 #include "mirror/fifo.h"
-#include "synfire/params.h"
+#include "mirror/sizes.h"
 
 typedef struct sf_spike_router {
-  uint32_t neuron_lanes, spike_words, entry_mask, entry_last, slot_mask, axon_mask;
-  bool far; /* above 64 lanes: a register more behind either memory */
+  const sf_sizes *sizes;
   /* memories; the queue's words are word numbers with spike_words words of spikes each */
   uint32_t *pointers; /* [neurons]: bit 31 has routes, low bits first entry */
   uint32_t *entries;  /* [2^clog2(routes)]: bit 31 last, bit 30 external, 29:16 delay - 1, 15:0 axon */
@@ -36,13 +35,13 @@ typedef struct sf_spike_router_in {
   const uint32_t *update_spike;
 } sf_spike_router_in;
 
-SF_MUST_CHECK bool sf_spike_router_new(sf_spike_router *m, const sf_params *p);
-void sf_spike_router_free(sf_spike_router *m);
-void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
+/* sf_spike_router_new() - false: out of memory. sizes must outlive m. */
+SF_MUST_CHECK SF_MODULE bool sf_spike_router_new(sf_spike_router *m, const sf_sizes *sizes);
+SF_MODULE void sf_spike_router_free(sf_spike_router *m);
+SF_MODULE void sf_spike_router_step(sf_spike_router *m, const sf_spike_router_in *in);
 
 static inline bool sf_router_busy(const sf_spike_router *m) {
-  return m->naming_q || sf_fifo_busy(&m->queue) || m->name_q || m->read_q || m->fetch_q ||
-         m->point_q || m->out_q;
+  return (m->naming_q | m->name_q | m->read_q | m->fetch_q | m->point_q | m->out_q) || sf_fifo_busy(&m->queue);
 }
 
 #endif

@@ -3,6 +3,7 @@
 #include "bench/bench.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lockstep/random_case.h"
 #include "run/samples.h"
@@ -100,13 +101,15 @@ static sf_err record_inputs(const sf_params *p, const sf_image *image, uint32_t 
 /* ---- what is clocked ---- */
 
 typedef struct subject {
-  sf_core *mirror;
+  sf_made_mirror made;
+  sf_core *mirror; /* of made */
   sf_rtl rtl;
   sf_lockstep *lockstep;
 } subject;
 
 static bool step_mirror(void *self, const sf_core_in *in, sf_core_out *out) {
-  sf_core_step(self, in, out);
+  const subject *s = self;
+  s->made.calls->step(s->mirror, in, out);
   return true;
 }
 
@@ -118,7 +121,7 @@ static bool step_rtl(void *self, const sf_core_in *in, sf_core_out *out) {
 
 static sf_engine engine_of(subject *s) {
   if (s->lockstep) return sf_lockstep_engine(s->lockstep);
-  if (s->mirror) return (sf_engine){s->mirror, step_mirror};
+  if (s->mirror) return (sf_engine){s, step_mirror};
   return (sf_engine){&s->rtl, step_rtl};
 }
 
@@ -127,12 +130,14 @@ static sf_err open_subject(int kind, const sf_params *p, const sf_image *image, 
   char so[SF_PATH_MAX];
   sf_err err = SF_OK;
   if (kind == SF_BENCH_MIRROR) {
-    err = sf_core_new(p, &s->mirror, msg);
+    sf_mirror_load(p, true, &s->made);
+    err = s->made.calls->make(p, &s->mirror, msg);
   } else {
     sf_rtl rtl;
     err = sf_rtl_build(p, kind == SF_BENCH_RTL ? 0 : SF_RTL_PROBE, bar, so, msg);
     if (!err) err = sf_rtl_open(so, 3, &rtl, msg);
-    if (!err && kind == SF_BENCH_LOCKSTEP) err = sf_lockstep_new(p, &rtl, &(sf_lockstep_options){0}, &s->lockstep, msg);
+    const sf_lockstep_options made = {.made = true};
+    if (!err && kind == SF_BENCH_LOCKSTEP) err = sf_lockstep_new(p, &rtl, &made, &s->lockstep, msg);
     else if (!err) s->rtl = rtl;
   }
   if (err) return err;
@@ -183,7 +188,8 @@ sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, s
   p.profiles = 16;
   p.routes = 512;
   *result = (sf_bench_cycles){.p = p, .active = 64};
-  subject s[SF_BENCH_CYCLE_KINDS] = {{0}};
+  subject s[SF_BENCH_CYCLE_KINDS];
+  memset(s, 0, sizeof s);
   recorder r = {0};
   sf_image *image = NULL;
   sf_network *net = network(&p);
@@ -192,7 +198,8 @@ sf_err sf_bench_clocked(uint32_t lanes, uint32_t neuron_lanes, double seconds, s
   for (int k = 0; k < SF_BENCH_CYCLE_KINDS && !err; k++) err = open_subject(k, &p, image, bar, &s[k], msg);
   if (!err) err = measure(s, &r, seconds, bar, result, msg);
   for (int k = 0; k < SF_BENCH_CYCLE_KINDS; k++) {
-    sf_core_free(s[k].mirror);
+    if (s[k].mirror) s[k].made.calls->release(s[k].mirror);
+    sf_mirror_unload(&s[k].made);
     sf_rtl_close(&s[k].rtl);
     sf_lockstep_free(s[k].lockstep);
   }

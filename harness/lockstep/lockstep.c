@@ -17,7 +17,8 @@ static bool step_rtl(sf_lockstep *l, const sf_core_in *in, const sf_core_out *mo
 
 void sf_lockstep_free(sf_lockstep *l) {
   if (!l) return;
-  sf_core_free(l->mirror);
+  if (l->mirror) l->made.calls->release(l->mirror);
+  sf_mirror_unload(&l->made);
   sf_rtl_close(&l->rtl);
   sf_watch_free(l->watch);
   free(l->room);
@@ -42,8 +43,9 @@ sf_err sf_lockstep_new(const sf_params *p, const sf_rtl *rtl, const sf_lockstep_
   sf_signals_of(&l->p, &l->signals);
   for (int i = 0; i < SF_N_WIDE; i++) l->bytes[i] = l->signals.wide[i].words * sizeof(uint32_t);
   l->room = calloc(SF_CYCLES * l->signals.wide_words, sizeof *l->room);
-  sf_err err = l->room ? sf_core_new(p, &l->mirror, msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (!err && options->no_probes) sf_core_no_probe(l->mirror);
+  sf_mirror_load(p, options->made, &l->made);
+  sf_err err = l->room ? l->made.calls->make(p, &l->mirror, msg) : sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (!err && options->no_probes) l->made.calls->no_probe(l->mirror);
   if (!err && !options->no_watch) err = sf_watch_new(p, &l->watch, msg);
   if (!err && l->watch) l->watch->no_probes = options->no_probes;
   if (err) {
@@ -167,7 +169,7 @@ static void run_on(sf_lockstep *l, uint64_t cycle) {
       shown = &l->past[cycle % SF_CYCLES].out;
     } else {
       in.in_valid = in.tick_valid = in.host_valid = in.rst = 0;
-      sf_core_step(l->mirror, &in, &model);
+      l->made.calls->step(l->mirror, &in, &model);
       l->past[cycle % SF_CYCLES].tick = l->tick; /* a cycle long past had that place */
     }
     keep(l, k, cycle, &in, shown);
@@ -246,7 +248,7 @@ bool sf_lockstep_step(void *lockstep, const sf_core_in *in, sf_core_out *out) {
     if (l->watch) l->watch->cycle = l->cycle - 1;
   }
   if (l->options.flip.on) sf_flip_before(l);
-  sf_core_step(l->mirror, in, out);
+  l->made.calls->step(l->mirror, in, out);
   if (l->options.flip.on) sf_flip_after(l, out);
   remember(l, in, out);
   /* The watch goes by the mirror: what the RTL did until then counts first. */

@@ -22,6 +22,7 @@
 #include "lockstep/fst_dump.h"
 #include "lockstep/watch.h"
 #include "mirror/synfire_core.h"
+#include "verilated/mirror_build.h"
 #include "verilated/rtl_build.h"
 
 enum {
@@ -50,6 +51,7 @@ typedef struct sf_flip {
 } sf_flip;
 
 typedef struct sf_lockstep_options {
+  bool made;      /* take the mirror made for its parameters: worth its second where many cycles are to come */
   bool no_watch;  /* leave the functional model out */
   bool no_probes; /* the RTL is built without probes: its real ports are compared; the watch has the mirror's */
   sf_flip flip;
@@ -78,7 +80,8 @@ typedef struct sf_mismatch {
 
 typedef struct sf_lockstep {
   sf_params p;
-  sf_core *mirror;
+  sf_made_mirror made;
+  sf_core *mirror; /* of made */
   sf_rtl rtl;      /* its core is NULL when there is none: mirror and functional model only */
   sf_watch *watch; /* NULL when left out */
   sf_lockstep_options options;

@@ -4,21 +4,6 @@
 #include "lockstep/lockstep.h"
 #include "model/model_probe.h"
 
-/* A state of the mirror by name: the word it is kept in, or NULL. */
-static void *state_of(const sf_lockstep *l, const sf_flip *f) {
-  sf_core *c = l->mirror;
-  const sf_params *p = &l->p;
-  if (!strcmp(f->signal, "sum")) return f->index < p->lanes ? &c->synapses.sum_q[f->index] : NULL;
-  if (f->index >= p->neurons) return NULL;
-  if (!strcmp(f->signal, "v")) return &c->neurons.v[f->index];
-  if (!strcmp(f->signal, "u")) return &c->neurons.u_state[f->index];
-  if (!strcmp(f->signal, "r")) return &c->neurons.r[f->index];
-  if (!strcmp(f->signal, "a")) return &c->neurons.a[f->index];
-  if (!strcmp(f->signal, "threshold")) return &c->neurons.threshold[f->index];
-  if (!strcmp(f->signal, "bias")) return &c->neurons.bias[f->index];
-  return NULL;
-}
-
 enum { N_STATES = 7, N_FIELDS = 7 };
 static const char *const state_name[N_STATES] = {"v", "u", "r", "a", "threshold", "bias", "sum"};
 static const char *const field_name[N_FIELDS] = {"model.threshold", "model.bias", "model.profile", "model.v",
@@ -141,9 +126,8 @@ void sf_flip_before(sf_lockstep *l) {
     return;
   }
   if (l->cycle != f->when || !is_state(f->signal)) return;
-  void *state = state_of(l, f);
-  if (!state) return;
-  int32_t *word = state;
+  int32_t *word = l->made.calls->state(l->mirror, f->signal, f->index);
+  if (!word) return;
   if (!strcmp(f->signal, "r") || !strcmp(f->signal, "sum")) *word ^= (int32_t)((uint32_t)1 << f->bit);
   else *word = flipped(*word, f->bit, l->p.potential_bits);
   l->options.flip.on = false;

@@ -83,8 +83,10 @@ static sf_err open_engine(clocked *c, const char *name, const sf_backend_options
     c->rtl = rtl;
     return SF_OK;
   }
+  sf_lockstep_options check = o->check;
+  check.made = !o->quick_build;
   engine->step = step_lockstep;
-  return sf_lockstep_new(&c->p, &rtl, &o->check, &c->lockstep, msg);
+  return sf_lockstep_new(&c->p, &rtl, &check, &c->lockstep, msg);
 }
 
 static sf_err why(const clocked *c, sf_err err, sf_msg *msg) {

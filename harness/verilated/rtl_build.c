@@ -15,6 +15,7 @@
 #include "util/cache.h"
 #include "util/hash.h"
 #include "util/tool.h"
+#include "verilated/build_step.h"
 #include "verilated/rtl_list.h"
 
 /* -Wno-fatal: `make lint` insists on no warnings, of the Verilator that it names; here they are counted.
@@ -25,13 +26,12 @@
   "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-DVL_USER_STOP", "-DVL_USER_FINISH",                    \
       "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
 
-#define MOST_ENTRIES 400 /* of the cache: objects and their logs */
-
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
   char shim[SF_PATH_MAX], headers[SF_PATH_MAX + 2], cache[SF_PATH_MAX];
   char verilator_version[128], cxx_version[128];
-  /* GCC without its unique symbols, which keep an object loaded for ever; Clang has none, and leaves atomics to a library. */
+  /* GCC without its unique symbols, which keep an object loaded for ever; Clang has none, and leaves atomics to a
+   * library. */
   const char *binding, *library;
   sf_rtl_list rtl;
 } builder;
@@ -54,22 +54,6 @@ static sf_err find_all(builder *b, sf_msg *msg) {
   if (!root[0]) return sf_fail(msg, SF_ETOOL, "%s --getenv VERILATOR_ROOT: no answer", b->verilator);
   snprintf(b->include, sizeof b->include, "%s/include", root);
   return SF_OK;
-}
-
-/* One step of a build: run argv, log to `log`; a failure becomes one line that says where the log was kept. */
-static sf_err step(const builder *b, const char *const *argv, const char *folder, const char *kept,
-                   struct sf_progress *bar, sf_msg *msg) {
-  char log[SF_PATH_MAX + 16], line[300], saved[SF_PATH_MAX + 64];
-  int status = 0;
-  snprintf(log, sizeof log, "%s/build.log", folder);
-  const sf_err err = sf_tool_run(argv, folder, log, bar, &status, msg);
-  if (err) return err;
-  if (status == 0) return SF_OK;
-  sf_log_error(log, line, sizeof line);
-  snprintf(saved, sizeof saved, "%s/%s.log", b->cache, kept);
-  if (rename(log, saved)) snprintf(saved, sizeof saved, "lost");
-  const char *tool = strrchr(argv[0], '/');
-  return sf_fail(msg, SF_ETOOL, "%s failed: %s (log: %s)", tool ? tool + 1 : argv[0], line, saved);
 }
 
 /* Beside the object that is made, as long as there is something in it. */
@@ -104,8 +88,8 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
                                 "runtime.o", NULL};
   const char *const precompiled[] = {b->cxx, CXX_FLAGS,    b->binding, "-O1", include,
                                      "-x",   "c++-header", header,     "-o",  "verilated.h.gch", NULL};
-  const sf_err err = step(b, precompiled, folder, kept, bar, msg);
-  return err ? err : step(b, object, folder, kept, bar, msg);
+  const sf_err err = sf_build_step(b->cache, precompiled, folder, kept, bar, msg);
+  return err ? err : sf_build_step(b->cache, object, folder, kept, bar, msg);
 }
 
 static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
@@ -159,7 +143,7 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   for (size_t i = 0; i < n_params; i++) argv[n++] = param[i];
   if (b->rtl.waivers) argv[n++] = b->rtl.waivers;
   for (size_t i = 0; i < b->rtl.n; i++) argv[n++] = b->rtl.file[i];
-  sf_err err = step(b, argv, folder, kept, bar, msg);
+  sf_err err = sf_build_step(b->cache, argv, folder, kept, bar, msg);
   if (err || (err = write_unity(b, folder, msg))) return err;
   snprintf(include[0], sizeof include[0], "-I%s", runtime); /* first: there lies the precompiled header */
   snprintf(include[1], sizeof include[1], "-I%s", b->include);
@@ -172,7 +156,7 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
       b->cxx,    CXX_FLAGS,   b->binding, level, include[0], include[1], include[2], "-I.",
       "-shared", "unity.cpp", object,     "-o",  "core.so",  b->library, precompiled ? "-include" : NULL,
       include[3], NULL};
-  return step(b, compile, folder, kept, bar, msg);
+  return sf_build_step(b->cache, compile, folder, kept, bar, msg);
 }
 
 static sf_err key(const builder *b, const sf_params *p, unsigned flags, char runtime[33], char core[33], sf_msg *msg) {
@@ -239,7 +223,7 @@ static sf_err build(const builder *b, const sf_params *p, unsigned flags, struct
   if (!err) err = build_core(b, p, flags, runtime, slot.work, name, bar, msg);
   if (!err) keep_warnings(b, slot.work, name);
   err = sf_cache_close(&slot, err ? NULL : "core.so", err, msg);
-  if (!err) sf_cache_prune(b->cache, MOST_ENTRIES);
+  if (!err) sf_cache_prune(b->cache, SF_BUILD_ENTRIES);
   return err;
 }
 

@@ -166,6 +166,10 @@ flip 40000:sum[3]:9 40000 'probe_sum' 'rtl/core/crossbar.v'
 flip 40000:probe_v[1]:5 '' 'probe_v' 'rtl/core/neuron_lif.v'
 flip 40000:probe_spike[0]:0 '' 'probe_spike' 'rtl/core/neuron_lif.v'
 flip 40000:threshold[7]:3 '' 'probe_.*|host_rdata' 'rtl/'
+# The mirror made for its parameters finds faults like the other, and has its own found.
+SYNFIRE_MIRROR=made fault "sum subtracts, mirror made for it" crossbar.v 'grown = sum_q + weight' 'grown = sum_q - weight' probe_sum
+SYNFIRE_MIRROR=made flip 40000:sum[3]:9 40000 'probe_sum' 'rtl/core/crossbar.v'
+SYNFIRE_MIRROR=made flip 40000:threshold[7]:3 '' 'probe_.*|host_rdata' 'rtl/'
 flip 4:model.a[5]:2 '' 'a|spike|host read' 'neuron 5'
 
 "$synfire" check data/mnist-240.h5 --spikes data/mnist-test.h5 --samples 0:2 --level cycle --flip 3:model.v[17]:5 \

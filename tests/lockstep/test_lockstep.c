@@ -231,6 +231,24 @@ START_TEST(fault_of_the_functional_model_is_found_at_its_tick) {
 }
 END_TEST
 
+/* In an output or in the sums, which are compared in every cycle: found in that cycle, whichever mirror it is. */
+START_TEST(a_flip_in_either_mirror_is_found) {
+  static const char *const flip[] = {"3000:sum[1]:4", "3000:tick_done:0", "3000:probe_v[0]:1",
+                                     "3000:probe_weights[0]:2"};
+  const sf_params p = small();
+  sf_lockstep_options o = {.made = _i % 2};
+  sf_msg msg = {""};
+  bench b;
+  ck_assert_int_eq(sf_flip_parse(flip[_i / 2], &p, &o.flip, &msg), SF_OK);
+  begin(&b, 3, &o);
+  ck_assert_int_eq(b.l->made.library != NULL, _i % 2);
+  ck_assert_int_eq(run(&b, 20000, &msg), SF_EFAIL);
+  ck_assert(b.l->mismatch.found);
+  ck_assert_uint_ge(b.l->mismatch.cycle, 3000);
+  end(&b);
+}
+END_TEST
+
 START_TEST(flips_are_parsed) {
   static const struct {
     const char *text;
@@ -618,6 +636,7 @@ int main(void) {
   tcase_add_loop_test(t, fault_of_the_rtl_is_found_in_its_cycle, 0, 5);
   tcase_add_test(t, waveform_that_cannot_be_written);
   tcase_add_test(t, fault_of_the_functional_model_is_found_at_its_tick);
+  tcase_add_loop_test(t, a_flip_in_either_mirror_is_found, 0, 8);
   tcase_add_loop_test(t, flips_are_parsed, 0, 23);
   tcase_add_test(t, flips_name_what_there_is);
   tcase_add_loop_test(t, image_holds_the_network, 0, 4);
