@@ -45,7 +45,8 @@ static inline bool sf_word_take(const sf_axon_stream *m, bool word_valid) {
 }
 /* A mark leaves. */
 static inline bool sf_mark(const sf_axon_stream *m, bool none) {
-  return m->stream_q && !none && m->space_q == 0 && (m->bare_q || (SF_SIZES(m)->rides && m->index_q + 1 == m->n_active_q));
+  return m->stream_q && !none && m->space_q == 0 &&
+         (m->bare_q || (SF_SIZES(m)->rides && m->index_q + 1 == m->n_active_q));
 }
 
 #endif

@@ -1,9 +1,7 @@
 /* core_control.c - C twin of rtl/core_control.v. */
 #include "mirror/core_control.h"
 
-void sf_core_control_init(sf_core_control *m, const sf_sizes *sizes) {
-  *m = (sf_core_control){.sizes = sizes};
-}
+void sf_core_control_init(sf_core_control *m, const sf_sizes *sizes) { *m = (sf_core_control){.sizes = sizes}; }
 
 static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *in) {
   switch (m->phase_q) {
@@ -13,11 +11,16 @@ static uint32_t next_phase(const sf_core_control *m, const sf_core_control_in *i
       return in->host_pending ? SF_PHASE_HOST : m->tick_pending_q ? SF_PHASE_START : SF_PHASE_IDLE;
     case SF_PHASE_HOST:
       return !in->host_done ? SF_PHASE_HOST : in->host_restart ? SF_PHASE_CLEAR : SF_PHASE_IDLE;
-    case SF_PHASE_START: return SF_PHASE_SCAN;
-    case SF_PHASE_SCAN: return in->scan_done ? SF_PHASE_REPLAY : SF_PHASE_SCAN;
-    case SF_PHASE_REPLAY: return in->stream_done ? SF_PHASE_DRAIN : SF_PHASE_REPLAY;
-    case SF_PHASE_DRAIN: return !in->groups_busy && !in->router_busy ? SF_PHASE_LEARN : SF_PHASE_DRAIN;
-    default: return SF_PHASE_IDLE;
+    case SF_PHASE_START:
+      return SF_PHASE_SCAN;
+    case SF_PHASE_SCAN:
+      return in->scan_done ? SF_PHASE_REPLAY : SF_PHASE_SCAN;
+    case SF_PHASE_REPLAY:
+      return in->stream_done ? SF_PHASE_DRAIN : SF_PHASE_REPLAY;
+    case SF_PHASE_DRAIN:
+      return !in->groups_busy && !in->router_busy ? SF_PHASE_LEARN : SF_PHASE_DRAIN;
+    default:
+      return SF_PHASE_IDLE;
   }
 }
 

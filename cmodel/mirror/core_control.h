@@ -25,8 +25,6 @@ static inline bool sf_open(const sf_core_control *m) {
   return m->phase_q == SF_PHASE_IDLE || m->phase_q == SF_PHASE_REPLAY || m->phase_q == SF_PHASE_DRAIN ||
          m->phase_q == SF_PHASE_LEARN;
 }
-static inline bool sf_neuron_clear(const sf_core_control *m) {
-  return m->phase_q == SF_PHASE_CLEAR && !m->cleared_q;
-}
+static inline bool sf_neuron_clear(const sf_core_control *m) { return m->phase_q == SF_PHASE_CLEAR && !m->cleared_q; }
 
 #endif

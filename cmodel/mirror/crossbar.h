@@ -11,13 +11,16 @@ typedef struct sf_crossbar {
   sf_weight_memory weights;
   /* the pipeline from the broadcast root to the adders, as a ring: entry (now - n) was issued n cycles ago. The
    * Verilog's stages are the broadcast's, read_*_q and add_q/swap_q; every leaf has its copies of them. */
-  struct { uint8_t kind; uint32_t row, group; } pipe[8];
+  struct {
+    uint8_t kind;
+    uint32_t row, group;
+  } pipe[8];
   uint32_t now, in_flight; /* in_flight: entries that are not SF_PIPE_NONE and have not been at the lanes */
   /* The host's write on its way over the broadcast: so many edges to come, during which a reset stops it. */
   uint32_t write_left, write_address, write_data;
   /* lanes */
   int32_t *sum_q, *hold_q; /* [lanes] each; a swap exchanges them */
-  bool drain_q; /* with the sums; the Verilog gives a word's number four cycles ahead of them */
+  bool drain_q;            /* with the sums; the Verilog gives a word's number four cycles ahead of them */
   uint32_t group_q, step_q;
 } sf_crossbar;
 

@@ -12,8 +12,8 @@ typedef struct sf_fifo {
 
 static inline bool sf_fifo_busy(const sf_fifo *f) { return f->unread_q != 0 || f->read_q || f->valid_q; }
 
-/* sf_fifo_step() - one clock cycle; pop only while valid_q. What is pushed in it, by sf_fifo_push() afterwards, is read from
- * the next cycle on. */
+/* sf_fifo_step() - one clock cycle; pop only while valid_q. What is pushed in it, by sf_fifo_push() afterwards, is
+ * read from the next cycle on. */
 static inline void sf_fifo_step(sf_fifo *f, bool pop) {
   const bool advance = !f->valid_q || pop, re = f->unread_q != 0 && (!f->read_q || advance);
   if (advance) {

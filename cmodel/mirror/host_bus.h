@@ -6,8 +6,13 @@
 
 /* The one access of a request, decoded; SF_ACCESS_NONE in every other cycle and for addresses that are not mapped. */
 enum sf_access_region {
-  SF_ACCESS_NONE = 0, SF_ACCESS_WEIGHT = 1, SF_ACCESS_NEURON = 2, SF_ACCESS_PROFILE = 3, SF_ACCESS_POINTER = 4,
-  SF_ACCESS_ENTRY = 5, SF_ACCESS_RING = 6
+  SF_ACCESS_NONE = 0,
+  SF_ACCESS_WEIGHT = 1,
+  SF_ACCESS_NEURON = 2,
+  SF_ACCESS_PROFILE = 3,
+  SF_ACCESS_POINTER = 4,
+  SF_ACCESS_ENTRY = 5,
+  SF_ACCESS_RING = 6
 };
 typedef struct sf_access {
   enum sf_access_region region;
@@ -30,7 +35,7 @@ typedef struct sf_host_bus {
 typedef struct sf_host_bus_in {
   bool rst, host_valid, host_write, grant, clear;
   uint32_t host_addr, host_wdata;
-  bool read_now;   /* this cycle is the access of a read, which answered rdata */
+  bool read_now; /* this cycle is the access of a read, which answered rdata */
   uint32_t rdata;
 } sf_host_bus_in;
 

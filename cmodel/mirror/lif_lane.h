@@ -1,5 +1,6 @@
 /* lif_lane.h - C twin of rtl/lif_lane.v: one neuron's tables and its equation. The Verilog spreads the equation over
- * thirteen pipeline stages; here a neuron is computed whole when it is drained, and neuron_lif.c holds the result back. */
+ * thirteen pipeline stages; here a neuron is computed whole when it is drained, and neuron_lif.c holds the result
+ * back. */
 #ifndef SYNFIRE_LIF_LANE_H
 #define SYNFIRE_LIF_LANE_H
 
@@ -14,10 +15,13 @@ typedef struct sf_lif_profile {
 } sf_lif_profile;
 
 /* A neuron's state before and after a tick. u, r, a stay 0 where they are not built. */
-typedef struct sf_lif_state { int32_t v, u, a; uint32_t r; } sf_lif_state;
+typedef struct sf_lif_state {
+  int32_t v, u, a;
+  uint32_t r;
+} sf_lif_state;
 
-/* sf_lif_lane() - the neuron equation: state is updated in place; returns whether the neuron spikes. *rest: it does not, no
- * noise was drawn and the state is what it was; means something where sum is 0. */
+/* sf_lif_lane() - the neuron equation: state is updated in place; returns whether the neuron spikes. *rest: it does
+ * not, no noise was drawn and the state is what it was; means something where sum is 0. */
 static inline bool sf_lif_lane(const sf_sizes *p, const sf_lif_profile *f, int32_t sum, int32_t threshold, int32_t bias,
                                uint32_t seed, uint32_t tick, uint32_t neuron, sf_lif_state *s, bool *rest) {
   const sf_lif_state before = *s;

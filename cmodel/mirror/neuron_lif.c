@@ -81,14 +81,29 @@ static void host_write_neuron(sf_neuron_lif *m, uint32_t i, uint32_t field, uint
   const sf_sizes *const z = SF_SIZES(m);
   const unsigned vb = z->potential_bits;
   switch (field) {
-    case 0: m->threshold[i] = sf_sext(data, vb); break;
-    case 1: m->bias[i] = sf_sext(data, vb); break;
-    case 2: m->profile[i] = data & z->profile_mask; break;
-    case 3: m->v[i] = sf_sext(data, vb); break;
-    case 4: if (z->has_current) m->u_state[i] = sf_sext(data, vb); break;
-    case 5: if (z->has_refractory) m->r[i] = data & 255; break;
-    case 6: if (z->has_adaptation) m->a[i] = sf_sext(data, vb); break;
-    default: break;
+    case 0:
+      m->threshold[i] = sf_sext(data, vb);
+      break;
+    case 1:
+      m->bias[i] = sf_sext(data, vb);
+      break;
+    case 2:
+      m->profile[i] = data & z->profile_mask;
+      break;
+    case 3:
+      m->v[i] = sf_sext(data, vb);
+      break;
+    case 4:
+      if (z->has_current) m->u_state[i] = sf_sext(data, vb);
+      break;
+    case 5:
+      if (z->has_refractory) m->r[i] = data & 255;
+      break;
+    case 6:
+      if (z->has_adaptation) m->a[i] = sf_sext(data, vb);
+      break;
+    default:
+      break;
   }
 }
 
@@ -96,41 +111,73 @@ static void host_write_profile(sf_neuron_lif *m, uint32_t i, uint32_t field, uin
   const sf_sizes *const z = SF_SIZES(m);
   sf_lif_profile *f = &m->profiles[i];
   switch (field) {
-    case 0: f->v_decay = data & 0x1fff; break;
-    case 1: if (z->has_current) f->u_decay = data & 0x1fff; break;
-    case 2: f->weight_shift = data & 7; break;
-    case 3: f->v_reset = sf_sext(data, z->potential_bits); break;
-    case 4: f->reset_mode = data & 3; break;
-    case 5: f->v_floor = sf_sext(data, z->potential_bits); break;
-    case 6: f->floor_mode = data & 3; break;
-    case 7: f->v_floor_reset = sf_sext(data, z->potential_bits); break;
-    case 8: if (z->has_refractory) f->refractory = data & 255; break;
-    case 9: if (z->has_adaptation) f->a_inc = sf_sext(data, z->potential_bits); break;
-    case 10: if (z->has_adaptation) f->a_decay = data & 0x1fff; break;
-    case 11: if (z->has_noise) f->noise_bits = data & 31; break;
-    default: break;
+    case 0:
+      f->v_decay = data & 0x1fff;
+      break;
+    case 1:
+      if (z->has_current) f->u_decay = data & 0x1fff;
+      break;
+    case 2:
+      f->weight_shift = data & 7;
+      break;
+    case 3:
+      f->v_reset = sf_sext(data, z->potential_bits);
+      break;
+    case 4:
+      f->reset_mode = data & 3;
+      break;
+    case 5:
+      f->v_floor = sf_sext(data, z->potential_bits);
+      break;
+    case 6:
+      f->floor_mode = data & 3;
+      break;
+    case 7:
+      f->v_floor_reset = sf_sext(data, z->potential_bits);
+      break;
+    case 8:
+      if (z->has_refractory) f->refractory = data & 255;
+      break;
+    case 9:
+      if (z->has_adaptation) f->a_inc = sf_sext(data, z->potential_bits);
+      break;
+    case 10:
+      if (z->has_adaptation) f->a_decay = data & 0x1fff;
+      break;
+    case 11:
+      if (z->has_noise) f->noise_bits = data & 31;
+      break;
+    default:
+      break;
   }
 }
 
 uint32_t sf_neuron_lif_host_neuron(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field) {
   switch (host_field) {
-    case 0: return (uint32_t)m->threshold[host_index];
-    case 1: return (uint32_t)m->bias[host_index];
-    case 2: return m->profile[host_index];
-    case 3: return (uint32_t)m->v[host_index];
-    case 4: return (uint32_t)m->u_state[host_index];
-    case 5: return m->r[host_index];
-    case 6: return (uint32_t)m->a[host_index];
-    default: return 0;
+    case 0:
+      return (uint32_t)m->threshold[host_index];
+    case 1:
+      return (uint32_t)m->bias[host_index];
+    case 2:
+      return m->profile[host_index];
+    case 3:
+      return (uint32_t)m->v[host_index];
+    case 4:
+      return (uint32_t)m->u_state[host_index];
+    case 5:
+      return m->r[host_index];
+    case 6:
+      return (uint32_t)m->a[host_index];
+    default:
+      return 0;
   }
 }
 
 uint32_t sf_neuron_lif_host_profile(const sf_neuron_lif *m, uint32_t host_index, uint32_t host_field) {
   const sf_lif_profile *f = &m->profiles[host_index];
-  const uint32_t fields[12] = {f->v_decay,          f->u_decay,    f->weight_shift,
-                               (uint32_t)f->v_reset, f->reset_mode, (uint32_t)f->v_floor,
-                               f->floor_mode,       (uint32_t)f->v_floor_reset, f->refractory,
-                               (uint32_t)f->a_inc,  f->a_decay,    f->noise_bits};
+  const uint32_t fields[12] = {f->v_decay,    f->u_decay,           f->weight_shift, (uint32_t)f->v_reset,
+                               f->reset_mode, (uint32_t)f->v_floor, f->floor_mode,   (uint32_t)f->v_floor_reset,
+                               f->refractory, (uint32_t)f->a_inc,   f->a_decay,      f->noise_bits};
   return host_field < 12 ? fields[host_field] : 0;
 }
 

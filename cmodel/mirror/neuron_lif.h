@@ -14,9 +14,12 @@ typedef struct sf_neuron_lif {
   uint32_t *profile, *r;                       /* [neurons] */
   sf_lif_profile *profiles;                    /* [profiles] */
   /* pipeline, as a ring: entry (now - n) was drained n cycles ago: stage n + 4 of the Verilog's valid_q and word_q */
-  struct { bool valid, rest; uint32_t word; } pipe[16]; /* rest: every neuron of the word rests */
-  uint32_t *spike;                             /* [16 * spike_words]: results on their way */
-  int32_t *pipe_v, *pipe_u, *pipe_a;           /* [16 * u] */
+  struct {
+    bool valid, rest;
+    uint32_t word;
+  } pipe[16];                        /* rest: every neuron of the word rests */
+  uint32_t *spike;                   /* [16 * spike_words]: results on their way */
+  int32_t *pipe_v, *pipe_u, *pipe_a; /* [16 * u] */
   uint32_t *pipe_r;
   uint32_t now, in_flight;
 } sf_neuron_lif;

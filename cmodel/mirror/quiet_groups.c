@@ -1,9 +1,7 @@
 /* quiet_groups.c - C twin of rtl/quiet_groups.v. */
 #include "mirror/quiet_groups.h"
 
-void sf_quiet_groups_init(sf_quiet_groups *m, const sf_sizes *sizes) {
-  *m = (sf_quiet_groups){.sizes = sizes};
-}
+void sf_quiet_groups_init(sf_quiet_groups *m, const sf_sizes *sizes) { *m = (sf_quiet_groups){.sizes = sizes}; }
 
 void sf_quiet_groups_step(sf_quiet_groups *m, const sf_quiet_groups_in *in) {
   const bool finished = sf_group_finished(m, in), keep = sf_keep(m);

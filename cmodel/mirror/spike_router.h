@@ -26,7 +26,10 @@ typedef struct sf_spike_router {
   uint32_t item;
   /* entries that wait for ring or reader, the older one first */
   bool out_q, spare_q;
-  struct { bool external; uint32_t axon, delay, neuron; } out_entry_q, spare_entry_q;
+  struct {
+    bool external;
+    uint32_t axon, delay, neuron;
+  } out_entry_q, spare_entry_q;
 } sf_spike_router;
 
 typedef struct sf_spike_router_in {

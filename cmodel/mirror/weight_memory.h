@@ -7,9 +7,9 @@
 typedef struct sf_weight_memory {
   const sf_sizes *sizes;
   /* The packed rows as the host sees them, and the same weights one by one for the adders. */
-  uint32_t *weights;  /* [rows * row_words] */
-  int8_t *narrow;     /* [rows * lanes], weight_bits <= 8 */
-  int16_t *wide;      /* [rows * lanes], weight_bits = 16 */
+  uint32_t *weights; /* [rows * row_words] */
+  int8_t *narrow;    /* [rows * lanes], weight_bits <= 8 */
+  int16_t *wide;     /* [rows * lanes], weight_bits = 16 */
 } sf_weight_memory;
 
 /* sf_weight_memory_new() - false: out of memory. sizes must outlive m. */

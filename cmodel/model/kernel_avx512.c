@@ -241,18 +241,19 @@ typedef void (*finishing)(sf_model_core *c, uint32_t at, const uint8_t *in, size
   static void finish_4_##k##_##lanes(sf_model_core *c, uint32_t at, const uint8_t *in, size_t apart) { \
     finish_4(c, at, lanes, in, k, apart);                                                              \
   }
-#define FINISH_4_ALL(lanes)                                                                                         \
-  FINISH_4(1, lanes)                                                                                                \
-  FINISH_4(2, lanes) FINISH_4(3, lanes) FINISH_4(4, lanes) FINISH_4(5, lanes) FINISH_4(6, lanes) FINISH_4(7, lanes) \
-      FINISH_4(8, lanes)
+#define FINISH_4_ALL(lanes) \
+  FINISH_4(1, lanes)        \
+  FINISH_4(2, lanes)        \
+  FINISH_4(3, lanes) FINISH_4(4, lanes) FINISH_4(5, lanes) FINISH_4(6, lanes) FINISH_4(7, lanes) FINISH_4(8, lanes)
 FINISH_4_ALL(1)
-FINISH_4_ALL(2) FINISH_4_ALL(4)
+FINISH_4_ALL(2)
+FINISH_4_ALL(4)
 #define FINISH_4_ROW(lanes)                                                                                   \
   {                                                                                                           \
     NULL, finish_4_1_##lanes, finish_4_2_##lanes, finish_4_3_##lanes, finish_4_4_##lanes, finish_4_5_##lanes, \
         finish_4_6_##lanes, finish_4_7_##lanes, finish_4_8_##lanes                                            \
   }
-    static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
+static const finishing finish_4_with[5][9] = {{NULL}, FINISH_4_ROW(1), FINISH_4_ROW(2), {NULL}, FINISH_4_ROW(4)};
 
 /* Where the rows are; the list of axons and that of rows have room for 32 more. One at a time: the list has just been
  * written in overlapping pieces, and a load that needs two of them would wait until both are in memory. By 8, because
@@ -314,9 +315,14 @@ INLINE void sum_256(sf_model_core *c, unsigned counters) {
 #define SUM_256(k) \
   static void sum_256_##k(sf_model_core *c) { sum_256(c, k); }
 SUM_256(1)
-SUM_256(2) SUM_256(3) SUM_256(4) SUM_256(5) SUM_256(6)
-    SUM_256(7) static void (*const sum_256_with[8])(sf_model_core *c) = {NULL,      sum_256_1, sum_256_2, sum_256_3,
-                                                                         sum_256_4, sum_256_5, sum_256_6, sum_256_7};
+SUM_256(2)
+SUM_256(3)
+SUM_256(4)
+SUM_256(5)
+SUM_256(6)
+SUM_256(7)
+static void (*const sum_256_with[8])(sf_model_core *c) = {NULL,      sum_256_1, sum_256_2, sum_256_3,
+                                                          sum_256_4, sum_256_5, sum_256_6, sum_256_7};
 
 static void sum(sf_model_core *c) {
   const unsigned counters = 32 - (unsigned)__builtin_clz(c->n_active), bits = c->shape.weight_bits;

@@ -157,10 +157,21 @@ typedef void (*counting)(const sf_model_core *c, size_t from, size_t bytes, uint
     count_all(c, from, bytes, k, out);                                                     \
   }
 COUNT(1)
-COUNT(2) COUNT(3) COUNT(4) COUNT(5) COUNT(6) COUNT(7) COUNT(8) COUNT(9) COUNT(10) COUNT(11) COUNT(12) COUNT(13)
+COUNT(2)
+COUNT(3)
+COUNT(4)
+COUNT(5)
+COUNT(6)
+COUNT(7)
+COUNT(8)
+COUNT(9)
+COUNT(10)
+COUNT(11)
+COUNT(12)
+COUNT(13)
 #undef COUNT
-    static const counting count_with[MOST_COUNTERS + 1] = {NULL,     count_1,  count_2,  count_3, count_4,
-                                                           count_5,  count_6,  count_7,  count_8, count_9,
-                                                           count_10, count_11, count_12, count_13};
+static const counting count_with[MOST_COUNTERS + 1] = {NULL,     count_1,  count_2,  count_3, count_4,
+                                                       count_5,  count_6,  count_7,  count_8, count_9,
+                                                       count_10, count_11, count_12, count_13};
 
 #endif

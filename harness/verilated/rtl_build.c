@@ -23,8 +23,8 @@
 #define VERILATOR_FLAGS "-O3 -fno-dfg -Wno-fatal --x-initial unique --x-assign unique -DSF_CHECK"
 /* $display goes to standard error: standard output may be one JSON object. */
 #define CXX_FLAGS                                                                                                \
-  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-DVL_USER_STOP", "-DVL_USER_FINISH",                    \
-      "-DVL_USER_FATAL", "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
+  "-std=gnu++17", "-fPIC", "-w", "-fvisibility=hidden", "-DVL_USER_STOP", "-DVL_USER_FINISH", "-DVL_USER_FATAL", \
+      "-DVL_PRINTF(...)=fprintf(stderr,__VA_ARGS__)"
 
 typedef struct builder {
   char verilator[SF_PATH_MAX], cxx[SF_PATH_MAX], include[SF_PATH_MAX + 16];
@@ -39,11 +39,13 @@ typedef struct builder {
 static sf_err find_all(builder *b, sf_msg *msg) {
   const char *name = getenv("CXX");
   sf_err err;
-  if ((err = sf_tool_find("verilator", NULL, b->verilator, msg)) ||
-      (err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg)) || (err = sf_rtl_list_read(&b->rtl, msg)) ||
-      (err = sf_data_path("harness/verilated/vshim.cpp", b->shim, msg)) ||
-      (err = sf_data_path("cmodel/include", b->headers, msg)) || (err = sf_cache_path("rtl", b->cache, msg)))
-    return err;
+  err = sf_tool_find("verilator", NULL, b->verilator, msg);
+  if (!err) err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg);
+  if (!err) err = sf_rtl_list_read(&b->rtl, msg);
+  if (!err) err = sf_data_path("harness/verilated/vshim.cpp", b->shim, msg);
+  if (!err) err = sf_data_path("cmodel/include", b->headers, msg);
+  if (!err) err = sf_cache_path("rtl", b->cache, msg);
+  if (err) return err;
   sf_tool_line((const char *[]){b->verilator, "--version", NULL}, b->verilator_version, sizeof b->verilator_version);
   sf_tool_line((const char *[]){b->cxx, "--version", NULL}, b->cxx_version, sizeof b->cxx_version);
   const bool clang = strstr(b->cxx_version, "clang") != NULL;
@@ -70,7 +72,9 @@ size_t sf_rtl_warnings(const char *so, char *text, size_t size) {
   text[0] = '\0';
   if (stem < 1 || snprintf(log, sizeof log, "%.*s.log", stem, so) >= (int)sizeof log) return 0;
   const size_t n = sf_log_warnings(log, NULL, line, sizeof line);
-  if (n) snprintf(text, size, "Verilator warns of the RTL, %zu time%s, first: %s (log: %s)", n, n == 1 ? "" : "s", line, log);
+  if (n)
+    snprintf(text, size, "Verilator warns of the RTL, %zu time%s, first: %s (log: %s)", n, n == 1 ? "" : "s", line,
+             log);
   return n;
 }
 
@@ -84,10 +88,10 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
   FILE *out = fopen(source, "w");
   if (!out || fprintf(out, "#include \"verilated.cpp\"\n#include \"verilated_threads.cpp\"\n") < 0 || fclose(out))
     return sf_fail(msg, SF_EIO, "%s: %s", source, strerror(errno));
-  const char *const object[] = {b->cxx,        CXX_FLAGS, b->binding, "-O1", include, "-c", "runtime.cpp", "-o",
-                                "runtime.o", NULL};
-  const char *const precompiled[] = {b->cxx, CXX_FLAGS,    b->binding, "-O1", include,
-                                     "-x",   "c++-header", header,     "-o",  "verilated.h.gch", NULL};
+  const char *const object[] = {b->cxx, CXX_FLAGS,     b->binding, "-O1",       include,
+                                "-c",   "runtime.cpp", "-o",       "runtime.o", NULL};
+  const char *const precompiled[] = {b->cxx, CXX_FLAGS, b->binding,        "-O1", include, "-x", "c++-header",
+                                     header, "-o",      "verilated.h.gch", NULL};
   const sf_err err = sf_build_step(b->cache, precompiled, folder, kept, bar, msg);
   return err ? err : sf_build_step(b->cache, object, folder, kept, bar, msg);
 }
@@ -136,7 +140,7 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
                          const char *kept, struct sf_progress *bar, sf_msg *msg) {
   char split[] = VERILATOR_FLAGS, param[32][40], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
   const char *argv[64 + SF_RTL_FILES] = {b->verilator,   "--cc",         "--prefix", "Vsynfire",
-                                      "--top-module", "synfire_core", "--Mdir",   folder};
+                                         "--top-module", "synfire_core", "--Mdir",   folder};
   size_t n = 8;
   for (char *word = strtok(split, " "); word; word = strtok(NULL, " ")) argv[n++] = word;
   const size_t n_params = parameter_flags(p, flags & SF_RTL_PROBE, param);
@@ -144,7 +148,8 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   if (b->rtl.waivers) argv[n++] = b->rtl.waivers;
   for (size_t i = 0; i < b->rtl.n; i++) argv[n++] = b->rtl.file[i];
   sf_err err = sf_build_step(b->cache, argv, folder, kept, bar, msg);
-  if (err || (err = write_unity(b, folder, msg))) return err;
+  if (!err) err = write_unity(b, folder, msg);
+  if (err) return err;
   snprintf(include[0], sizeof include[0], "-I%s", runtime); /* first: there lies the precompiled header */
   snprintf(include[1], sizeof include[1], "-I%s", b->include);
   snprintf(include[2], sizeof include[2], "-I%s", b->headers);
@@ -152,10 +157,10 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
   snprintf(object, sizeof object, "%s/runtime.o", runtime);
   const char *const level = optimise(p, flags);
   const bool precompiled = !strcmp(level, "-O1"); /* what the header was compiled with */
-  const char *const compile[] = {
-      b->cxx,    CXX_FLAGS,   b->binding, level, include[0], include[1], include[2], "-I.",
-      "-shared", "unity.cpp", object,     "-o",  "core.so",  b->library, precompiled ? "-include" : NULL,
-      include[3], NULL};
+  const char *const compile[] = {b->cxx,     CXX_FLAGS,  b->binding, level,      include[0],
+                                 include[1], include[2], "-I.",      "-shared",  "unity.cpp",
+                                 object,     "-o",       "core.so",  b->library, precompiled ? "-include" : NULL,
+                                 include[3], NULL};
   return sf_build_step(b->cache, compile, folder, kept, bar, msg);
 }
 
@@ -232,7 +237,8 @@ sf_err sf_rtl_build(const sf_params *p, unsigned flags, struct sf_progress *bar,
   if (err) return err;
   builder *b = calloc(1, sizeof *b);
   if (!b) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  if (!(err = find_all(b, msg))) err = build(b, p, flags, bar, so, msg);
+  err = find_all(b, msg);
+  if (!err) err = build(b, p, flags, bar, so, msg);
   sf_rtl_list_free(&b->rtl);
   free(b);
   return err;

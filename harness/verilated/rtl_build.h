@@ -14,9 +14,9 @@
 #ifndef SF_HARNESS_RTL_BUILD_H
 #define SF_HARNESS_RTL_BUILD_H
 
-#include "util/paths.h"
 #include "synfire/params.h"
 #include "synfire/ports.h"
+#include "util/paths.h"
 
 struct sf_progress;
 
@@ -42,7 +42,7 @@ typedef struct sf_rtl {
   void (*step)(void *core, const sf_core_in *in, sf_core_out *out);
   bool (*step_equal)(void *core, const sf_core_in *in, const sf_core_out *want); /* step; are all outputs as wanted? */
   void (*show)(void *core, sf_core_out *out);                                    /* the outputs after the last step */
-  const char *(*message)(void *core); /* what stopped the RTL, or NULL */
+  const char *(*message)(void *core);                                            /* what stopped the RTL, or NULL */
 } sf_rtl;
 
 /* sf_rtl_open() - load the object and power its core up, every register and memory random by random_seed.

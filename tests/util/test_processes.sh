@@ -114,7 +114,7 @@ begin 1 "${build[@]}"
 kill -KILL $started
 wait $started
 holds "a killed build of RTL leaves no compiler" none_is_left
-holds "it leaves its folders" [ "$(folders)" = 2 ] # of the core and of the run-time library
+holds "it leaves what it was at work in" [ "$(folders)" -ge 1 ] # the core's folder, and mostly the run-time library's
 touch "$work/fails"
 env PATH="$work/bin:$PATH" CXX="$work/bin/g++" "${build[@]}" >"$work/out" 2>"$work/err"
 holds "a later build fails as its tool does" [ $? -eq 2 ]
