@@ -2,9 +2,7 @@
 # test-configs.sh - every configuration of configs/ in lockstep: random networks and traffic on exactly that hardware.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-configs.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/lib.sh configs
 for config in configs/*.json; do
   if build/synfire check --random "${CASES:-2}" --seed "${SEED:-1}" --config "$config" --fst "$work/mismatch.fst"; then
     passed=$((passed + 1)); echo "ok   $config"

@@ -3,14 +3,7 @@
 # program of somebody else compiles against library and headers with pkg-config.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-install.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() {
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh install
 unset SYNFIRE_DATA SYNFIRE_CACHE
 holds "make install" make --no-print-directory install DESTDIR="$work" PREFIX=/opt/synfire
 at=$work/opt/synfire
@@ -86,5 +79,4 @@ holds "and says the same" [ "$(digits "$work/digits-static")" = "$said" ]
 # shellcheck disable=SC2046
 holds "the program in cmodel/README.md compiles" gcc -std=c11 -Wall "$work/and.c" $(flags --cflags --libs) -o "$work/and"
 holds "and prints what it says there" [ "$(LD_LIBRARY_PATH=$at/lib "$work/and")" = "tick 0: 1 spikes" ]
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

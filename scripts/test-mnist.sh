@@ -6,14 +6,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 2
 net=data/mnist-240.h5 digits=data/mnist-test.h5 config=configs/up5k.json
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-mnist.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh mnist
 number() { scripts/json-number.sh "$1" <"$work/json"; }
 
 model() {
@@ -69,5 +62,4 @@ case ${1:-} in
   model|lockstep|lanes) "$1" ;;
   *) echo "usage: test-mnist.sh model|lockstep|lanes" >&2; exit 2 ;;
 esac
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -3,14 +3,7 @@
 # browser is installed, drawn wide and on a phone's width, in light and dark.
 set -u
 cd "$(dirname "$0")/.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-page.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() {
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh page
 page=$work/report.html
 build/synfire report data/mnist-240.h5 --spikes data/mnist-test.h5 --samples 500 --config configs/up5k.json --out "$page"
 holds "written" [ $? -eq 0 ]
@@ -40,5 +33,4 @@ else
     holds "drawn at $look" [ "$(wc -c <"$work/$look.png" 2>/dev/null || echo 0)" -gt 40000 ]
   done
 fi
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

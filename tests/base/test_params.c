@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "synfire/params.h"
 
 #define AT(field) offsetof(sf_params, field)
@@ -151,9 +152,5 @@ int main(void) {
   tcase_add_test(tests, derived_sizes);
   tcase_add_test(tests, error_lines_are_one_line_and_bounded);
   tcase_add_test(tests, bit_helpers);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

@@ -4,14 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 command -v python3 >/dev/null 2>&1 || { echo "python3 is not installed"; exit 77; }
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-records.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh records
 compare() { scripts/bench-compare.py "$@" >"$work/said" 2>&1; }
 fails() { # fails STATUS COMMAND...
   local want=$1
@@ -63,5 +56,4 @@ holds "twice the speed is none" compare "$work/slow.json" "${records[0]}"
 echo '{"format": "something else"}' >"$work/bad.json"
 holds "another file is refused with one line" fails 2 compare "${records[0]}" "$work/bad.json"
 holds "that names it" [ "$(wc -l <"$work/said") $(grep -c bad.json "$work/said")" = "1 1" ]
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

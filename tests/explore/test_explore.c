@@ -19,6 +19,7 @@
 #include "explore/run.h"
 #include "files/file_util.h"
 #include "lockstep/random_case.h"
+#include "suite.h"
 #include "synfire/model.h"
 
 static char folder[] = "/tmp/synfire-explore-XXXXXX";
@@ -922,9 +923,5 @@ int main(void) {
   tcase_add_test(c, projected_cycles_are_near_the_exact_ones);
   tcase_add_test(c, slurm_script_shares_the_points_out);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

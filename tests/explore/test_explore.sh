@@ -3,17 +3,9 @@
 # stopped sweep goes on), failed points, bad input, GNU parallel on this machine, and the page in a browser.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
+. tests/lib.sh sweep
 synfire=$root/build/synfire
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-sweep.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
 export SYNFIRE_CACHE=$work/cache SYNFIRE_DATA=$root
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 json() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^,\"]*\)\"\{0,1\},\{0,1\}$/\1/p" "$2" | head -n 1; }
 explore() { "$synfire" explore "$@" --json >"$work/out" 2>"$work/err" </dev/null; }
 counts() { # counts POINTS OK FAILED ERROR MISSING COMPUTED: what the last run said
@@ -311,5 +303,4 @@ JS
   view --window-size=1300,2400 --screenshot="$work/page.png" "file://$results/report.html" >/dev/null
   holds "page: drawn" [ "$(wc -c <"$work/page.png" 2>/dev/null || echo 0)" -gt 40000 ]
 fi
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

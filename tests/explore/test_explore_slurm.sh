@@ -4,20 +4,13 @@
 # is not installed (Debian packages slurm-wlm, munge); daemons that do not come up are a failure.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
+. tests/lib.sh slurm
 synfire=$root/build/synfire
-passed=0 failed=0
-holds() {
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 PATH=$PATH:/usr/sbin
 for tool in sbatch slurmctld slurmd sinfo munged; do
   command -v $tool >/dev/null || { echo "skipped: no $tool here (Debian packages slurm-wlm and munge)"; exit 77; }
 done
 
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-slurm.XXXXXX") || exit 2
 chmod 755 "$work"
 pids=()
 stop() {

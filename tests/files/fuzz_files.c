@@ -6,8 +6,8 @@
  * checked again, and runs some ticks in the model. Built with the address and undefined-behaviour sanitizers. The
  * files are the same in every run; FUZZ_SEED=n makes others, FUZZ_TIMES=n more.
  *
- * With -DSF_LIBFUZZER and clang's -fsanitize=fuzzer the same readers are driven by libFuzzer: the first byte chooses.
- * */
+ * With -DSF_LIBFUZZER and clang's -fsanitize=fuzzer the same readers are driven by libFuzzer: the first byte
+ * chooses. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +22,7 @@
 #include "files/network_file.h"
 #include "files/spikes_file.h"
 #include "scratch.h"
+#include "suite.h"
 #include "synfire/model.h"
 #include "train/mnist.h"
 
@@ -506,13 +507,7 @@ int main(void) {
   suite_add_tcase(suite, tests);
   tcase_add_loop_test(tests, changed_files_never_crash_a_reader, 0, N_TARGETS);
   tcase_add_test(tests, random_contents_never_crash_a_reader);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run_in_scratch(suite);
 }
 
 #endif

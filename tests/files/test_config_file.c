@@ -8,6 +8,7 @@
 
 #include "files/config_file.h"
 #include "scratch.h"
+#include "suite.h"
 
 static bool same(const sf_params *a, const sf_params *b) {
   return a->axons == b->axons && a->neurons == b->neurons && a->lanes == b->lanes &&
@@ -152,11 +153,5 @@ int main(void) {
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, files_that_cannot_be_read);
   tcase_add_test(tests, shipped_configurations_load);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run_in_scratch(suite);
 }

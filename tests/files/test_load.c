@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "scratch.h"
+#include "suite.h"
 #include "synfire/files.h"
 
 static uint32_t state = 5;
@@ -220,7 +221,6 @@ START_TEST(half_a_byte_a_synapse) {
 END_TEST
 
 int main(void) {
-  scratch_begin();
   Suite *s = suite_create("load");
   TCase *t = tcase_create("load");
   tcase_set_timeout(t, 120);
@@ -230,10 +230,5 @@ int main(void) {
   tcase_add_test(t, weights_by_function);
   if (PLAIN) tcase_add_test(t, half_a_byte_a_synapse);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  scratch_end();
-  return failed != 0;
+  return suite_run_in_scratch(s);
 }

@@ -17,6 +17,7 @@
 #include "files/h5_util.h"
 #include "files/network_file.h"
 #include "scratch.h"
+#include "suite.h"
 
 /* ---- round trips -------------------------------------------------------------------------------------------- */
 
@@ -753,11 +754,5 @@ int main(void) {
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, files_that_are_no_networks);
   tcase_add_test(tests, truncated_files_are_refused);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run_in_scratch(suite);
 }

@@ -10,6 +10,7 @@
 
 #include "files/network_file.h"
 #include "scratch.h"
+#include "suite.h"
 
 static sf_network *read_ok(const char *path) {
   sf_network *net = NULL;
@@ -270,11 +271,5 @@ int main(void) {
   tcase_add_test(tests, a_network_comes_through_a_pipe);
   tcase_add_loop_test(tests, bad_files_are_refused_with_one_line, 0, sizeof bad / sizeof bad[0]);
   tcase_add_test(tests, a_zero_byte_is_no_end);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run_in_scratch(suite);
 }

@@ -11,6 +11,7 @@
 
 #include "files/spikes_file.h"
 #include "scratch.h"
+#include "suite.h"
 
 static sf_spikes read_ok(const char *path) {
   sf_spikes s;
@@ -532,11 +533,5 @@ int main(void) {
   LOOP(bad_csv_is_refused_with_one_line, bad_csv);
   LOOP(bad_hdf5_is_refused_with_one_line, bad_h5);
   tcase_add_test(tests, files_that_are_no_spikes);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run_in_scratch(suite);
 }

@@ -3,15 +3,8 @@
 # of their forms, and what it says when it has none, or is not root.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-apt.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
+. tests/lib.sh apt
 chmod 755 "$work"
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 # archive NAME RELEASE ORIGIN: a mirror in a folder, that has this release and no other
 archive() {
   mkdir -p "$work/$1/dists/$2"
@@ -71,5 +64,4 @@ done
 plain() { setpriv --reuid=65534 --regid=65534 --clear-groups env APT_CONFIG="$work/apt.conf" scripts/test-debian.sh 13 >"$work/said" 2>&1; }
 if [ "$(id -u)" -ne 0 ]; then ask 13; else plain; fi
 holds "not root: status 2, and says so" [ "$? $(grep -c 'needs root' "$work/said")" = "2 1" ]
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -3,22 +3,19 @@
 # README, missing twins; and each breach of form, but nothing that only looks like one.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-lint.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $name"; tail -n 5 "$work/out"; fi
-}
+. tests/lib.sh lint
 
 # ---- form: a snippet, and how many breaches it has ----
+breaches() { # breaches COUNT: that many in x.c, and the exit status that belongs to it
+  local said status
+  said=$("$root/scripts/lint_form.py" "$work/x.c")
+  status=$?
+  echo "$said"
+  [ "$(grep -c "^$work/x.c:" <<<"$said")" = "$1" ] && [ $status = $(($1 > 0)) ]
+}
 form() { # form COUNT WHY SNIPPET
   printf '%b\n' "$3" >"$work/x.c"
-  "$root/scripts/lint_form.py" "$work/x.c" >"$work/out"
-  local status=$?
-  holds "form: $2" [ "$(grep -c "^$work/x.c:" "$work/out")" = "$1" -a $status = $((${1} > 0)) ]
+  holds_quietly "form: $2" breaches "$1"
 }
 form 1 "assignment in an if" 'int f(void) { if ((e = g())) return e; }'
 form 1 "assignment in a chain, on its second line" 'void f(void) {\n  if (a ||\n      (e = g()))\n    h();\n}'
@@ -49,16 +46,23 @@ house() {
   printf '#include "high/high.h"\n#include "low/door.h"\nint high(void) { return low(); }\n' >harness/high/high.c
   printf '// C twin:   cmodel/low/low.c\nmodule a;\nendmodule\n' >rtl/core/a.v
 }
-layers() { # layers WHY [REGEX]: sound, or one breach that says this
+lint() { # lint [REGEX]: sound, or one breach that says this
+  local said status
+  said=$("$root/scripts/lint_layers.py")
+  status=$?
+  echo "$said"
+  if [ $# -eq 0 ]; then [ $status = 0 ]; else
+    [ $status = 1 ] && [ "$(grep -cE -- "$1" <<<"$said")" = 1 ] && [ "$(wc -l <<<"$said")" = 2 ]
+  fi
+}
+layers() { # layers WHY [REGEX]
+  local why=$1
+  shift
   for f in cmodel/low/low harness/high/high; do
     mkdir -p "build/obj/${f%/*}"
     gcc -iquote cmodel -iquote harness -c $f.c -o build/obj/$f.o
   done
-  "$root/scripts/lint_layers.py" >"$work/out"
-  local status=$?
-  if [ $# -eq 1 ]; then holds "layers: $1" [ $status = 0 ]; else
-    holds "layers: $1" [ $status = 1 -a "$(grep -cE -- "$2" "$work/out")" = 1 -a "$(wc -l <"$work/out")" = 2 ]
-  fi
+  holds_quietly "layers: $why" lint "$@"
   house
 }
 house
@@ -85,5 +89,4 @@ layers "a module of the core without a twin" 'a.v: names no C twin'
 sed -i 's/module a/module b/' rtl/core/a.v
 layers "a module in a file of another name" 'a.v: holds the modules b'
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -10,14 +10,7 @@ cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 command -v verilator >/dev/null || { echo "verilator is not installed"; exit 77; }
 command -v fst2vcd >/dev/null || { echo "fst2vcd (gtkwave) is not installed"; exit 77; }
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-faults.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh faults
 field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$work/json" | head -n 1; }
 
 # hardware LEAK - a configuration; up to MANY random cases run on it.
@@ -209,5 +202,4 @@ rerun=$(sed -n 's/^  rerun: synfire //p' "$work/first")
 (cd "$work" && eval "\"$synfire\" $rerun" >"$work/second" 2>&1)
 holds "the rerun line repeats the mismatch" [ "$(grep ^MISMATCH "$work/first")" = "$(grep ^MISMATCH "$work/second")" ]
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

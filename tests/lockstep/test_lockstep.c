@@ -10,6 +10,7 @@
 #include "lockstep/watch_parts.h"
 #include "run/backend.h"
 #include "scratch.h"
+#include "suite.h"
 
 /* ---- a small network on small hardware ---- */
 
@@ -651,11 +652,5 @@ int main(void) {
   tcase_add_test(t, every_48_cases_meet_every_extreme);
   tcase_add_test(t, every_width_meets_every_mood);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  scratch_begin();
-  srunner_run_all(r, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run_in_scratch(s);
 }

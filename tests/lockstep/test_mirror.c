@@ -8,6 +8,7 @@
 
 #include "lockstep/lockstep.h"
 #include "lockstep/random_case.h"
+#include "suite.h"
 
 static void must(sf_err err, const sf_msg *msg) { ck_assert_msg(err == SF_OK, "%s", msg->text); }
 
@@ -150,9 +151,5 @@ int main(void) {
   tcase_add_loop_test(t, without_a_compiler_the_programs_own_serves, 0, 2);
   tcase_add_test(t, the_environment_decides);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run(s);
 }

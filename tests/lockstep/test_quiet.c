@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "run/backend.h"
+#include "suite.h"
 
 /* ---- exhaustively: every neuron is a group of its own, so that the list names just the neurons that did not rest
  * ---- */
@@ -241,9 +242,5 @@ int main(void) {
   tcase_add_loop_test(c, a_tick_costs_what_its_activity_asks_for, 0, (int)(sizeof shapes / sizeof *shapes));
   tcase_add_loop_test(c, the_model_predicts_them, 0, (int)(sizeof shapes / sizeof *shapes));
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

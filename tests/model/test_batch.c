@@ -7,6 +7,7 @@
 
 #include "files/network_file.h"
 #include "files/spikes_file.h"
+#include "suite.h"
 #include "synfire/batch.h"
 #include "synfire/cycles.h"
 
@@ -208,9 +209,5 @@ int main(void) {
   tcase_add_loop_test(t, random_networks_one_by_one_and_in_a_batch, 0, 40);
   tcase_add_test(t, bad_jobs_are_refused);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run(s);
 }

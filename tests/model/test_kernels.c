@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/kernel.h"
+#include "suite.h"
 
 static const char *const names[] = {"portable", "avx2", "avx512"};
 #define KERNELS (sizeof names / sizeof *names)
@@ -177,9 +178,5 @@ int main(void) {
   tcase_add_test(t, a_poke_acts_on_a_core_at_rest);
   tcase_add_test(t, an_unknown_kernel_is_refused);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run(s);
 }

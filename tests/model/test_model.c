@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/model_core.h"
+#include "suite.h"
 #include "synfire/model.h"
 
 /* ---- one tick of one neuron --------------------------------------------------------------------------------- */
@@ -411,9 +412,5 @@ int main(void) {
   tcase_add_test(tests, there_is_no_eighth_word);
   tcase_add_test(tests, weights_profiles_and_seeds_are_written);
   tcase_add_test(tests, models_of_bad_networks_are_refused);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "suite.h"
 #include "synfire/model.h"
 
 static sf_model *model_of(sf_network *net) {
@@ -305,9 +306,5 @@ int main(void) {
   tcase_add_test(tests, reset_starts_the_same_run_again);
   tcase_add_test(tests, the_tick_number_wraps_and_leaves_delays_alone);
   tcase_add_test(tests, cores_do_not_share_their_noise);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

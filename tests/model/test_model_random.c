@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "model/noise.h"
+#include "suite.h"
 #include "synfire/model.h"
 
 typedef __int128 wide;
@@ -254,9 +255,5 @@ int main(void) {
   tcase_set_timeout(tests, 120);
   suite_add_tcase(suite, tests);
   tcase_add_loop_test(tests, random_networks_match_the_reference, 0, CASES);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

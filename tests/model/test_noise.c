@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "model/noise.h"
+#include "suite.h"
 
 #define TICKS 50000
 #define ONE_IN 1e-4
@@ -38,8 +39,8 @@ static void judge(const verdict *v) {
                 expected, v->n);
 }
 
-/* Chi-square with `freedom` degrees as a normal deviate (Wilson and Hilferty 1931; good to 1 % of z from 15 degrees).
- * */
+/* Chi-square with `freedom` degrees as a normal deviate (Wilson and Hilferty 1931; good to 1 % of z from 15
+ * degrees). */
 static double chi_square_z(double x, double freedom) {
   const double c = 2 / (9 * freedom);
   return (cbrt(x / freedom) - (1 - c)) / sqrt(c);
@@ -259,9 +260,5 @@ int main(void) {
   tcase_add_test(tests, low_bits_are_uniform);
   tcase_add_test(tests, pairs_are_uniform);
   tcase_add_test(tests, every_input_bit_reaches_every_output_bit);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

@@ -1,11 +1,12 @@
-/* test_sparse.c - sparse networks against a reference that keeps a sum for every coming tick, on one and more threads.
- * */
+/* test_sparse.c - sparse networks against a reference that keeps a sum for every coming tick, on one and more
+ * threads. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/kernel.h"
+#include "suite.h"
 #include "synfire/sparse.h"
 
 static uint64_t random_state;
@@ -181,9 +182,5 @@ int main(void) {
   tcase_add_test(t, no_neurons);
   tcase_add_test(t, a_profile_that_does_not_exist);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_ENV);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run(s);
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "synfire/network.h"
 
 /* Two cores; core 0: 16 axons, 20 neurons, every feature; core 1: 8 axons, 4 neurons, 4 delay slots, no feature. */
@@ -400,9 +401,5 @@ int main(void) {
   tcase_add_test(tests, cores_have_seeds_of_their_own);
   tcase_add_test(tests, smallest_hardware_for_a_network);
   LOOP(networks_fit_the_hardware_or_say_why_not, fits);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+  return suite_run(suite);
 }

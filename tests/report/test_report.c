@@ -8,6 +8,7 @@
 
 #include "files/file_util.h"
 #include "report/report.h"
+#include "suite.h"
 #include "synfire/params.h"
 
 static char folder[] = "/tmp/synfire-report-XXXXXX", page[128], synth[128];
@@ -194,9 +195,5 @@ int main(void) {
   tcase_add_loop_test(c, bad_synthesis_result_keeps_the_old_page, 0, sizeof bad / sizeof *bad);
   tcase_add_test(c, odd_numbers_in_a_result_are_harmless);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "lockstep/image.h"
+#include "suite.h"
 #include "synfire/model.h"
 #include "util/paths.h"
 
@@ -232,9 +233,5 @@ int main(void) {
   tcase_add_loop_test(c, bench_notices, 0, (int)(sizeof wrong / sizeof wrong[0]));
   tcase_add_loop_test(c, random_networks_answer_as_the_model, 0, 3);
   suite_add_tcase(s, c);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_NORMAL);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed == 0 ? 0 : 1;
+  return suite_run(s);
 }

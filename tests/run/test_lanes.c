@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "run/backend.h"
+#include "suite.h"
 
 #define NEURONS 64u
 #define AXONS 80u
@@ -141,9 +142,5 @@ int main(void) {
   tcase_set_timeout(c, 120);
   tcase_add_loop_test(c, spikes_do_not_depend_on_lanes, 0, NETWORKS);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -12,6 +12,7 @@
 #include "run/sums.h"
 #include "run/under_way.h"
 #include "scratch.h"
+#include "suite.h"
 #include "synfire/sim.h"
 
 static sf_msg msg;
@@ -298,11 +299,5 @@ int main(void) {
   tcase_add_test(t, the_summary_says_it);
   tcase_add_loop_test(t, a_version_1_network_without_thresholds_is_warned_of, 0, 2);
   suite_add_tcase(suite, t);
-  SRunner *runner = srunner_create(suite);
-  scratch_begin();
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  scratch_end();
-  return failed != 0;
+  return suite_run_in_scratch(suite);
 }

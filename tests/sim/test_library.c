@@ -7,6 +7,7 @@
 
 #include "lockstep/driver.h"
 #include "mirror/synfire_core.h"
+#include "suite.h"
 #include "synfire/synfire.h"
 
 #define NET "data/mnist-240.h5"
@@ -365,9 +366,5 @@ int main(void) {
   tcase_add_test(t, null_is_refused_or_nothing);
   tcase_add_test(t, trusted_files_are_the_same_files);
   suite_add_tcase(suite, t);
-  SRunner *runner = srunner_create(suite);
-  srunner_run_all(runner, CK_NORMAL);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed != 0;
+  return suite_run(suite);
 }

@@ -3,14 +3,7 @@
 # no more and no less; every public header compiles on its own, as C11 and (synfire.h) as C++.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-library.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh library
 make -s --no-print-directory build/libsynfire.so || exit 2
 headers=cmodel/include/synfire
 
@@ -61,5 +54,4 @@ holds "and its functions are found" g++ "$work/plus.o" build/libsynfire.so -Wl,-
 ln -s "$PWD/build/libsynfire.so" "$work/libsynfire.so.$major"
 holds "and it runs" "$work/plus"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -8,14 +8,7 @@ python3 -c 'import numpy' 2>/dev/null || { echo "numpy is not installed for pyth
 make -s --no-print-directory build/libsynfire.so build/synfire || exit 2
 unset SYNFIRE_LIBRARY
 export PYTHONPATH=examples/python PYTHONDONTWRITEBYTECODE=1 PYTHONIOENCODING=utf-8
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-python.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
+. tests/lib.sh python
 
 python3 examples/python/digits.py >"$work/said" 2>&1
 holds "digits.py ends well" [ $? -eq 0 ]
@@ -207,5 +200,4 @@ print(f"{passed} passed, {failed} failed in Python")
 open(os.environ["WORK"] + "/count", "w").write(f"{passed} {failed}")
 PY
 if read -r p f <"$work/count" 2>/dev/null || [ -n "${p:-}" ]; then passed=$((passed + p)) failed=$((failed + f)); else failed=$((failed + 1)); fi
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -3,9 +3,7 @@
 # stand-in that notes its call, so nothing is installed.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-ecp5-install.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/lib.sh ecp5-install
 mkdir "$work/scripts" "$work/bin" "$work/native"
 cp scripts/install-ecp5.sh "$work/scripts/"
 for t in sh dirname mktemp tail rm grep mkdir cat; do ln -s "$(command -v $t)" "$work/bin/$t"; done
@@ -48,5 +46,4 @@ expect "a word that means nothing"                      2 "" root has missing ne
 expect "PyPI, and it says why"                          0 "$pypi" plain has missing ""
 grep -q 'Neither root nor sudo' "$work/out" && passed=$((passed + 1)) || { failed=$((failed + 1)); echo "FAIL it does not say why"; }
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

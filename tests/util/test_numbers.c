@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "suite.h"
 #include "util/numbers.h"
 
 static const struct {
@@ -50,9 +51,5 @@ int main(void) {
   tcase_add_loop_test(c, numbers_are_plain_and_grouped, 0, sizeof rows / sizeof *rows);
   tcase_add_test(c, counts_are_grouped);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -10,6 +10,7 @@
 
 #include "files/file_util.h"
 #include "scratch.h"
+#include "suite.h"
 #include "util/process.h"
 
 START_TEST(a_killed_program_leaves_no_file_under_construction) {
@@ -126,11 +127,5 @@ int main(void) {
   tcase_add_test(t, what_cannot_be_run_ends_with_127);
   tcase_add_test(t, a_group_is_ended_whole);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  scratch_begin();
-  srunner_run_all(r, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return suite_run_in_scratch(s);
 }

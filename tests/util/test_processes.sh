@@ -3,16 +3,9 @@
 # killed leaves no process, no lock and no folder; a checkout that another user built can be used.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-processes.XXXXXX") || exit 2
+. tests/lib.sh processes
 trap 'kill $(cat "$work"/pids* 2>/dev/null) 2>/dev/null; chmod -R u+w "$work"; rm -rf "$work"' EXIT
 synfire=$root/build/synfire
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 
 # ---- devices: a tool that makes its output executable, run by root, would do that to /dev/null ---------------------------
 mkdir "$work/tools" "$work/scripts-tree"
@@ -155,5 +148,4 @@ holds "another user explores" [ $? -eq 0 ]
 holds "a user without any cache: status 2" [ $? -eq 2 ]
 holds "and one line that says what to set" [ "$(wc -l <"$work/err")" = 1 -a "$(grep -c 'set SYNFIRE_CACHE or HOME' "$work/err")" = 1 ]
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "suite.h"
 #include "util/progress.h"
 
 /* What a child writes to standard error while it shows a bar for a while; terminal or pipe. */
@@ -93,9 +94,5 @@ int main(void) {
   tcase_add_test(c, short_work_shows_nothing);
   tcase_add_test(c, long_work_shows_a_line_and_erases_it);
   suite_add_tcase(s, c);
-  SRunner *runner = srunner_create(s);
-  srunner_run_all(runner, CK_ENV);
-  const int failed = srunner_ntests_failed(runner);
-  srunner_free(runner);
-  return failed ? 1 : 0;
+  return suite_run(s);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "scratch.h"
+#include "suite.h"
 #include "util/tool.h"
 
 #define WIDTH "%Warning-WIDTH: rtl/fifo.v:12:3: Operator ASSIGN expects 2 bits"
@@ -78,11 +79,5 @@ int main(void) {
   tcase_add_test(t, long_lines_are_cut);
   tcase_add_test(t, tools_are_found_or_named);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  scratch_begin();
-  srunner_run_all(r, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+  return suite_run_in_scratch(s);
 }

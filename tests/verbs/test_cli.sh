@@ -4,15 +4,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
-root=$PWD
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-cli.XXXXXX") || exit 2
+. tests/lib.sh cli
 trap 'chmod -R u+w "$work"; rm -rf "$work"' EXIT
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 
 mkdir "$work/in" "$work/out" "$work/bin" "$work/locked"
 cd "$work/out" || exit 2
@@ -360,5 +353,4 @@ holds "HDF5 spikes through a pipe" cmp -s file.h5 pipe.h5
 rm -f file.h5 pipe.h5 pipe.csv
 holds "info of tools" grep -q '^verilator' <("$synfire" info)
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

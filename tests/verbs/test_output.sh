@@ -3,17 +3,9 @@
 # file that grows too large leaves nothing behind; no output takes the place of an input, nor of another output.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
-root=$PWD
+. tests/lib.sh output
 synfire=$root/build/synfire
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-output.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
 export SYNFIRE_CACHE=$work/cache SYNFIRE_DATA=$root
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 net=$root/data/mnist-240.h5 digits=$root/data/mnist-test.h5
 in=$work/in
 mkdir "$in" "$work/bin" "$in/digits"
@@ -184,5 +176,4 @@ cd "$in" || exit 2
 "$synfire" "${run[@]}" --out new.csv >"$work/out" && "$synfire" "${run[@]}" --out new.csv >"$work/out"
 holds "an output that is there already is written anew" [ $? -eq 0 ]
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line

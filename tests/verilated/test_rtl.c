@@ -8,6 +8,7 @@
 
 #include "files/file_util.h"
 #include "scratch.h"
+#include "suite.h"
 #include "util/paths.h"
 #include "verilated/rtl_build.h"
 #include "verilated/rtl_list.h"
@@ -206,11 +207,5 @@ int main(void) {
   tcase_add_test(t, a_family_has_its_own_files);
   tcase_add_loop_test(t, a_family_s_list_that_is_wrong, 0, 3);
   suite_add_tcase(s, t);
-  SRunner *r = srunner_create(s);
-  scratch_begin();
-  srunner_run_all(r, CK_NORMAL);
-  scratch_end();
-  const int failed = srunner_ntests_failed(r);
-  srunner_free(r);
-  return failed != 0;
+  return suite_run_in_scratch(s);
 }

@@ -5,15 +5,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
-work=$(mktemp -d "${TMPDIR:-/tmp}/synfire-warnings.XXXXXX") || exit 2
-trap 'rm -rf "$work"' EXIT
+. tests/lib.sh warnings
 export SYNFIRE_CACHE=$work/cache
-passed=0 failed=0
-holds() { # holds NAME COMMAND...
-  local name=$1
-  shift
-  if "$@"; then passed=$((passed + 1)); echo "ok   $name"; else failed=$((failed + 1)); echo "FAIL $name"; fi
-}
 said() { grep -qE -- "$1" "$work/said"; }
 field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$work/json" | head -n 1; }
 # mutate FILE FROM TO: exactly one line of a copy of the RTL, in $work/rtl, is changed by sed.
@@ -129,5 +122,4 @@ else
   echo "no clang++ here: the RTL was compiled by GCC alone (Debian package clang)"
 fi
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+closing_line
