@@ -1,6 +1,6 @@
 /* synfire_core.c - C twin of rtl/synfire_core.v: wires the modules together.
  *
- * * Every module's step function takes what its neighbours' registers show before the edge. Stepping the modules
+ * Every module's step function takes what its neighbours' registers show before the edge. Stepping the modules
  * against the flow of data (router, neurons, crossbar, axon stream, delay ring) gives that without copies; the few
  * wires that run the other way are read first. */
 #include "mirror/synfire_core.h"

@@ -99,8 +99,8 @@ static unsigned weigh(const uint8_t *in, unsigned bits, size_t plane_bytes, unsi
   return planes;
 }
 
-/* Planes first .. first + 15 of those in acc as 16-bit numbers less `offset`, of the vector of positions at byte `at`.
- * */
+/* Planes first .. first + 15 of those in acc as 16-bit numbers less `offset`, of the vector of positions at byte
+ * `at`. */
 INLINE void to_numbers(const vec *acc, unsigned first, unsigned planes, uint32_t lanes, size_t at, uint16_t offset,
                        int16_t *out) {
   typedef uint16_t numbers __attribute__((vector_size(VECTOR)));
@@ -214,8 +214,8 @@ static uint64_t body_probe_add(uint64_t steps) {
 
 /* ---- the neuron equation in 32 bits ------------------------------------------------------------------------- */
 
-/* trunc0(x * f / 4096) for f = 0 .. 4096 and |x| < 2^24, where the product needs 37 bits, or, `small`, for |x| < 2^19.
- * */
+/* trunc0(x * f / 4096) for f = 0 .. 4096 and |x| < 2^24, where the product needs 37 bits, or, `small`, for |x| <
+ * 2^19. */
 INLINE int32_t scale(int32_t x, int32_t f, bool small) {
   const uint32_t m = (uint32_t)(x < 0 ? -x : x), g = (uint32_t)f;
   const int32_t y = (int32_t)(small ? m * g >> 12 : (m >> 12) * g + ((m & 4095u) * g >> 12));

@@ -49,8 +49,8 @@ typedef struct counters_of {
   vec low[4], high[MOST_COUNTERS - 4];
 } counters_of;
 
-/* Where row i of those to be added is: row[i] + at, or, `listed`, base + (active[i] << shift). `listed` is a constant.
- * */
+/* Where row i of those to be added is: row[i] + at, or, `listed`, base + (active[i] << shift). `listed` is a
+ * constant. */
 typedef struct source {
   bool listed;
   bool ahead; /* fetch the next columns meanwhile; a constant, too */

@@ -129,14 +129,20 @@ void sf_key_params(sf_hash *h, const sf_params *p) {
   cJSON_Delete(o);
 }
 
+static sf_err add_sources(sf_hash *h, const sf_rtl_list *rtl, sf_msg *msg) {
+  sf_err err = SF_OK;
+  for (size_t i = 0; !err && i < rtl->n; i++) {
+    sf_hash_text(h, strrchr(rtl->file[i], '/'));
+    err = add_file(h, rtl->file[i], msg);
+  }
+  return err;
+}
+
 sf_err sf_key_rtl(sf_hash *h, const char *family, sf_msg *msg) {
   sf_rtl_list rtl;
   sf_err err = sf_rtl_list_read(&rtl, msg);
   if (!err && family) err = sf_rtl_list_hard(&rtl, family, msg);
-  for (size_t i = 0; !err && i < rtl.n; i++) {
-    sf_hash_text(h, strrchr(rtl.file[i], '/'));
-    err = add_file(h, rtl.file[i], msg);
-  }
+  if (!err) err = add_sources(h, &rtl, msg);
   sf_rtl_list_free(&rtl);
   return err;
 }
@@ -230,9 +236,8 @@ static sf_err lint_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   sf_key_params(h, &p->params);
   sf_hash_text(h, "warnings are counted");
   sf_rtl_list rtl;
-  sf_err err = sf_key_rtl(h, NULL, msg);
-  if (err) return err;
-  err = sf_rtl_list_read(&rtl, msg);
+  sf_err err = sf_rtl_list_read(&rtl, msg);
+  if (!err) err = add_sources(h, &rtl, msg);
   if (!err && rtl.waivers) err = add_file(h, rtl.waivers, msg);
   sf_rtl_list_free(&rtl);
   return err ? err : add_tool(h, "verilator", "Debian package verilator", "--version", msg);

@@ -25,29 +25,20 @@ static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObj
 
 static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_msg *msg) {
   char verilator[SF_PATH_MAX], log[SF_PATH_MAX + 16], line[300];
-  char flag[SF_N_PARAMS][48];
+  char flag[SF_N_PARAMS][SF_RTL_FLAG];
   const char *argv[64 + SF_RTL_FILES];
   size_t n = 0;
   sf_rtl_list rtl;
   int status = 0;
   sf_err err = sf_tool_find("verilator", NULL, verilator, msg);
   if (err) return err;
-  const sf_params *q = &p->params;
-#define ROW(kind, name, rtl, field, standard, lo, hi) {#rtl, q->field},
-  const struct {
-    const char *name;
-    uint32_t value;
-  } row[] = {SF_PARAMS(ROW)};
   const char *const fixed[] = {verilator,   "--lint-only", "-Wall",        "-Wno-fatal",  "--language",
                                "1364-2005", "-DSF_CHECK",  "--top-module", "synfire_core"};
   for (size_t i = 0; i < sizeof fixed / sizeof *fixed; i++) argv[n++] = fixed[i];
-  for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-    snprintf(flag[i], sizeof flag[i], "-G%s=%u", row[i].name, row[i].value);
-    argv[n++] = flag[i];
-  }
+  sf_rtl_parameters(&p->params, flag);
+  for (size_t i = 0; i < SF_N_PARAMS; i++) argv[n++] = flag[i];
   err = sf_rtl_list_read(&rtl, msg);
-  if (rtl.waivers) argv[n++] = rtl.waivers;
-  for (size_t i = 0; i < rtl.n; i++) argv[n++] = rtl.file[i];
+  n += sf_rtl_arguments(&rtl, argv + n);
   argv[n] = NULL;
   snprintf(log, sizeof log, "%s/lint.log", folder);
   if (!err) err = sf_tool_run(argv, folder, log, NULL, &status, msg);

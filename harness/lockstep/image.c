@@ -15,9 +15,9 @@ uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
   const uint32_t features = (uint32_t)p->has_current | (uint32_t)p->has_refractory << 1 |
                             (uint32_t)p->has_adaptation << 2 | (uint32_t)p->has_noise << 3 |
                             (uint32_t)p->leak_shift << 4;
-  const uint32_t value[SF_N_PARAMETERS] = {p->axons,          p->neurons,     p->lanes,          p->neuron_lanes,
-                                           p->learning_lanes, p->weight_bits, p->potential_bits, p->delay_slots,
-                                           p->profiles,       p->routes,      features};
+  const uint32_t value[SF_PARAMETER_REGISTERS] = {p->axons,          p->neurons,     p->lanes,          p->neuron_lanes,
+                                                  p->learning_lanes, p->weight_bits, p->potential_bits, p->delay_slots,
+                                                  p->profiles,       p->routes,      features};
   return value[i];
 }
 

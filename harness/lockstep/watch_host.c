@@ -137,7 +137,7 @@ static bool answer(sf_watch *w, uint32_t *word) {
     if (!sf_watch_renew(w)) return false;
     const sf_counters c = sf_watch_counters(w);
     const uint64_t ops = axon_ops(w);
-    if (at >= SF_REG_PARAMETERS && at < SF_REG_PARAMETERS + SF_N_PARAMETERS) {
+    if (at >= SF_REG_PARAMETERS && at < SF_REG_PARAMETERS + SF_PARAMETER_REGISTERS) {
       *word = sf_image_parameter(&w->p, at - SF_REG_PARAMETERS);
       return true;
     }

@@ -1,6 +1,7 @@
 /* cli.c - see cli.h. */
 #include "util/cli.h"
 
+#include <cjson/cJSON.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,13 @@ int sf_cli_error(const char *verb, const char *fmt, ...) {
 
 void sf_cli_warning(const char *text) {
   if (*text) fprintf(stderr, "synfire: warning: %s\n", text);
+}
+
+void sf_cli_json(cJSON *object) {
+  char *text = cJSON_Print(object);
+  if (text) puts(text);
+  cJSON_free(text);
+  cJSON_Delete(object);
 }
 
 int sf_exit_status(sf_err err) { return !err ? 0 : err == SF_EFAIL ? 1 : 2; }

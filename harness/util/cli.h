@@ -13,6 +13,8 @@
 
 #include "synfire/base.h"
 
+struct cJSON;
+
 typedef enum sf_option_kind {
   SF_OPT_FLAG,  /* bool: true when given */
   SF_OPT_TEXT,  /* const char *: points into argv */
@@ -55,6 +57,9 @@ int sf_cli_error(const char *verb, const char *fmt, ...) SF_PRINTF(2, 3);
 
 /* sf_cli_warning() - print "synfire: warning: text" on standard error, if there is any text. */
 void sf_cli_warning(const char *text);
+
+/* sf_cli_json() - print an object as the JSON of --json, and delete it. */
+void sf_cli_json(struct cJSON *object);
 
 /* sf_exit_status() - the exit status that belongs to an error: 0, 1 for SF_EFAIL, else 2. */
 int sf_exit_status(sf_err err);

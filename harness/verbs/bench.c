@@ -62,10 +62,7 @@ static void json_all(const sf_bench_cycles *b, int n, const sf_bench_models *m, 
   for (int i = 0; i < n; i++) clocked_json(&b[i], list);
   if (m) sf_bench_models_json(m, cJSON_AddObjectToObject(o, "model"));
   if (load) sf_bench_load_json(load, cJSON_AddObjectToObject(o, "load"));
-  char *text = cJSON_Print(o);
-  if (text) puts(text);
-  free(text);
-  cJSON_Delete(o);
+  sf_cli_json(o);
 }
 
 int sf_verb_bench(int argc, char **argv) {

@@ -37,10 +37,7 @@ static int print_result(const sf_check_run *c) {
     sf_params_json(p, config);
     cJSON_AddItemToObject(o, "config", config);
     cJSON_AddNumberToObject(o, "seconds", c->seconds);
-    char *text = cJSON_Print(o);
-    if (text) puts(text);
-    free(text);
-    cJSON_Delete(o);
+    sf_cli_json(o);
     return 0;
   }
   printf("%s: %smirror and functional model agree: %" PRIu64 " sample%s, %" PRIu64 " cycles and %" PRIu64
@@ -80,10 +77,7 @@ static int print_failure(const sf_check_run *c, const sf_msg *msg) {
     else cJSON_AddStringToObject(m, "text", msg->text);
     cJSON_AddNumberToObject(m, "sample", (double)sample);
     cJSON_AddItemToObject(o, "mismatch", m);
-    char *text = cJSON_Print(o);
-    if (text) puts(text);
-    free(text);
-    cJSON_Delete(o);
+    sf_cli_json(o);
   }
   return 1;
 }

@@ -12,6 +12,7 @@
 #include "files/file_util.h"
 #include "files/json_util.h"
 #include "synth/target.h"
+#include "util/cli.h"
 #include "util/numbers.h"
 #include "util/tool.h"
 
@@ -134,8 +135,5 @@ void sf_demo_json(const sf_demo *d) {
     cJSON_AddItemToObject(root, "synth", synth);
   free(text);
   cJSON_AddStringToObject(root, "report", d->report);
-  char *all = cJSON_Print(root);
-  if (all) puts(all);
-  free(all);
-  cJSON_Delete(root);
+  sf_cli_json(root);
 }

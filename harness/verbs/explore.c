@@ -28,7 +28,7 @@ static int run_point(const sf_sweep *s, const explore_args *a) {
   cJSON *row = sf_point_row(s, p, sf_explore_steps(&a->task, p));
   if (row) {
     sf_rows_derive(row);
-    sf_print_object(row);
+    sf_cli_json(row);
   }
   if (err) sf_cli_error(VERB, "point %u: %s", p->number, msg.text);
   return err == SF_EFAIL ? 1 : err ? 2 : 0;

@@ -6,13 +6,7 @@
 
 #include "explore/columns.h"
 #include "explore/rows.h"
-
-void sf_print_object(cJSON *o) {
-  char *text = cJSON_Print(o);
-  if (text) puts(text);
-  cJSON_free(text);
-  cJSON_Delete(o);
-}
+#include "util/cli.h"
 
 static void list_points(const sf_sweep *s, const sf_explore_task *t) {
   printf("point  target    axons neurons lanes  U  bits  %-20s events  status\n", "network");
@@ -38,7 +32,7 @@ static void list_json(const sf_sweep *s, const sf_explore_task *t) {
     if (row) sf_rows_derive(row);
     cJSON_AddItemToArray(rows, row);
   }
-  sf_print_object(o);
+  sf_cli_json(o);
 }
 
 void sf_print_points(const sf_sweep *s, const sf_explore_task *t, bool json) {
@@ -81,7 +75,7 @@ void sf_print_outcome(const sf_sweep *s, const sf_explore_outcome *o, bool json)
     cJSON_AddNumberToObject(all, "computed", o->computed);
     cJSON_AddNumberToObject(all, "lint_warnings", print_warnings(o->results, true));
     cJSON_AddStringToObject(all, "folder", o->folder);
-    sf_print_object(all);
+    sf_cli_json(all);
   } else {
     printf("sweep %s: %u points, %d computed now; %.0f ok, %.0f failed, %.0f with an error, %.0f not computed\n",
            s->name, s->n_points, o->computed, sf_row_number(o->results, "ok"), sf_row_number(o->results, "failed"),

@@ -4,7 +4,6 @@
 
 #include "explore/task.h"
 
-void sf_print_object(cJSON *object); /* as JSON; deletes it */
 void sf_print_points(const sf_sweep *s, const sf_explore_task *task, bool json);
 void sf_print_outcome(const sf_sweep *s, const sf_explore_outcome *outcome, bool json);
 

@@ -84,9 +84,8 @@ int sf_verb_info(int argc, char **argv) {
   if (err) {
     sf_cli_error(VERB, "%s", msg.text);
   } else if (json) {
-    char *text = cJSON_Print(o);
-    if (text) puts(text);
-    free(text);
+    sf_cli_json(o);
+    o = NULL;
   } else {
     print_lines(o, 0);
   }

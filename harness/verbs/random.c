@@ -45,10 +45,7 @@ static void print_json(const sf_check_cases *run, const char *failure, const cha
     cJSON_AddItemToObject(o, "mismatch", m);
   }
   cJSON_AddNumberToObject(o, "seconds", run->seconds);
-  char *text = cJSON_Print(o);
-  if (text) puts(text);
-  free(text);
-  cJSON_Delete(o);
+  sf_cli_json(o);
 }
 
 int sf_verb_check_random(const sf_check_args *a) {

@@ -21,10 +21,7 @@ static void print_json(const char *net, const char *page, const sf_evaluation *e
   cJSON_AddNumberToObject(o, "spikes_per_sample", e->neuron_spikes);
   cJSON_AddNumberToObject(o, "synaptic_operations_per_sample", e->synaptic_ops);
   cJSON_AddStringToObject(o, "report", page);
-  char *text = cJSON_Print(o);
-  if (text) puts(text);
-  free(text);
-  cJSON_Delete(o);
+  sf_cli_json(o);
 }
 
 int sf_verb_report(int argc, char **argv) {

@@ -42,10 +42,7 @@ static int finish(const run_args *a, const char *net, const sf_job *job, const s
       cJSON_AddNumberToObject(o, "hardware_seconds_per_sample", (double)sums->busy_cycles / (a->mhz * 1e6) / n);
     }
     if (a->out) cJSON_AddStringToObject(o, "out", a->out);
-    char *text = cJSON_Print(o);
-    if (text) puts(text);
-    free(text);
-    cJSON_Delete(o);
+    sf_cli_json(o);
     return 0;
   }
   printf("%s on %s", net, a->backend);
@@ -67,10 +64,7 @@ static int mismatch_json(const run_args *a, const char *net, const sf_lockstep *
   cJSON_AddStringToObject(o, "backend", a->backend);
   cJSON_AddNumberToObject(o, "mismatches", 1);
   sf_mismatch_json(l, NULL, cJSON_AddObjectToObject(o, "mismatch"));
-  char *text = cJSON_Print(o);
-  if (text) puts(text);
-  free(text);
-  cJSON_Delete(o);
+  sf_cli_json(o);
   return 1;
 }
 

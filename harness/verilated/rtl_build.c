@@ -96,15 +96,11 @@ static sf_err build_runtime(const builder *b, const char *folder, const char *ke
   return err ? err : sf_build_step(b->cache, object, folder, kept, bar, msg);
 }
 
-static size_t parameter_flags(const sf_params *p, bool probe, char flag[][40]) {
-#define ROW(kind, name, rtl, field, standard, lo, hi) {#rtl, p->field},
-  const struct {
-    const char *name;
-    uint32_t value;
-  } row[] = {SF_PARAMS(ROW){"PROBE", probe}};
-  const size_t n = sizeof row / sizeof *row;
-  for (size_t i = 0; i < n; i++) snprintf(flag[i], 40, "-G%s=%u", row[i].name, (unsigned)row[i].value);
-  return n;
+/* What makes this core: its parameters, and PROBE. */
+enum { FLAGS = SF_N_PARAMS + 1 };
+static void parameter_flags(const sf_params *p, bool probe, char flag[FLAGS][SF_RTL_FLAG]) {
+  sf_rtl_parameters(p, flag);
+  snprintf(flag[SF_N_PARAMS], SF_RTL_FLAG, "-GPROBE=%d", probe);
 }
 
 /* A quick build of many neuron lanes is one of megabytes of C++: minutes with any optimisation at all. */
@@ -138,15 +134,14 @@ static sf_err write_unity(const builder *b, const char *folder, sf_msg *msg) {
 
 static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, const char *runtime, const char *folder,
                          const char *kept, struct sf_progress *bar, sf_msg *msg) {
-  char split[] = VERILATOR_FLAGS, param[32][40], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
+  char split[] = VERILATOR_FLAGS, param[FLAGS][SF_RTL_FLAG], include[4][SF_PATH_MAX + 64], object[SF_PATH_MAX + 64];
   const char *argv[64 + SF_RTL_FILES] = {b->verilator,   "--cc",         "--prefix", "Vsynfire",
                                          "--top-module", "synfire_core", "--Mdir",   folder};
   size_t n = 8;
   for (char *word = strtok(split, " "); word; word = strtok(NULL, " ")) argv[n++] = word;
-  const size_t n_params = parameter_flags(p, flags & SF_RTL_PROBE, param);
-  for (size_t i = 0; i < n_params; i++) argv[n++] = param[i];
-  if (b->rtl.waivers) argv[n++] = b->rtl.waivers;
-  for (size_t i = 0; i < b->rtl.n; i++) argv[n++] = b->rtl.file[i];
+  parameter_flags(p, flags & SF_RTL_PROBE, param);
+  for (size_t i = 0; i < FLAGS; i++) argv[n++] = param[i];
+  sf_rtl_arguments(&b->rtl, argv + n);
   sf_err err = sf_build_step(b->cache, argv, folder, kept, bar, msg);
   if (!err) err = write_unity(b, folder, msg);
   if (err) return err;
@@ -167,7 +162,7 @@ static sf_err build_core(const builder *b, const sf_params *p, unsigned flags, c
 static sf_err key(const builder *b, const sf_params *p, unsigned flags, char runtime[33], char core[33], sf_msg *msg) {
   static const char *const cxx_flags[] = {CXX_FLAGS};
   static const char *const header[] = {"base.h", "params.h", "ports.h"};
-  char param[32][40], path[SF_PATH_MAX + 64];
+  char param[FLAGS][SF_RTL_FLAG], path[SF_PATH_MAX + 64];
   sf_hash h = sf_hash_new();
   sf_err err = SF_OK;
   sf_hash_text(&h, b->verilator_version);
@@ -179,8 +174,8 @@ static sf_err key(const builder *b, const sf_params *p, unsigned flags, char run
   sf_hash_text(&h, b->library);
   sf_hash_text(&h, VERILATOR_FLAGS);
   sf_hash_text(&h, optimise(p, flags));
-  const size_t n = parameter_flags(p, flags & SF_RTL_PROBE, param);
-  for (size_t i = 0; i < n; i++) sf_hash_text(&h, param[i]);
+  parameter_flags(p, flags & SF_RTL_PROBE, param);
+  for (size_t i = 0; i < FLAGS; i++) sf_hash_text(&h, param[i]);
   for (size_t i = 0; !err && i < b->rtl.n; i++) {
     sf_hash_text(&h, strrchr(b->rtl.file[i], '/'));
     err = sf_hash_file(&h, b->rtl.file[i], msg);

@@ -34,29 +34,35 @@ static const char *base_name(const char *path) {
   return slash ? slash + 1 : path;
 }
 
-static sf_err add(sf_rtl_list *list, const char *name, sf_msg *msg) {
+static size_t place_of(const sf_rtl_list *list, const char *name) {
+  size_t i = 0;
+  while (i < list->n && strcmp(base_name(list->file[i]), base_name(name)) != 0) i++;
+  return i;
+}
+
+/* folder/name becomes list->file[i]. */
+static sf_err put(sf_rtl_list *list, size_t i, const char *name, sf_msg *msg) {
   char *path;
+  if (asprintf(&path, "%s/%s", list->folder, name) < 0) return sf_fail(msg, SF_ENOMEM, "out of memory");
+  if (i == list->n) list->n++;
+  else free(list->file[i]);
+  list->file[i] = path;
+  return access(path, R_OK) ? sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno)) : SF_OK;
+}
+
+static sf_err add(sf_rtl_list *list, const char *name, sf_msg *msg) {
   if (list->n == SF_RTL_FILES)
     return sf_fail(msg, SF_EIO, "%s: more than %d Verilog files", list->folder, SF_RTL_FILES);
-  for (size_t i = 0; i < list->n; i++)
-    if (!strcmp(base_name(list->file[i]), base_name(name)))
-      return sf_fail(msg, SF_EIO, "%s: %s: a file of that name twice", list->folder, name);
-  if (asprintf(&path, "%s/%s", list->folder, name) < 0) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  list->file[list->n++] = path;
-  if (access(path, R_OK)) return sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno));
-  return SF_OK;
+  if (place_of(list, name) < list->n)
+    return sf_fail(msg, SF_EIO, "%s: %s: a file of that name twice", list->folder, name);
+  return put(list, list->n, name, msg);
 }
 
 /* The file that stands in for the one of its name. */
 static sf_err replace(sf_rtl_list *list, const char *name, sf_msg *msg) {
-  char *path;
-  size_t i = 0;
-  while (i < list->n && strcmp(base_name(list->file[i]), base_name(name)) != 0) i++;
+  const size_t i = place_of(list, name);
   if (i == list->n) return sf_fail(msg, SF_EIO, "%s: %s takes the place of no file of " LIST, list->folder, name);
-  if (asprintf(&path, "%s/%s", list->folder, name) < 0) return sf_fail(msg, SF_ENOMEM, "out of memory");
-  free(list->file[i]);
-  list->file[i] = path;
-  return access(path, R_OK) ? sf_fail(msg, SF_EIO, "%s: %s", path, strerror(errno)) : SF_OK;
+  return put(list, i, name, msg);
 }
 
 /* name: the list, from list->folder. The files that it names, from its own folder, go to take(). */
@@ -111,6 +117,21 @@ sf_err sf_rtl_list_hard(sf_rtl_list *list, const char *family, sf_msg *msg) {
   char name[64];
   snprintf(name, sizeof name, "hard/%.16s/%.16s.f", family, family);
   return readable(list->folder, LIST) && readable(list->folder, name) ? read_list(list, name, replace, msg) : SF_OK;
+}
+
+void sf_rtl_parameters(const sf_params *p, char flag[][SF_RTL_FLAG]) {
+  size_t n = 0;
+#define FLAG(kind, name, rtl, field, standard, lo, hi) \
+  snprintf(flag[n++], SF_RTL_FLAG, "-G" #rtl "=%u", (unsigned)p->field);
+  SF_PARAMS(FLAG)
+#undef FLAG
+}
+
+size_t sf_rtl_arguments(const sf_rtl_list *list, const char **argv) {
+  size_t n = 0;
+  if (list->waivers) argv[n++] = list->waivers;
+  for (size_t i = 0; i < list->n; i++) argv[n++] = list->file[i];
+  return n;
 }
 
 void sf_rtl_list_free(sf_rtl_list *list) {

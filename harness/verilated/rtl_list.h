@@ -1,11 +1,12 @@
-/* rtl_list.h - which Verilog files the core is made of: for building, linting, synthesis and the keys of their caches.
- * */
+/* rtl_list.h - which Verilog files the core is made of: for building, linting, synthesis and the keys of caches. */
 #ifndef SF_VERILATED_RTL_LIST_H
 #define SF_VERILATED_RTL_LIST_H
 
+#include "synfire/params.h"
 #include "util/paths.h"
 
 #define SF_RTL_FILES 256 /* most files of a list */
+#define SF_RTL_FLAG 40   /* room for a parameter's flag */
 
 typedef struct sf_rtl_list {
   char folder[SF_PATH_MAX];
@@ -28,6 +29,13 @@ SF_MUST_CHECK sf_err sf_rtl_list_read(sf_rtl_list *list, sf_msg *msg);
  * those of the same name: what holds cells of one FPGA family. A folder without that list keeps its files. SF_EIO with
  * one line when it names a file that is missing, or one that takes no other's place. */
 SF_MUST_CHECK sf_err sf_rtl_list_hard(sf_rtl_list *list, const char *family, sf_msg *msg);
+
+/* sf_rtl_parameters() - Verilator's flags for a core's parameters, "-GAXONS=512" ..., into flag[SF_N_PARAMS]. */
+void sf_rtl_parameters(const sf_params *p, char flag[][SF_RTL_FLAG]);
+
+/* sf_rtl_arguments() - the last arguments of a Verilator's command: waivers, if there are any, and the files; argv has
+ * room for SF_RTL_FILES + 1. Returns how many; they point into list. */
+size_t sf_rtl_arguments(const sf_rtl_list *list, const char **argv);
 
 void sf_rtl_list_free(sf_rtl_list *list);
 

@@ -30,11 +30,11 @@ enum {
   SF_REG_DROPPED = 0x0C,
   SF_REG_AXON_OPS = 0x0D,
   SF_REG_BUSY_CYCLES = 0x0F,
-  SF_REG_PARAMETERS = 0x20 /* SF_N_PARAMETERS of them: what was built */
+  SF_REG_PARAMETERS = 0x20 /* SF_PARAMETER_REGISTERS of them: what was built */
 };
 
 #define SF_HOST_ID 0x53594E46u /* "SYNF" */
-#define SF_N_PARAMETERS 11
+#define SF_PARAMETER_REGISTERS 11
 
 /* sf_host_addr() - the address of word `offset` of a region. */
 static inline uint32_t sf_host_addr(uint32_t region, uint32_t offset) { return region << 28 | offset; }
