@@ -39,6 +39,24 @@ static void let_go(sf_cache_slot *slot) {
   sf_lock_drop(&slot->lock);
 }
 
+static int is_work_name(const struct dirent *e) { return strstr(e->d_name, WORK) != NULL; }
+
+/* What was left of an entry whose lock we hold: whoever was at work there is dead, or was still dying when we began to
+ * wait. */
+static void remove_left(const char *cache, const char *name) {
+  char path[SF_PATH_MAX];
+  struct dirent **list;
+  const int n = scandir(cache, &list, is_work_name, NULL);
+  for (int i = 0; i < n; i++) {
+    const char *work = strstr(list[i]->d_name, WORK);
+    const size_t entry = (size_t)(work - list[i]->d_name);
+    const bool ours = strlen(name) == entry && !strncmp(list[i]->d_name, name, entry);
+    if (ours && snprintf(path, sizeof path, "%s/%s", cache, list[i]->d_name) < SF_PATH_MAX) sf_remove_tree(path);
+    free(list[i]);
+  }
+  if (n >= 0) free(list);
+}
+
 sf_err sf_cache_open(const char *cache, const char *name, const char *proof, sf_cache_slot *slot, sf_msg *msg) {
   *slot = (sf_cache_slot){.lock = -1, .proof = proof};
   if (snprintf(slot->path, SF_PATH_MAX, "%s/%s", cache, name) >= SF_PATH_MAX - LONGEST)
@@ -47,7 +65,6 @@ sf_err sf_cache_open(const char *cache, const char *name, const char *proof, sf_
   if (slot->ready) return SF_OK;
   const int length = (int)strlen(slot->path);
   snprintf(slot->lock_path, SF_PATH_MAX, "%.*s" LOCK, length, slot->path);
-  if (access(slot->lock_path, F_OK) == 0) sf_cache_tidy(cache); /* whoever made it may have been killed */
   const sf_err err = sf_lock_take(slot->lock_path, SF_LOCK_WAIT | SF_LOCK_MAKE, &slot->lock, msg);
   if (err) return err;
   /* Whoever held it has renamed the entry into place before letting go, or has failed. */
@@ -56,6 +73,7 @@ sf_err sf_cache_open(const char *cache, const char *name, const char *proof, sf_
     let_go(slot);
     return SF_OK;
   }
+  remove_left(cache, name);
   snprintf(slot->work, SF_PATH_MAX, "%.*s" WORK "XXXXXX", length, slot->path);
   if (!mkdtemp(slot->work)) {
     const int why = errno;
@@ -88,7 +106,6 @@ static bool is_lock(const char *name) {
   return n > strlen(LOCK) && !strcmp(name + n - strlen(LOCK), LOCK);
 }
 
-static int is_work_name(const struct dirent *e) { return strstr(e->d_name, WORK) != NULL; }
 static int is_lock_name(const struct dirent *e) { return is_lock(e->d_name); }
 
 /* A lock or a folder of work: nobody is at work there when the entry's lock is free. */

@@ -183,6 +183,28 @@ START_TEST(whoever_makes_it_next_removes_what_was_left_of_it) {
 }
 END_TEST
 
+/* A killed program's tools may still be dying, and hold its lock, when the next one comes. */
+START_TEST(whoever_waited_for_a_dying_one_removes_what_it_left) {
+  int at_work[2];
+  char byte;
+  new_cache("dying");
+  ck_assert_int_eq(pipe(at_work), 0);
+  const pid_t dying = fork();
+  if (dying == 0) {
+    sf_cache_slot slot;
+    if (sf_cache_open(cache, "core-1.so", NULL, &slot, NULL) || write(at_work[1], "x", 1) != 1) _exit(1);
+    usleep(300000);
+    _exit(0);
+  }
+  ck_assert_int_eq((int)read(at_work[0], &byte, 1), 1);
+  make("core-1.so", NULL);
+  ck_assert_int_eq(others("core-1.so"), 0);
+  ck_assert_int_eq(waitpid(dying, NULL, 0), dying);
+  close(at_work[0]);
+  close(at_work[1]);
+}
+END_TEST
+
 START_TEST(a_folder_without_a_lock_is_left_over_too) {
   char path[SF_PATH_MAX + 32];
   new_cache("lockless");
@@ -229,6 +251,7 @@ int main(void) {
   tcase_add_test(t, a_folder_is_there_when_its_proof_is);
   tcase_add_test(t, tidying_removes_what_the_killed_left_and_nothing_that_is_in_use);
   tcase_add_test(t, whoever_makes_it_next_removes_what_was_left_of_it);
+  tcase_add_test(t, whoever_waited_for_a_dying_one_removes_what_it_left);
   tcase_add_test(t, a_folder_without_a_lock_is_left_over_too);
   tcase_add_test(t, the_files_that_were_used_last_are_kept);
   suite_add_tcase(s, t);
