@@ -46,14 +46,13 @@ static void step_slot(sf_delay_ring *m, const sf_delay_ring_in *in) {
   m->word_q = UINT32_MAX;
 }
 
-/* One step of clearing the slots that hold events. */
+/* One step of clearing the slots that hold events: their marks go past bit 0. */
 static void clear_ring(sf_delay_ring *m) {
-  const uint32_t stride = (uint32_t)1 << SF_SIZES(m)->ring_shift, slot = m->clear_address_q >> SF_SIZES(m)->ring_shift;
-  if (m->used_q >> slot & 1) {
-    m->ring[m->clear_address_q] = 0;
-    if ((m->clear_address_q & (stride - 1)) == stride - 1) m->used_q &= ~((uint64_t)1 << slot);
-    m->clear_address_q++;
-  } else m->clear_address_q += stride;
+  const uint32_t stride = (uint32_t)1 << SF_SIZES(m)->ring_shift;
+  const bool clear_write = m->used_q & 1;
+  if (clear_write) m->ring[m->clear_address_q] = 0;
+  if (!clear_write || (m->clear_address_q & (stride - 1)) == stride - 1) m->used_q >>= 1;
+  m->clear_address_q += clear_write ? 1 : stride;
   m->clear_address_q &= ((SF_SIZES(m)->slot_mask + 1) << SF_SIZES(m)->ring_shift) - 1;
 }
 

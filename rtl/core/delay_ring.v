@@ -151,7 +151,7 @@ module delay_ring #(
 
   // ---- slots that hold an event ------------------------------------------------------------------------------------------
   // Reset marks every slot as used, so that one way of clearing serves both reset and restart. used_q follows an event or the
-  // host two cycles later: nobody looks before.
+  // host two cycles later: nobody looks before. While clearing, the slots' marks go past bit 0, and all are gone at the end.
   reg  [DELAY_SLOTS-1:0] used_q;
   reg  [DELAY_SLOTS-1:0] set_q, scan_bit_q;                     // one-hot: slots to be marked; scan_slot_q
   reg                    host_mark_q;                           // the host wrote to slot host_slot_q
@@ -159,15 +159,14 @@ module delay_ring #(
   reg                    fetch_q;                               // the first word of scan_slot_q is being read
   reg  [RING_W-1:0]      clear_address_q;
   wire                   slot_used   = (used_q & scan_bit_q) != SLOT_NONE;
-  wire [SLOT_W-1:0]      clear_slot  = clear_address_q[RING_W-1 -: SLOT_W];
-  wire                   clear_write = clear_i && used_q[clear_slot];
-  wire                   clear_last  = clear_write && (clear_address_q & CLEAR_LAST) == CLEAR_LAST;
+  wire                   clear_write = clear_i && used_q[0];
+  wire                   clear_next  = clear_i && (!used_q[0] || (clear_address_q & CLEAR_LAST) == CLEAR_LAST);
   always @(posedge clk_i) begin
     host_mark_q <= host_we_i;
     host_slot_q <= host_address_i[RING_W-1 -: SLOT_W];
     set_q       <= (read_q ? SLOT_ONE << read_slot_q : SLOT_NONE) | (host_mark_q ? SLOT_ONE << host_slot_q : SLOT_NONE);
     scan_bit_q  <= SLOT_ONE << scan_slot_q;
-    used_q      <= (used_q | set_q) & ~(fetch_q ? scan_bit_q : SLOT_NONE) & ~(clear_last ? SLOT_ONE << clear_slot : SLOT_NONE);
+    used_q      <= clear_next ? used_q >> 1 : (used_q | set_q) & ~(fetch_q ? scan_bit_q : SLOT_NONE);
     if (rst_i) begin
       host_mark_q <= 1'b0;
       used_q      <= {DELAY_SLOTS{1'b1}};

@@ -18,18 +18,16 @@ module fifo #(
   output wire             busy_o                                // there is a word somewhere
 );
   localparam ADDR_W  = DEPTH > 1 ? $clog2(DEPTH) : 1;
-  localparam COUNT_W = $clog2(DEPTH + 1);
   localparam [31:0] LAST32 = DEPTH - 1;
   localparam [ADDR_W-1:0] LAST = LAST32[ADDR_W-1:0];
-  localparam [ADDR_W-1:0]  ADDR_ONE  = 1;
-  localparam [COUNT_W-1:0] COUNT_ONE = 1;
+  localparam [ADDR_W-1:0] ADDR_ONE = 1;
 
   reg [ADDR_W-1:0]  head_q, tail_q;                             // next to read, next to push
-  reg [COUNT_W-1:0] unread_q;                                   // words that have not been read from the memory
-  reg               any_q;                                      // unread_q > 0
+  reg               any_q;                                      // the memory has a word that has not been read
   reg               read_q, valid_q;                            // a word at the memory's output, in the register
   wire              advance = !valid_q || pop_i;
   wire              re      = any_q && (!read_q || advance);
+  wire [ADDR_W-1:0] next    = head_q == LAST ? {ADDR_W{1'b0}} : head_q + ADDR_ONE;
 
   assign valid_o = valid_q;
   assign unread_o = any_q;
@@ -42,24 +40,20 @@ module fifo #(
 
   always @(posedge clk_i) begin
     if (push_i) tail_q <= tail_q == LAST ? {ADDR_W{1'b0}} : tail_q + ADDR_ONE;
-    if (re)     head_q <= head_q == LAST ? {ADDR_W{1'b0}} : head_q + ADDR_ONE;
-    if (push_i && !re)      unread_q <= unread_q + COUNT_ONE;
-    else if (!push_i && re) unread_q <= unread_q - COUNT_ONE;
-    any_q  <= push_i || (any_q && !(re && unread_q == COUNT_ONE));
+    if (re)     head_q <= next;
+    any_q  <= push_i || (any_q && !(re && next == tail_q));
     read_q <= re || (read_q && !advance);
     if (advance) valid_q <= read_q;
     if (rst_i) begin
-      head_q   <= {ADDR_W{1'b0}};
-      tail_q   <= {ADDR_W{1'b0}};
-      unread_q <= {COUNT_W{1'b0}};
-      any_q    <= 1'b0;
-      read_q   <= 1'b0;
-      valid_q  <= 1'b0;
+      head_q  <= {ADDR_W{1'b0}};
+      tail_q  <= {ADDR_W{1'b0}};
+      any_q   <= 1'b0;
+      read_q  <= 1'b0;
+      valid_q <= 1'b0;
     end
   end
 `ifdef SF_CHECK
-  localparam [31:0] DEPTH32 = DEPTH;
-  always @(posedge clk_i) if (!rst_i && push_i && !re && unread_q == DEPTH32[COUNT_W-1:0]) begin
+  always @(posedge clk_i) if (!rst_i && push_i && !re && any_q && head_q == tail_q) begin
     $display("%m: pushed while full"); $stop;
   end
 `endif
