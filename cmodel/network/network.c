@@ -31,6 +31,8 @@ static void core_free(sf_core_net *c) {
   c->name = NULL;
   sf_core_net_drop_weights(c);
   ARRAYS(FREE)
+  sf_learning_free(c->learning);
+  c->learning = NULL;
 }
 
 sf_network *sf_network_new(uint32_t n_cores) {
@@ -70,6 +72,7 @@ sf_err sf_core_net_alloc(sf_core_net *c, sf_msg *msg) {
   const sf_err err = check_sizes(c, msg);
   if (err) return err;
   sf_core_net n = *c;
+  n.learning = NULL;
   const size_t synapses = (size_t)c->axons * c->neurons;
   n.w8 = c->weight_bits < 16 ? calloc(synapses, sizeof *n.w8) : NULL;
   n.w16 = c->weight_bits == 16 ? calloc(synapses, sizeof *n.w16) : NULL;
@@ -274,6 +277,8 @@ sf_err sf_network_check_all(const sf_network *net, bool weights, sf_msg *msg) {
     err = check_neurons(c, i, msg);
     if (err) return err;
     err = check_routes(net, i, msg);
+    if (err) return err;
+    if (c->learning != NULL) err = sf_learning_check(c, i, msg);
     if (err) return err;
     if (weights) err = sf_weights_check(c, i, msg);
     if (err) return err;

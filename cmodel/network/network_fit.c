@@ -85,6 +85,7 @@ sf_err sf_network_fit(const sf_network *net, uint32_t core, const sf_params *con
   if (core >= net->n_cores)
     return sf_fail(msg, SF_EINVAL, "core %u: the network has cores 0 .. %u", core, net->n_cores - 1);
   const sf_core_net *c = &net->core[core];
+  if (c->learning != NULL) return sf_fail(msg, SF_EINVAL, "core/%u learns: must not, LEARNING_LANES is 0", core);
   err = sizes_fit(c, core, config, msg);
   if (!err && config->leak_shift) err = shift_decays(c, core, msg);
   if (!err && config->has_current && !c->has_current) err = drive_fits(c, core, msg);

@@ -13,4 +13,8 @@ SF_MUST_CHECK sf_err sf_weights_check(const sf_core_net *c, uint32_t core, sf_ms
 /* sf_core_net_drop_weights() - the core goes on without its weights. */
 void sf_core_net_drop_weights(sf_core_net *c);
 
+/* sf_learning_free() - NULL is harmless. sf_learning_check() - c->learning, which is not NULL. */
+void sf_learning_free(sf_learning *l);
+SF_MUST_CHECK sf_err sf_learning_check(const sf_core_net *c, uint32_t core, sf_msg *msg);
+
 #endif

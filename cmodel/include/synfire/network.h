@@ -15,6 +15,7 @@
 
 #include "synfire/base.h"
 #include "synfire/params.h"
+#include "synfire/plasticity.h"
 
 #define SF_MAX_CORES 65536u
 #define SF_MAX_CLASSES 8192u
@@ -54,15 +55,16 @@ typedef struct sf_core_net {
   uint32_t n_routes;       /* 0 .. 65536 */
   bool has_current, has_refractory, has_adaptation, has_noise;
   /* Arrays, made by sf_core_net_alloc() and owned by the network. */
-  int8_t *w8;           /* [axons * neurons], row = axon; NULL when weight_bits is 16 */
-  int16_t *w16;         /* the same for weight_bits 16, else NULL */
-  int32_t *threshold;   /* [neurons] VB-bit signed */
-  int32_t *bias;        /* [neurons] VB-bit signed */
-  uint32_t *profile;    /* [neurons] 0 .. n_profiles - 1 */
-  int32_t *v_init;      /* [neurons] VB-bit signed */
-  int32_t *u_init;      /* [neurons] VB-bit signed; nonzero only with has_current */
-  sf_profile *profiles; /* [n_profiles] */
-  sf_route *routes;     /* [n_routes] in any order; routes of one neuron are served in this order */
+  int8_t *w8;            /* [axons * neurons], row = axon; NULL when weight_bits is 16 */
+  int16_t *w16;          /* the same for weight_bits 16, else NULL */
+  int32_t *threshold;    /* [neurons] VB-bit signed */
+  int32_t *bias;         /* [neurons] VB-bit signed */
+  uint32_t *profile;     /* [neurons] 0 .. n_profiles - 1 */
+  int32_t *v_init;       /* [neurons] VB-bit signed */
+  int32_t *u_init;       /* [neurons] VB-bit signed; nonzero only with has_current */
+  sf_profile *profiles;  /* [n_profiles] */
+  sf_route *routes;      /* [n_routes] in any order; routes of one neuron are served in this order */
+  sf_learning *learning; /* NULL: it does not learn. Made by sf_learning_new(), owned by the network */
 } sf_core_net;
 
 /* How a classifier's answer is read from its neurons, all of one core. Optional: n_classes = 0 means none.
@@ -112,6 +114,21 @@ SF_MUST_CHECK sf_err sf_network_check(const sf_network *net, sf_msg *msg);
 /* sf_profile_check() - one profile against the core it is for; `core` and `index` only name it in the message. */
 SF_MUST_CHECK sf_err sf_profile_check(const sf_core_net *c, uint32_t core, uint32_t index, const sf_profile *p,
                                       sf_msg *msg);
+
+/* sf_learning_new() - after sf_core_net_alloc(): c->learning with the standard values of plasticity.h, all axons of
+ * class 0, no term, TRACE_BITS 8, 16 random bits; what was there is freed. SF_EINVAL (one-bit weights do not learn),
+ * SF_ENOMEM. */
+SF_MUST_CHECK sf_err sf_learning_new(sf_core_net *c, sf_msg *msg);
+
+/* The standard values of a class of axons, of a profile's learning part, of a term (no use yet: c is 0). */
+sf_axon_class sf_axon_class_default(void);
+sf_learn_profile sf_learn_profile_default(uint32_t weight_bits);
+sf_term sf_term_default(void);
+
+/* sf_rule_check(), sf_learn_profile_check() - against a core that learns; `core` and `index` only name it. */
+SF_MUST_CHECK sf_err sf_rule_check(const sf_core_net *c, uint32_t core, const sf_rule *rule, sf_msg *msg);
+SF_MUST_CHECK sf_err sf_learn_profile_check(const sf_core_net *c, uint32_t core, uint32_t index,
+                                            const sf_learn_profile *p, sf_msg *msg);
 
 /* sf_network_fit() - can core `core` of net (which passed sf_network_check) be loaded on hardware built with config?
  * weight_bits and potential_bits must be equal; axons, neurons, delay_slots, profiles, routes may be smaller than the

@@ -30,6 +30,7 @@
  *     sparse.h   the same neurons without crossbars: any synapses, a delay each
  *     cycles.h   clock cycles of a tick on the hardware, in closed form
  *     params.h   the parameters of a core of hardware
+ *     plasticity.h  what a core learns by
  *     ports.h    its ports and probes as C structures
  *     host.h     the address map of its host bus
  *     base.h     error codes, one-line messages, bit helpers
@@ -66,6 +67,7 @@ extern "C" {
 #include "synfire/batch.h"
 #include "synfire/cycles.h"
 #include "synfire/params.h"
+#include "synfire/plasticity.h"
 #include "synfire/ports.h"
 
 #ifdef __cplusplus
