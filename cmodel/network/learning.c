@@ -102,18 +102,36 @@ sf_err sf_learn_profile_check(const sf_core_net *c, uint32_t core, uint32_t inde
   return SF_OK;
 }
 
-/* Bits of a factor's magnitude, as cmodel/plasticity.md counts them. */
-static int32_t bits_of(int32_t factor, int32_t trace_bits) {
-  switch (factor) {
-    case SF_G_Y1:
-    case SF_G_Y2:
-      return trace_bits;
-    case SF_G_M:
-    case SF_G_R:
-      return 7;
-    default:
-      return 0;
-  }
+/* Bits of a magnitude, as cmodel/plasticity.md counts them under "What a table may hold". */
+static int32_t bits_of_c(int32_t c) {
+  int32_t bits = 0;
+  for (uint32_t left = (uint32_t)(c < 0 ? -c : c); left != 0; left >>= 1) bits++;
+  return bits;
+}
+
+static int32_t bits_of_f(int32_t f, int32_t trace_bits) {
+  if (f == SF_F_E) return 7;
+  return f == SF_F_ONE || f == SF_F_X0 ? 0 : trace_bits;
+}
+
+static int32_t bits_of_g(int32_t g, int32_t trace_bits) {
+  if (g == SF_G_M || g == SF_G_R) return 7;
+  return g == SF_G_Y1 || g == SF_G_Y2 ? trace_bits : 0;
+}
+
+static int32_t bits_of_h(int32_t h, int32_t weight_bits) {
+  return h == SF_H_W || h == SF_H_ABOVE || h == SF_H_BELOW ? weight_bits : 0;
+}
+
+static int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
+
+/* The smallest s of a term with these factors; above 24: there is none. */
+static int32_t least_shift(const sf_core_net *c, const sf_term *at) {
+  WIDTHS(c);
+  const int32_t row_room = larger(17, TB + 8), neuron_room = larger(17, 2 * TB) + (WB == 16 ? 8 : 0);
+  const int32_t a = row_room - bits_of_c(at->c) - bits_of_f(at->f, TB) - bits_of_h(at->h, WB);
+  const int32_t b = neuron_room - bits_of_g(at->g1, TB) - bits_of_g(at->g2, TB);
+  return a < 0 || b < 0 ? 25 : larger(0, 24 - a - b);
 }
 
 static sf_err check_term(const sf_core_net *c, const char *what, const sf_term *at, sf_msg *msg) {
@@ -121,10 +139,12 @@ static sf_err check_term(const sf_core_net *c, const char *what, const sf_term *
   const field_range row[] = {SF_TERM_FIELDS(RANGE)};
   const sf_err err = in_ranges(msg, what, row, sizeof row / sizeof row[0]);
   if (err) return err;
-  const int32_t bits = bits_of(at->g1, TB) + bits_of(at->g2, TB);
-  if (bits > 17 + at->s)
-    return sf_fail(msg, SF_EINVAL, "%s/s = %d: must be %d .. 24, as g1 and g2 have %d bits together", what, at->s,
-                   bits - 17, bits);
+  const int32_t least = least_shift(c, at);
+  if (least > 24)
+    return sf_fail(msg, SF_EINVAL, "%s: the factors c, f, h are too wide together: they must have at most %d bits",
+                   what, larger(17, TB + 8));
+  if (at->s < least)
+    return sf_fail(msg, SF_EINVAL, "%s/s = %d: must be %d .. 24 with these factors", what, at->s, least);
   return SF_OK;
 }
 
