@@ -25,6 +25,7 @@ static const struct {
             {"train", sf_verb_train, "train a network on data"},
             {"synth", sf_verb_synth, "synthesize, place and route a configuration for an FPGA"},
             {"explore", sf_verb_explore, "a sweep over parameters, in parallel, with Pareto fronts and charts"},
+            {"rule", sf_verb_rule, "a learning rule as text, compiled to its table of terms"},
             {"info", sf_verb_info, "what is in a file; versions of the tools"},
             {"bench", sf_verb_bench, "speed of RTL, mirror, lockstep and model"},
             {"demo", sf_verb_demo, "the whole path on real digits, with a report"},

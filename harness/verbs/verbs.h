@@ -19,6 +19,7 @@ int sf_verb_explore(int argc, char **argv);
 int sf_verb_train(int argc, char **argv); /* train/ */
 int sf_verb_demo(int argc, char **argv);
 int sf_verb_report(int argc, char **argv);
+int sf_verb_rule(int argc, char **argv); /* rule.c */
 
 /* Parts of a verb that have a file of their own; each returns the exit status. */
 struct sf_check_args;
