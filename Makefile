@@ -227,7 +227,7 @@ install: all ## Install program, library, headers and data: PREFIX=/usr/local DE
 	install -m 644 cmodel/include/synfire/*.h $(DEST)/include/synfire/
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@HDF5@|$(HDF5)|' cmodel/synfire.pc.in \
 	  > $(DEST)/lib/pkgconfig/synfire.pc
-	find rtl synth configs sweeps data examples harness/verilated/vshim.cpp harness/explore/page.css harness/explore/page.js cmodel/include cmodel/base cmodel/mirror -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
+	find rtl synth configs sweeps data rules examples harness/verilated/vshim.cpp harness/explore/page.css harness/explore/page.js cmodel/include cmodel/base cmodel/mirror -type f -not -path 'data/mnist/*' -not -path '*/__pycache__/*' | \
 	  tar -cf - -T - | tar -xf - -C $(DEST)/share/synfire
 
 format: ## Format the C sources (needs clang-format)

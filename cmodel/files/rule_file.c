@@ -124,6 +124,8 @@ static sf_err check_widths(const sf_rule_widths *on, sf_msg *msg) {
   for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
     if (row[i].value < row[i].lo || row[i].value > row[i].hi)
       return sf_fail(msg, SF_EINVAL, "%s = %u: must be %u .. %u", row[i].name, row[i].value, row[i].lo, row[i].hi);
+  if ((on->weight_bits & (on->weight_bits - 1)) != 0)
+    return sf_fail(msg, SF_EINVAL, "WEIGHT_BITS = %u: must be 2, 4, 8 or 16", on->weight_bits);
   return SF_OK;
 }
 

@@ -27,8 +27,8 @@
  * All of it is integer and exact but tau, which is decay = round(4096*(1 - exp(-1/n))); shift n is decay = 4096 >> n.
  * Products of sums are multiplied out, equal terms of a statement added, what cancels is dropped. A coefficient, also
  * one like 0.25, becomes c*2^-s without rounding: as written where c and s are in range, else reduced. A statement
- * that is nothing but 0 times something keeps its place in the table, as terms are named by their place. Terms of
- * different statements are never added: sweeps may ask for each alone.
+ * that is nothing but 0 times something keeps its place in the table, as terms are named by their place; so does one
+ * that never holds, as 0. Terms of different statements are never added: sweeps may ask for each alone.
  *
  * Every condition becomes a predicate, one and its negation the same; p0 .. p3 say which, where that matters. Errors
  * are one line that begins with "line L, column C". */

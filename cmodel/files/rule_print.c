@@ -147,16 +147,37 @@ static void add_term(text *t, const context *c, const sf_term *is) {
   }
 }
 
-static bool same_factors(const sf_term *a, const sf_term *b) {
-  return a->f == b->f && a->g1 == b->g1 && a->g2 == b->g2 && a->h == b->h && a->when1 == b->when1 &&
-         a->when2 == b->when2;
+static void swap(int32_t *a, int32_t *b) {
+  const int32_t first = *a;
+  *a = *b;
+  *b = first;
+}
+
+static bool is_never(const sf_term *t) {
+  return t->when1 != t->when2 && t->when1 != 0 && t->when2 != 0 && (t->when1 - t->when2) % SF_PREDICATES == 0;
+}
+
+/* As the reader has it: factors and conditions in order, 1 last. */
+static sf_term in_order(const sf_term *is) {
+  sf_term t = *is;
+  if (t.g1 == t.g2 && (t.g1 == SF_G_Y0 || t.g1 == SF_G_XI)) t.g2 = SF_G_ONE;
+  if (is->g1 == is->g2 && t.g1 == SF_G_XI) t.g1 = SF_G_ONE;
+  if (t.g1 == SF_G_ONE || (t.g2 != SF_G_ONE && t.g2 < t.g1)) swap(&t.g1, &t.g2);
+  if (t.when1 == t.when2) t.when2 = SF_WHEN_ALWAYS;
+  if (t.when1 == SF_WHEN_ALWAYS || (t.when2 != SF_WHEN_ALWAYS && t.when2 < t.when1)) swap(&t.when1, &t.when2);
+  return t;
+}
+
+static bool same_factors(const sf_term *left, const sf_term *right) {
+  const sf_term a = in_order(left), b = in_order(right);
+  return a.f == b.f && a.g1 == b.g1 && a.g2 == b.g2 && a.h == b.h && a.when1 == b.when1 && a.when2 == b.when2;
 }
 
 /* Can term `i` stand in the statement that begins with `first`? Equal ones would be added there, and 0 dropped. */
 static bool goes_on(const sf_rule *rule, uint32_t first, uint32_t i) {
   const sf_term *t = &rule->term[i], *begin = &rule->term[first];
-  if (i == first || t->c == 0 || begin->c == 0 || t->axon_classes != begin->axon_classes ||
-      t->learn_classes != begin->learn_classes)
+  const bool nothing = t->c == 0 || begin->c == 0 || is_never(t) || is_never(begin);
+  if (i == first || nothing || t->axon_classes != begin->axon_classes || t->learn_classes != begin->learn_classes)
     return false;
   for (uint32_t k = first; k < i; k++)
     if (same_factors(&rule->term[k], t)) return false;

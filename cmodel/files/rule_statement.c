@@ -14,7 +14,7 @@ typedef struct classes {
   sf_rule_at at;
 } classes;
 
-/* ---- for CLASSES: and for CLASSES -> CLASSES: -------------------------------------------------------------------------------- */
+/* ---- for CLASSES: and for CLASSES -> CLASSES: ------------------------------------------------------------------ */
 
 static sf_err class_list(sf_rule_reader *r, uint32_t *mask) {
   static const char what[] = "class";

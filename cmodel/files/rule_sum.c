@@ -52,9 +52,18 @@ static bool same_factors(const sf_product *a, const sf_product *b) {
          memcmp(a->when, b->when, sizeof a->when) == 0;
 }
 
+/* What cancels goes, the rest keeps its order. */
+static sf_err merge(const sf_rule_reader *r, sf_sum *sum, uint32_t i, const sf_product *p) {
+  const sf_err err = plus(r, &sum->product[i], p);
+  if (err || sum->product[i].n != 0) return err;
+  sum->n--;
+  memmove(&sum->product[i], &sum->product[i + 1], (sum->n - i) * sizeof sum->product[0]);
+  return SF_OK;
+}
+
 sf_err sf_sum_add(const sf_rule_reader *r, sf_sum *sum, const sf_product *p) {
   for (uint32_t i = 0; i < sum->n; i++)
-    if (same_factors(&sum->product[i], p)) return plus(r, &sum->product[i], p);
+    if (same_factors(&sum->product[i], p)) return merge(r, sum, i, p);
   if (sum->n == SF_RULE_MOST_PRODUCTS)
     return sf_rule_fail(r, p->at, "takes more than %d terms: a table has at most %d", SF_RULE_MOST_PRODUCTS, SF_TERMS);
   sum->product[sum->n++] = *p;
@@ -76,7 +85,7 @@ static sf_err times_f(const sf_rule_reader *r, sf_product *p, uint8_t b) {
   return SF_OK;
 }
 
-/* Sorted, 0 left out; of two equal ones `once` keeps one and `never` none. */
+/* All that there are, sorted; how many. */
 static uint32_t gather(uint8_t all[4], const uint8_t a[2], const uint8_t b[2]) {
   uint32_t n = 0;
   for (uint32_t i = 0; i < 4; i++) {
@@ -123,41 +132,43 @@ static sf_err times_h(const sf_rule_reader *r, sf_product *p, uint8_t b) {
   return SF_OK;
 }
 
-/* *never: a condition and its negation. */
-static sf_err times_when(const sf_rule_reader *r, sf_product *p, const uint8_t b[2], bool *never) {
+/* A condition and its negation never hold together: that is 0. */
+static sf_err times_when(const sf_rule_reader *r, sf_product *p, const uint8_t b[2]) {
   uint8_t all[4], kept[4];
   const uint32_t n = gather(all, p->when, b);
   uint32_t k = 0;
-  *never = false;
+  bool never = false;
   for (uint32_t i = 0; i < n; i++) {
     if (k > 0 && kept[k - 1] == all[i]) continue;
-    if (k > 0 && (kept[k - 1] - 1) / 2 == (all[i] - 1) / 2) *never = true;
+    if (k > 0 && (kept[k - 1] - 1) / 2 == (all[i] - 1) / 2) never = true;
     kept[k++] = all[i];
   }
-  if (*never) return SF_OK;
+  if (never) p->n = 0;
+  if (never) k = 0;
   if (k > 2) return sf_rule_fail(r, p->at, "%u conditions: a term has at most two", k);
   set_two(p->when, kept, k);
   return SF_OK;
 }
 
-static sf_err times(const sf_rule_reader *r, sf_product *p, const sf_product *b, bool *never) {
+static sf_err times(const sf_rule_reader *r, sf_product *p, const sf_product *b) {
   p->n *= b->n;
   p->s += b->s;
   sf_err err = within(r, p);
   if (!err) err = times_f(r, p, b->f);
   if (!err) err = times_g(r, p, b->g);
   if (!err) err = times_h(r, p, b->h);
-  return err ? err : times_when(r, p, b->when, never);
+  return err ? err : times_when(r, p, b->when);
 }
 
+/* Of several products those that are 0 are left out at once, so that they are not counted. */
 sf_err sf_sum_times(const sf_rule_reader *r, const sf_sum *a, const sf_sum *b, sf_sum *out) {
+  const bool single = a->n == 1 && b->n == 1;
   out->n = 0;
   for (uint32_t i = 0; i < a->n; i++)
     for (uint32_t k = 0; k < b->n; k++) {
       sf_product p = a->product[i];
-      bool never;
-      sf_err err = times(r, &p, &b->product[k], &never);
-      if (!err && !never) err = sf_sum_add(r, out, &p);
+      sf_err err = times(r, &p, &b->product[k]);
+      if (!err && (p.n != 0 || single)) err = sf_sum_add(r, out, &p);
       if (err) return err;
     }
   return SF_OK;

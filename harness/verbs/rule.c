@@ -84,7 +84,7 @@ int sf_verb_rule(int argc, char **argv) {
   sf_rule_widths on = {8, 16, 8};
   const sf_option option[] = {{"trace-bits", SF_OPT_U32, &on.trace_bits, "N", "TRACE_BITS of the core, 3 .. 16 (8)"},
                               {"potential-bits", SF_OPT_U32, &on.potential_bits, "N", "POTENTIAL_BITS, 8 .. 24 (16)"},
-                              {"weight-bits", SF_OPT_U32, &on.weight_bits, "N", "WEIGHT_BITS, 2 .. 16 (8)"},
+                              {"weight-bits", SF_OPT_U32, &on.weight_bits, "N", "WEIGHT_BITS, 2, 4, 8 or 16 (8)"},
                               {"json", SF_OPT_FLAG, &json, NULL, "print one JSON object"},
                               {0}};
   const sf_cli cli = {VERB,

@@ -1,10 +1,10 @@
 /* fuzz_files - files of every kind, changed at random, never crash a reader. From valid files of each format (network
  * HDF5 in the old and the new HDF5 layout, network JSON, weights CSV, spikes HDF5 and CSV, configuration, sweep and
- * results JSON, IDX digits) it makes thousands by flipping bits, setting bytes to telling values, cutting, doubling
- * and inserting; and HDF5 files that are sound as such but hold random datasets of random types, shapes, chunks and
- * attributes. Every reader must return a network, or an error with one line of text; a network that is taken is
- * checked again, and runs some ticks in the model. Built with the address and undefined-behaviour sanitizers. The
- * files are the same in every run; FUZZ_SEED=n makes others, FUZZ_TIMES=n more.
+ * results JSON, learning rules, IDX digits) it makes thousands by flipping bits, setting bytes to telling values,
+ * cutting, doubling and inserting; and HDF5 files that are sound as such but hold random datasets of random types,
+ * shapes, chunks and attributes. Every reader must return a network, or an error with one line of text; a network that
+ * is taken is checked again, and runs some ticks in the model. Built with the address and undefined-behaviour
+ * sanitizers. The files are the same in every run; FUZZ_SEED=n makes others, FUZZ_TIMES=n more.
  *
  * With -DSF_LIBFUZZER and clang's -fsanitize=fuzzer the same readers are driven by libFuzzer: the first byte
  * chooses. */
@@ -20,6 +20,7 @@
 #include "files/config_file.h"
 #include "files/h5_util.h"
 #include "files/network_file.h"
+#include "files/rule_file.h"
 #include "files/spikes_file.h"
 #include "scratch.h"
 #include "suite.h"
@@ -130,6 +131,26 @@ static sf_err read_results(const char *path) {
     }
     cJSON_Delete(results);
   }
+  return e;
+}
+
+/* What is taken is printed, and taken again as the same. */
+static sf_err read_rule(const char *path) {
+  static const sf_rule_widths on = {8, 16, 8};
+  static char printed[SF_RULE_TEXT], again[SF_RULE_TEXT];
+  static sf_rule_file file, second;
+  sf_msg msg = {""};
+  const sf_err e = sf_rule_read(path, &on, &file, &msg);
+  one_line(e, &msg);
+  if (e != SF_OK) return e;
+  sf_rule_file_print(&file, &on, printed);
+  if (sf_rule_parse(printed, strlen(printed), &on, &second, &msg) != SF_OK ||
+      memcmp(&file, &second, sizeof file) != 0) {
+    fprintf(stderr, "fuzz_files: a rule is printed as another one: %s\n%s", msg.text, printed);
+    abort();
+  }
+  sf_rule_file_print(&second, &on, again);
+  if (strcmp(printed, again) != 0) abort();
   return e;
 }
 
@@ -287,6 +308,14 @@ static void make_weights(const char *path) {
   scratch_text("csv.json", json);
   text(path, csv, sizeof csv - 1);
 }
+static void make_rule(const char *path) {
+  static const char rule[] =
+      "# a rule of every kind\np2: -64 <= d < 64; for 0..3, 7 -> 1: dw = 2^-4*x1*y0 - 0.75*x0*(y1 - 12)[p2] +\n"
+      "  sign(w)*(2^-3*R*xi + draw*draw*m)\nfor all -> none: dw = -3*e*y2*(w_max - w)*![y1 >= 3]\ndw = 0*x0*x2\n"
+      "x1: tau 20, add 64\nfor 2: y1: shift 3, set 9, while ![-5 < d <= 7]\nfor 3: y2: decay 5, slide 4\ny: keep\n"
+      "m: clamp 512, shift 3, one_sided, sends; w: -100 .. 100; xi: noise\n";
+  text(path, rule, sizeof rule - 1);
+}
 static void make_digits(const char *path) {
   static char images[16 + 2 * SF_MNIST_PIXELS] = {0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 28, 0, 0, 0, 28, 77};
   static const char labels[10] = {0, 0, 8, 1, 0, 0, 0, 2, 5, 9};
@@ -308,6 +337,7 @@ static const struct target {
     {"routed.json", make_json_routed, read_results, 3000, true},
     {"spikes.csv", make_csv, read_spikes, 6000, true},
     {"weights", make_weights, read_weights, 4000, true},
+    {"a.rule", make_rule, read_rule, 12000, true},
     {"t10k-images-idx3-ubyte", make_digits, read_digits, 2000, true},
     {"network.h5", make_network, read_network, 500, false},
     {"spikes.h5", make_spikes, read_spikes, 500, false},

@@ -166,6 +166,20 @@ refused "info of another format"      'format = "netcdf"'                  info 
 refused "info of a misspelt network"  'unknown key weight;'                info "$in/weight-key.json"
 refused "info of nothing through a pipe" 'standard input: the file is empty' info -
 
+# ---- rules ---------------------------------------------------------------------------------------------------------
+printf 'x1: tau 20, add 64\ndw = 2^-4*x1*y3\n' >"$in/y3.rule"
+printf 'x1: tau 20, add 64\n' >"$in/constants.rule"
+refused "rule of nothing"              'usage: synfire rule'               rule
+refused "rule with an unknown factor"  "rule: line 1, column 9: 'x3': must be" rule 'dw = x0*x3'
+refused "rule in a file"               "y3.rule: line 2, column 16: 'y3': must be" rule "$in/y3.rule"
+refused "rule without a term"          'no term is left'                   rule "$in/constants.rule"
+refused "rule that is no text"         'No such file .* taken for a file'  rule 'x1*y0'
+refused "rule of nine terms"           'takes 9 terms: a table has at most 8' rule 'dw = (x0+x1+x2)*(y0+y1+y2)'
+refused "rule that needs a shift"      's = 0: must be 15 .. 24, as g1'    rule 'dw = y1*y1' --trace-bits 16
+refused "rule for no core"             'TRACE_BITS = 17: must be 3 .. 16'  rule 'dw = y1' --trace-bits 17
+refused "rule for weights of 3 bits"   'WEIGHT_BITS = 3: must be 2, 4, 8'  rule 'dw = y1' --weight-bits 3
+refused "rule for wide potentials"     'POTENTIAL_BITS = 25: must be 8 ..' rule 'dw = y1' --potential-bits 25
+
 # ---- configurations ------------------------------------------------------------------------------------------------
 rtl=("${run[@]}" --backend cycle)
 refused "lanes no power of two"       'LANES'                              "${rtl[@]}" --config "$in/lanes-3.json"
@@ -215,7 +229,7 @@ SYNFIRE_RTL=$work/in refused "a folder without RTL" 'no synfire_core.v'    check
 unset SYNFIRE_CACHE
 
 # ---- what works ------------------------------------------------------------------------------------------------------
-for v in run check info bench synth explore train demo report; do
+for v in run check info bench synth explore train demo report rule; do
   "$synfire" $v --help >"$work/help" 2>"$work/stderr"
   holds "$v --help: status 0" [ $? -eq 0 ]
   holds "$v --help: usage and options on standard output" grep -q "^usage: synfire $v" "$work/help"
@@ -228,7 +242,7 @@ manual() {
   awk -v verb="$1" '/^##* /{ on = $0 == "### synfire " verb } on && /^[|] `--/' "$root/harness/README.md" | cut -d'|' -f2 |
     grep -o -- '--[^`]*' | sort
 }
-for v in run check info bench synth explore train demo report; do
+for v in run check info bench synth explore train demo report rule; do
   helped $v >"$work/helped"
   manual $v >"$work/manual"
   differ=$(diff "$work/helped" "$work/manual" | sed -n 's/^</only in --help:/p; s/^>/only in the manual:/p' | tr '\n' ' ')
@@ -236,7 +250,7 @@ for v in run check info bench synth explore train demo report; do
   holds "$v: stands in the manual" grep -qx "### synfire $v" "$root/harness/README.md"
 done
 holds "the manual has options at all" [ "$(for v in run check explore; do manual $v; done | wc -l)" -gt 30 ]
-(cd "$root" && find . -name '*.md' -not -path './build*' -not -path './.git/*' -exec grep -noE 'synfire (run|check|info|bench|synth|explore|train|demo|report) [^`|#]*--[^`|#]*' {} +) >"$work/told"
+(cd "$root" && find . -name '*.md' -not -path './build*' -not -path './.git/*' -exec grep -noE 'synfire (run|check|info|bench|synth|explore|train|demo|report|rule) [^`|#]*--[^`|#]*' {} +) >"$work/told"
 while IFS=: read -r file line text; do
   read -r _ v _ <<<"$text"
   for o in $(grep -oE -- '(^| )--[a-z-]+' <<<"$text"); do
@@ -246,8 +260,12 @@ done <"$work/told" >"$work/unknown"
 holds "what the manuals tell people to type exists: $(wc -l <"$work/told") lines $(head -n 2 "$work/unknown" | tr '\n' ' ')" \
   [ "$(wc -l <"$work/told")" -gt 20 -a ! -s "$work/unknown" ]
 "$synfire" --help >"$work/help"
-holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|explore|train|demo|report) ' "$work/help")" = 9 ]
+holds "--help names every verb" [ "$(grep -cE '^  (run|check|info|bench|synth|explore|train|demo|report|rule) ' "$work/help")" = 10 ]
 holds "--version" grep -qE '^synfire [0-9]+\.[0-9]+\.[0-9]+$' <("$synfire" --version)
+holds "rule: the table" grep -qx '   1    -1   4  x0     y1              1            all      all      always' \
+  <("$synfire" rule 'dw = 2^-4*x1*y0 - 2^-4*x0*y1')
+holds "rule: a file through a pipe is printed as itself" [ "$(grep -v '^#' "$root/rules/sdsp.rule" | "$synfire" rule - | grep '^dw')" = \
+  "$(grep '^dw' "$root/rules/sdsp.rule")" ]
 "$synfire" "${run[@]}" --out out.csv >/dev/null
 holds "AND of two inputs: one output event, in tick 0" [ "$(tail -n +2 out.csv)" = "0,0" ]
 "$synfire" "${run[@]}" --backend cycle --config "$in/good.json" --out cycle.csv >/dev/null
@@ -316,11 +334,13 @@ holds "--json: explore --collect"          one_object 0 explore "$in/sound.json"
 holds "--json: explore --point"            one_object 0 explore "$in/sound.json" --point 1
 holds "--json: info"                       one_object 0 info
 holds "--json: info FILE"                  one_object 0 info "$in/net.json"
+holds "--json: rule"                       one_object 0 rule 'dw = 2^-4*x1*y0 - 2^-4*x0*y1'
+holds "--json: rule, its table"            says '"F":[[:space:]]*"x1"'
 holds "--json: report"                     one_object 0 report "$net" --spikes "$digits" --samples 20 --out "$work/report.html"
 holds "--json: report, what ran"           says '"samples":[[:space:]]*20'
 unset SYNFIRE_CACHE
 rm -f out.csv
-without=$(for v in run check info bench synth explore train demo report; do "$synfire" $v --help | grep -q '^  --json ' || echo "$v"; done)
+without=$(for v in run check info bench synth explore train demo report rule; do "$synfire" $v --help | grep -q '^  --json ' || echo "$v"; done)
 holds "every verb knows --json: but for '$without'" [ -z "$without" ]
 
 # Numbers for people have no exponents.
