@@ -171,7 +171,7 @@ printf 'x1: tau 20, add 64\ndw = 2^-4*x1*y3\n' >"$in/y3.rule"
 printf 'x1: tau 20, add 64\n' >"$in/constants.rule"
 refused "rule of nothing"              'usage: synfire rule'               rule
 refused "rule with an unknown factor"  "rule: line 1, column 9: 'x3': must be" rule 'dw = x0*x3'
-refused "rule in a file"               "y3.rule: line 2, column 16: 'y3': must be" rule "$in/y3.rule"
+refused "rule in a file"               "y3.rule: line 2, column 14: 'y3': must be" rule "$in/y3.rule"
 refused "rule without a term"          'no term is left'                   rule "$in/constants.rule"
 refused "rule that is no text"         'No such file .* taken for a file'  rule 'x1*y0'
 refused "rule of nine terms"           'takes 9 terms: a table has at most 8' rule 'dw = (x0+x1+x2)*(y0+y1+y2)'
