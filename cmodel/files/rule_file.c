@@ -14,8 +14,11 @@ sf_err sf_rule_holds(const sf_rule_reader *r, sf_rule_at at, const sf_rule *rule
   const sf_core_net core = {
       .weight_bits = r->on->weight_bits, .potential_bits = r->on->potential_bits, .learning = &learning};
   if (!sf_rule_check(&core, 0, rule, &why)) return SF_OK;
+  static const char alone[] = "term[0]: "; /* it has its place in the text */
   const char *field = strrchr(why.text, '/');
-  (void)sf_rule_fail(r, at, "%s", field != NULL ? field + 1 : why.text);
+  field = field != NULL ? field + 1 : why.text;
+  if (strncmp(field, alone, sizeof alone - 1) == 0) field += sizeof alone - 1;
+  (void)sf_rule_fail(r, at, "%s", field);
   return SF_EINVAL;
 }
 
