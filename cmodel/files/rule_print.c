@@ -78,9 +78,15 @@ static uint32_t used(const sf_rule_file *f, uint32_t order[SF_PREDICATES]) {
   return n;
 }
 
+static bool is_never(const sf_term *t) {
+  return t->when1 != t->when2 && t->when1 != 0 && t->when2 != 0 && (t->when1 - t->when2) % SF_PREDICATES == 0;
+}
+
 static bool places_come_out(const sf_rule_file *f, const uint32_t order[SF_PREDICATES], uint32_t n) {
   static const sf_predicate nothing;
   const sf_predicate *at = f->rule.predicate;
+  for (uint32_t i = 0; i < f->rule.n_terms; i++)
+    if (is_never(&f->rule.term[i])) return false; /* the reader drops its conditions */
   for (uint32_t i = 0; i < SF_PREDICATES; i++) {
     if (i < n ? order[i] != i || at[i].lo >= at[i].hi : !same_predicate(&at[i], &nothing)) return false;
     for (uint32_t k = 0; i < n && k < i; k++)
@@ -151,10 +157,6 @@ static void swap(int32_t *a, int32_t *b) {
   const int32_t first = *a;
   *a = *b;
   *b = first;
-}
-
-static bool is_never(const sf_term *t) {
-  return t->when1 != t->when2 && t->when1 != 0 && t->when2 != 0 && (t->when1 - t->when2) % SF_PREDICATES == 0;
 }
 
 /* As the reader has it: factors and conditions in order, 1 last. */

@@ -175,7 +175,7 @@ refused "rule in a file"               "y3.rule: line 2, column 14: 'y3': must b
 refused "rule without a term"          'no term is left'                   rule "$in/constants.rule"
 refused "rule that is no text"         'No such file .* taken for a file'  rule 'x1*y0'
 refused "rule of nine terms"           'takes 9 terms: a table has at most 8' rule 'dw = (x0+x1+x2)*(y0+y1+y2)'
-refused "rule that needs a shift"      's = 0: must be 1 .. 24 with'    rule 'dw = y1*y1' --trace-bits 16
+refused "rule that needs a shift"      's = 0: must be 7 .. 24 with'    rule 'dw = y1*y1'
 refused "rule for no core"             'TRACE_BITS = 17: must be 3 .. 16'  rule 'dw = y1' --trace-bits 17
 refused "rule for weights of 3 bits"   'WEIGHT_BITS = 3: must be 2, 4, 8'  rule 'dw = y1' --weight-bits 3
 refused "rule for wide potentials"     'POTENTIAL_BITS = 25: must be 8 ..' rule 'dw = y1' --potential-bits 25
