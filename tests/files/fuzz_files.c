@@ -311,7 +311,7 @@ static void make_weights(const char *path) {
 static void make_rule(const char *path) {
   static const char rule[] =
       "# a rule of every kind\np2: -64 <= d < 64; for 0..3, 7 -> 1: dw = 2^-4*x1*y0 - 0.75*x0*(y1 - 12)[p2] +\n"
-      "  sign(w)*(2^-3*R*xi + draw*draw*m)\nfor all -> none: dw = -3*e*y2*(w_max - w)*![y1 >= 3]\ndw = 0*x0*x2\n"
+      "  sign(w)*(2^-3*R*xi + m)\nfor all -> none: dw = -3*2^-18*e*y2*(w_max - w)*![y1 >= 3]\ndw = 0*x0*x2\n"
       "x1: tau 20, add 64\nfor 2: y1: shift 3, set 9, while ![-5 < d <= 7]\nfor 3: y2: decay 5, slide 4\ny: keep\n"
       "m: clamp 512, shift 3, one_sided, sends; w: -100 .. 100; xi: noise\n";
   text(path, rule, sizeof rule - 1);
