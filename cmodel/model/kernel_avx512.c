@@ -462,8 +462,39 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false, false);
 }
 
+/* ---- weights as numbers, and back --------------------------------------------------------------------------- */
+
+INLINE uint16_t weight_offset(unsigned bits) { return bits == 1 ? 0 : (uint16_t)(1u << (bits - 1)); }
+
+static void unpack(const uint8_t *block, uint32_t width, unsigned bits, int16_t *w) {
+  const uint32_t lanes = width / 128;
+  __m512i planes[16];
+  for (unsigned k = 0; k < 16; k++)
+    planes[k] = k < bits ? plane(block + k * 16 * lanes, lanes) : _mm512_setzero_si512();
+  if (lanes == 2) to_numbers_256(planes, bits, weight_offset(bits), w);
+  else to_numbers(planes, lanes, weight_offset(bits), w);
+}
+
+/* A plane's bits in the order of neurons, then its bytes in that of sf_plane_bit(): all are stored before the first is
+ * read again, which would have to wait for them. */
+static void pack(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w) {
+  const uint32_t lanes = width / 128;
+  const __m512i more = _mm512_set1_epi16((short)weight_offset(bits));
+  _Alignas(64) uint32_t bit[16][16];
+  _Alignas(64) uint8_t order[64];
+  for (uint32_t n = 0; n < width / 32; n++) {
+    const __m512i x = _mm512_add_epi16(_mm512_load_si512(w + 32 * n), more);
+    for (unsigned b = 0; b < bits; b++) bit[b][n] = _mm512_test_epi16_mask(x, _mm512_set1_epi16((short)(1u << b)));
+  }
+  for (uint32_t at = 0; at < 64; at++) order[at] = (uint8_t)(lanes * (at % 16) + at / 16);
+  const __mmask64 valid = lanes == 4 ? ~(__mmask64)0 : ((__mmask64)1 << 16 * lanes) - 1;
+  for (unsigned b = 0; b < bits; b++)
+    _mm512_mask_storeu_epi8(block + b * 16 * lanes, valid,
+                            _mm512_permutexvar_epi8(_mm512_load_si512(order), _mm512_load_si512(bit[b])));
+}
+
 const struct sf_kernel sf_kernel_avx512 = {"avx512", merge,           list,           scan,      sum, spikes,
-                                           update,   body_probe_load, body_probe_add, 8 * VECTOR};
+                                           update, unpack, pack, body_learn, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else
