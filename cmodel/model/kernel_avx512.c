@@ -493,8 +493,54 @@ static void pack(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w
                             _mm512_permutexvar_epi8(_mm512_load_si512(order), _mm512_load_si512(bit[b])));
 }
 
+/* H of 16 neurons. */
+INLINE __m512i synapse_factors(int32_t h, __m512i w, __m512i lo, __m512i hi, __mmask16 z) {
+  const __m512i one = _mm512_set1_epi32(1), less = _mm512_set1_epi32(-1), zero = _mm512_setzero_si512();
+  switch ((sf_synapse_factor)h) {
+    case SF_H_ONE:
+      return one;
+    case SF_H_W:
+      return w;
+    case SF_H_ABOVE:
+      return _mm512_sub_epi32(hi, w);
+    case SF_H_BELOW:
+      return _mm512_sub_epi32(w, lo);
+    case SF_H_SIGN_W:
+      return _mm512_max_epi32(_mm512_min_epi32(w, one), less);
+    case SF_H_DRAW:
+      return _mm512_mask_mov_epi32(less, z, one);
+  }
+  return zero;
+}
+
+/* The rule in 32 bits for 32 neurons, 16 at a time: as body_learn() in kernel_body.h. */
+static uint32_t learn(const sf_change *of, const sf_change_random *random, uint32_t first, int16_t *w_at) {
+  const __m512i a = _mm512_set1_epi32((int)random->a), b = _mm512_set1_epi32((int)random->b),
+                also = _mm512_set1_epi32((int)random->also), mask = _mm512_set1_epi32((int)of->random_mask);
+  __m512i number = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  uint32_t changed = 0;
+  for (uint32_t at = 0; at < SF_GROUP; at += 16, number = _mm512_add_epi32(number, _mm512_set1_epi32(16))) {
+    const __m512i w = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(w_at + at)));
+    const __m512i lo = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_min + first + at))),
+                  hi = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_max + first + at)));
+    const __m512i r = _mm512_ternarylogic_epi32(_mm512_rolv_epi32(a, number), _mm512_rorv_epi32(b, number), also, PARITY);
+    __m512i sum = _mm512_add_epi32(_mm512_slli_epi32(_mm512_and_si512(r, mask), 8), _mm512_set1_epi32(of->half));
+    for (uint32_t k = 0; k < of->n; k++) {
+      const __m512i cfg = _mm512_mullo_epi32(_mm512_set1_epi32(of->cf[k]), _mm512_load_si512(of->g[k] + first + at));
+      const __m512i h = synapse_factors(of->h[k], w, lo, hi, (__mmask16)(random->z >> at));
+      sum = _mm512_add_epi32(sum, of->h[k] == SF_H_ONE ? cfg : _mm512_mullo_epi32(cfg, h));
+    }
+    const __m512i inc = _mm512_srai_epi32(sum, 24);
+    const __m512i to = _mm512_min_epi32(_mm512_max_epi32(_mm512_add_epi32(w, inc), lo), hi);
+    const __m512i next = _mm512_mask_mov_epi32(w, _mm512_test_epi32_mask(inc, inc), to);
+    changed += (uint32_t)_mm_popcnt_u32(_mm512_cmpneq_epi32_mask(next, w));
+    _mm256_store_si256((void *)(w_at + at), _mm512_cvtepi32_epi16(next));
+  }
+  return changed;
+}
+
 const struct sf_kernel sf_kernel_avx512 = {"avx512", merge,           list,           scan,      sum, spikes,
-                                           update, unpack, pack, body_learn, body_probe_load, body_probe_add, 8 * VECTOR};
+                                           update, unpack, pack, learn, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -386,6 +386,8 @@ static void body_update(sf_model_core *c, uint32_t tick) {
   }
 }
 
+#ifndef OWN_SUM
+
 /* ---- the rule in 32 bits ------------------------------------------------------------------------------------ */
 
 INLINE void add_terms(const sf_change *of, uint32_t z, uint32_t first, const int32_t *w, int32_t *sum) {
@@ -434,5 +436,7 @@ static uint32_t body_learn(const sf_change *of, const sf_change_random *random, 
   }
   return changed;
 }
+
+#endif /* OWN_SUM */
 
 #endif

@@ -13,12 +13,21 @@
   X(modulatory, W)                                        \
   X(term_axons, SF_TERMS *W)                              \
   X(fresh_rows, W)                                        \
+  X(fades_x1, W)                                          \
+  X(fades_x2, W)                                          \
+  X(feeds_x1, W)                                          \
+  X(feeds_x2, W)                                          \
+  X(feed_x1, A)                                           \
+  X(feed_x2, A)                                           \
+  X(feed_y1, N)                                           \
+  X(feed_y2, N)                                           \
   X(term_neurons, SF_TERMS *V)                            \
   X(feeds_y1, SF_SOURCES *V)                              \
   X(feeds_y2, SF_SOURCES *V)                              \
   X(clamped, V)                                           \
   X(modulated, V)                                         \
   X(senders, V)                                           \
+  X(slides, V)                                            \
   X(fades_y1, V)                                          \
   X(fades_y2, V)                                          \
   X(w_min, N)                                             \
@@ -43,7 +52,7 @@
   X(xi_noise, N)                                          \
   X(chosen, W)                                            \
   X(rows, W)                                              \
-  X(left, W)                                              \
+  X(left, W > V ? W : V)                                  \
   X(holds, SF_PREDICATES *V)                              \
   X(fed_y1, V)                                            \
   X(fed_y2, V)                                            \
@@ -91,6 +100,11 @@ void sf_plastic_free(sf_model_core *c) {
   c->plastic = NULL;
 }
 
+static sf_feeding feeding(int32_t mode, int32_t step) {
+  return (sf_feeding){mode == SF_TRACE_SET ? 0 : UINT16_MAX, (uint16_t)step};
+}
+static bool does_something(sf_feeding f) { return f.keep == 0 || f.step != 0; }
+
 /* The sets of axons that follow from their classes, which do not change. */
 static void sort_axons(sf_plastic *p, const sf_model_core *c) {
   const uint32_t first_modulatory = c->shape.axons - p->l.modulatory;
@@ -100,10 +114,13 @@ static void sort_axons(sf_plastic *p, const sf_model_core *c) {
     if (i >= first_modulatory) sf_bit_put(p->modulatory, i, true);
     else sf_bit_put(p->of_kind + (uint32_t)k->kind * p->words, i, true);
     sf_bit_put(p->fresh_rows, i, k->refresh != 0);
+    sf_bit_put(p->fades_x1, i, k->x1_decay != 0);
+    sf_bit_put(p->fades_x2, i, k->x2_decay != 0);
+    p->feed_x1[i] = feeding(k->x1_mode, k->x1_step);
+    p->feed_x2[i] = feeding(k->x2_mode, k->x2_step);
+    sf_bit_put(p->feeds_x1, i, does_something(p->feed_x1[i]));
+    sf_bit_put(p->feeds_x2, i, does_something(p->feed_x2[i]));
   }
-  p->x_fades = false;
-  for (uint32_t k = 0; k < SF_AXON_CLASSES; k++)
-    p->x_fades |= (p->l.axon_class[k].x1_decay | p->l.axon_class[k].x2_decay) != 0;
 }
 
 static bool begin(sf_model_core *c, const sf_learning *l) {
@@ -115,7 +132,7 @@ static bool begin(sf_model_core *c, const sf_learning *l) {
   c->seen_x = p->x;
   c->seen_d = p->d;
   sort_axons(p, c);
-  sf_plastic_take_rule(p, c, &l->rule);
+  sf_plastic_take_rule(p, &l->rule);
   return true;
 }
 
@@ -136,14 +153,13 @@ bool sf_plastic_twin(sf_model_core *c, const sf_model_core *from) {
 /* The predicate of a source or condition, or -1. */
 static int predicate_of(int32_t when) { return when == 0 ? -1 : (int)((when - 1) % SF_PREDICATES); }
 
-void sf_plastic_take_rule(sf_plastic *p, const sf_model_core *c, const sf_rule *rule) {
+void sf_plastic_take_rule(sf_plastic *p, const sf_rule *rule) {
   p->l.rule = *rule;
   memset(p->term_axons, 0, SF_TERMS * p->words * sizeof *p->term_axons);
   for (uint32_t k = 0; k < rule->n_terms; k++)
     for (uint32_t a = 0; a < SF_AXON_CLASSES; a++)
       for (uint32_t w = 0; (rule->term[k].axon_classes >> a & 1) && w < p->words; w++)
         p->term_axons[k * p->words + w] |= p->of_class[a * p->words + w];
-  (void)c;
 }
 
 static void sort_neuron(sf_model_core *c, uint32_t j) {
@@ -159,6 +175,9 @@ static void sort_neuron(sf_model_core *c, uint32_t j) {
   sf_bit_put(p->senders, j, at->sends != 0);
   sf_bit_put(p->fades_y1, j, at->y1_decay != 0);
   sf_bit_put(p->fades_y2, j, at->y2_decay != 0);
+  sf_bit_put(p->slides, j, at->y2_mode == SF_TRACE_SLIDE);
+  p->feed_y1[j] = feeding(at->y1_mode, at->y1_step);
+  p->feed_y2[j] = feeding(at->y2_mode, at->y2_step);
   p->w_min[j] = (int16_t)at->w_min;
   p->w_max[j] = (int16_t)at->w_max;
 }

@@ -18,6 +18,11 @@
 #define SF_SOURCES (SF_WHEN_LAST + 1)
 #define SF_NOBODY UINT32_MAX
 
+/* What a trace's source does to it: v = min((v & keep) + step, top); `keep` is 0 where it sets. */
+typedef struct sf_feeding {
+  uint16_t keep, step;
+} sf_feeding;
+
 typedef struct sf_plastic {
   sf_learning l; /* the network's; class_of and profile are copies, payload is NULL */
   bool held;     /* the weights hold: no sweep, no refresh */
@@ -29,13 +34,15 @@ typedef struct sf_plastic {
   uint64_t *modulatory; /* [words] */
   uint64_t *term_axons; /* [SF_TERMS][words] */
   uint64_t *fresh_rows; /* [words] of classes with `refresh` */
+  uint64_t *fades_x1, *fades_x2, *feeds_x1, *feeds_x2; /* [words] x1_decay is not 0; an event does something to x1 */
+  sf_feeding *feed_x1, *feed_x2, *feed_y1, *feed_y2;   /* one an axon, one a neuron */
   /* Sets of neurons, of `neuron_words` words each. */
   uint64_t *term_neurons;       /* [SF_TERMS][neuron_words] */
   uint64_t *feeds_y1, *feeds_y2; /* [SF_SOURCES][neuron_words] */
-  uint64_t *clamped, *modulated, *senders;
+  uint64_t *clamped, *modulated, *senders, *slides;
   uint64_t *fades_y1, *fades_y2; /* y1_decay, y2_decay are not 0 */
   int16_t *w_min, *w_max;        /* [neurons] */
-  bool x_fades, y_fades, uses_predicate[SF_PREDICATES];
+  bool uses_predicate[SF_PREDICATES];
   /* State: see the page. Traces have a set of those that are not 0. */
   uint64_t *x0, *x1_set, *x2_set;
   uint16_t *x1, *x2, *use, *missing; /* use, missing: u and q of short-term plasticity */
@@ -53,7 +60,8 @@ typedef struct sf_plastic {
   uint32_t wanted_terms, fresh_unit; /* a neuron, or SF_NOBODY */
   /* Of this tick. */
   const int8_t *e;                /* payloads of the slot */
-  uint64_t *chosen, *rows, *left; /* [words] */
+  uint64_t *chosen, *rows;        /* [words] */
+  uint64_t *left;                 /* room for either */
   uint64_t *holds;                /* [SF_PREDICATES][neuron_words] */
   uint64_t *fed_y1, *fed_y2, *touched, *m_set; /* [neuron_words] */
   uint64_t *live;      /* [SF_TERMS][neuron_words] neurons whose G is not 0 */
@@ -106,7 +114,7 @@ bool sf_plastic_twin(sf_model_core *c, const sf_model_core *from);
 void sf_plastic_free(sf_model_core *c);
 void sf_plastic_reset(sf_model_core *c);
 void sf_plastic_prepare(sf_model_core *c); /* after profiles, or who has which, changed */
-void sf_plastic_take_rule(sf_plastic *p, const sf_model_core *c, const sf_rule *rule);
+void sf_plastic_take_rule(sf_plastic *p, const sf_rule *rule);
 void sf_plastic_xi_noise(sf_model_core *c);
 
 /* plasticity_tick.c: between the scan of the slot and the sums; after the neuron update; after all routes. */

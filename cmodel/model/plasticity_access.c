@@ -18,7 +18,7 @@ sf_err sf_model_set_rule(sf_model *m, uint32_t core, const sf_rule *rule, sf_msg
   if (p == NULL) return no_learning(m, core, msg);
   const sf_err err = sf_rule_check(&m->core[core].shape, core, rule, msg);
   if (err) return err;
-  sf_plastic_take_rule(p, &m->core[core], rule);
+  sf_plastic_take_rule(p, rule);
   m->core[core].stale = true;
   return err;
 }

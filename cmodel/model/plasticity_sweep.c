@@ -12,21 +12,28 @@ typedef __int128 wide;
 
 /* ---- predicates, factors of neurons ------------------------------------------------------------------------- */
 
-static int32_t asked(const sf_plastic *p, int32_t q, uint32_t j) {
-  return q == SF_OF_D ? p->d[j] : q == SF_OF_Y1 ? p->y1[j] : p->y2[j];
-}
+/* Bits of 64 numbers in [lo, hi). */
+#define BETWEEN(q, lo, hi, bits)                                                                        \
+  {                                                                                                     \
+    uint8_t in[64];                                                                                     \
+    for (uint32_t n = 0; n < 64; n++) in[n] = (uint8_t)(((int32_t)(q)[n] >= (lo)) & ((int32_t)(q)[n] < (hi))); \
+    bits = 0;                                                                                           \
+    for (uint32_t n = 0; n < 64; n += 8) {                                                              \
+      uint64_t eight = 0; /* one load */                                                                \
+      for (uint32_t b = 0; b < 8; b++) eight |= (uint64_t)in[n + b] << 8 * b;                           \
+      bits |= (eight * 0x0102040810204080ull >> 56) << n;                                               \
+    }                                                                                                   \
+  }
 
 void sf_plastic_predicate(sf_model_core *c, uint32_t k) {
   sf_plastic *p = c->plastic;
   const sf_predicate *at = &p->l.rule.predicate[k];
-  uint64_t *to = p->holds + k * p->neuron_words;
+  const int32_t lo = at->lo, hi = at->hi;
   for (uint32_t w = 0; w < p->neuron_words; w++) {
-    uint64_t holds = 0;
-    for (uint32_t n = 0; n < 64; n++) {
-      const int32_t q = asked(p, at->q, 64 * w + n);
-      holds |= (uint64_t)(q >= at->lo && q < at->hi) << n;
-    }
-    to[w] = holds;
+    uint64_t holds;
+    if (at->q == SF_OF_D) BETWEEN(p->d + 64 * w, lo, hi, holds)
+    else BETWEEN((at->q == SF_OF_Y1 ? p->y1 : p->y2) + 64 * w, lo, hi, holds)
+    p->holds[k * p->neuron_words + w] = holds;
   }
 }
 

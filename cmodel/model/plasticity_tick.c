@@ -76,26 +76,22 @@ void sf_plastic_begin(sf_model_core *c, uint32_t tick) {
 
 static uint16_t faded(uint16_t v, int32_t decay) { return (uint16_t)((uint32_t)v * (4096u - (uint32_t)decay) >> 12); }
 
+/* The traces of a set that are not 0; those that become 0 leave it. */
+#define FADE(trace, set, fades, decay, words)                         \
+  {                                                                   \
+    for (uint32_t w = 0; w < (words); w++) p->left[w] = set[w] & fades[w]; \
+    SF_EACH_BIT(n, p->left, words) {                                  \
+      trace[n] = faded(trace[n], decay);                              \
+      if (trace[n] == 0) sf_bit_put(set, n, false);                   \
+    }                                                                 \
+  }
+
 static void fade(sf_model_core *c) {
   sf_plastic *p = c->plastic;
-  if (p->x_fades) {
-    SF_EACH_BIT(i, p->x1_set, p->words) {
-      p->x1[i] = faded(p->x1[i], sf_class_of(p, i)->x1_decay);
-      if (p->x1[i] == 0) sf_bit_put(p->x1_set, i, false);
-    }
-    SF_EACH_BIT(i, p->x2_set, p->words) {
-      p->x2[i] = faded(p->x2[i], sf_class_of(p, i)->x2_decay);
-      if (p->x2[i] == 0) sf_bit_put(p->x2_set, i, false);
-    }
-  }
-  SF_EACH_BIT(j, p->y1_set, p->neuron_words) {
-    p->y1[j] = faded(p->y1[j], sf_learn_profile_of(c, j)->y1_decay);
-    if (p->y1[j] == 0) sf_bit_put(p->y1_set, j, false);
-  }
-  SF_EACH_BIT(j, p->y2_set, p->neuron_words) {
-    p->y2[j] = faded(p->y2[j], sf_learn_profile_of(c, j)->y2_decay);
-    if (p->y2[j] == 0) sf_bit_put(p->y2_set, j, false);
-  }
+  FADE(p->x1, p->x1_set, p->fades_x1, sf_class_of(p, n)->x1_decay, p->words)
+  FADE(p->x2, p->x2_set, p->fades_x2, sf_class_of(p, n)->x2_decay, p->words)
+  FADE(p->y1, p->y1_set, p->fades_y1, sf_learn_profile_of(c, n)->y1_decay, p->neuron_words)
+  FADE(p->y2, p->y2_set, p->fades_y2, sf_learn_profile_of(c, n)->y2_decay, p->neuron_words)
   for (uint32_t i = 0; p->l.has_release && i < c->shape.axons; i++) {
     const sf_axon_class *k = sf_class_of(p, i);
     p->use[i] = faded(p->use[i], k->release_decay);
@@ -179,11 +175,6 @@ static void sweeps(sf_model_core *c, uint32_t tick) {
 
 /* ---- 7: traces are fed -------------------------------------------------------------------------------------- */
 
-static uint16_t fed(uint16_t v, int32_t mode, uint32_t add, uint32_t top) {
-  if (mode == SF_TRACE_SET) return (uint16_t)add;
-  return (uint16_t)(v + add < top ? v + add : top);
-}
-
 /* The neurons whose trace is fed: by their spikes, or while the source's predicate holds, or does not. */
 static void who_is_fed(const sf_model_core *c, const uint64_t *feeds, uint64_t *to) {
   const sf_plastic *p = c->plastic;
@@ -198,6 +189,24 @@ static void who_is_fed(const sf_model_core *c, const uint64_t *feeds, uint64_t *
   }
 }
 
+static void feed_trace(uint16_t *trace, uint64_t *set, const sf_feeding *by, uint32_t top, const uint64_t *fed,
+                       uint32_t words) {
+  SF_EACH_BIT(n, fed, words) {
+    const uint32_t v = ((uint32_t)trace[n] & by[n].keep) + by[n].step;
+    trace[n] = (uint16_t)(v < top ? v : top);
+    if (trace[n] != 0) set[n / 64] |= (uint64_t)1 << n % 64;
+    else set[n / 64] &= ~((uint64_t)1 << n % 64);
+  }
+}
+
+/* A trace that slides is fed with another step each time. */
+static void slide(sf_model_core *c) {
+  sf_plastic *p = c->plastic;
+  for (uint32_t w = 0; w < p->neuron_words; w++) p->touched[w] = p->fed_y2[w] & p->slides[w];
+  SF_EACH_BIT(j, p->touched, p->neuron_words)
+  p->feed_y2[j].step = (uint16_t)((uint32_t)p->y1[j] >> sf_learn_profile_of(c, j)->y2_step);
+}
+
 static void feed(sf_model_core *c) {
   sf_plastic *p = c->plastic;
   const uint32_t top = (1u << p->l.trace_bits) - 1;
@@ -205,25 +214,13 @@ static void feed(sf_model_core *c) {
     if (p->uses_predicate[k]) sf_plastic_predicate(c, k);
   who_is_fed(c, p->feeds_y1, p->fed_y1);
   who_is_fed(c, p->feeds_y2, p->fed_y2);
-  SF_EACH_BIT(j, p->fed_y2, p->neuron_words) {
-    const sf_learn_profile *at = sf_learn_profile_of(c, j);
-    const bool slides = at->y2_mode == SF_TRACE_SLIDE;
-    const uint32_t step = slides ? (uint32_t)p->y1[j] >> at->y2_step : (uint32_t)at->y2_step;
-    p->y2[j] = fed(p->y2[j], at->y2_mode, step, top);
-    sf_bit_put(p->y2_set, j, p->y2[j] != 0);
-  }
-  SF_EACH_BIT(j, p->fed_y1, p->neuron_words) {
-    const sf_learn_profile *at = sf_learn_profile_of(c, j);
-    p->y1[j] = fed(p->y1[j], at->y1_mode, (uint32_t)at->y1_step, top);
-    sf_bit_put(p->y1_set, j, p->y1[j] != 0);
-  }
-  SF_EACH_BIT(i, c->active_bits, p->words) {
-    const sf_axon_class *k = sf_class_of(p, i);
-    p->x1[i] = fed(p->x1[i], k->x1_mode, (uint32_t)k->x1_step, top);
-    p->x2[i] = fed(p->x2[i], k->x2_mode, (uint32_t)k->x2_step, top);
-    sf_bit_put(p->x1_set, i, p->x1[i] != 0);
-    sf_bit_put(p->x2_set, i, p->x2[i] != 0);
-  }
+  slide(c);
+  feed_trace(p->y2, p->y2_set, p->feed_y2, top, p->fed_y2, p->neuron_words);
+  feed_trace(p->y1, p->y1_set, p->feed_y1, top, p->fed_y1, p->neuron_words);
+  for (uint32_t w = 0; w < p->words; w++) p->left[w] = c->active_bits[w] & p->feeds_x1[w];
+  feed_trace(p->x1, p->x1_set, p->feed_x1, top, p->left, p->words);
+  for (uint32_t w = 0; w < p->words; w++) p->left[w] = c->active_bits[w] & p->feeds_x2[w];
+  feed_trace(p->x2, p->x2_set, p->feed_x2, top, p->left, p->words);
 }
 
 /* A neuron whose trace still decays, or was fed, does not rest. */
