@@ -9,13 +9,13 @@
 
 /* What a sweep of the rule does to a row whose sums fit 32 bits: see plasticity_sweep.c. */
 typedef struct sf_change {
-  uint32_t n;                  /* terms */
-  int32_t cf[SF_TERMS];        /* c * F */
-  int32_t h[SF_TERMS];         /* sf_synapse_factor */
-  const int32_t *g[SF_TERMS];  /* [padded] G * 2^(24-s) */
+  uint32_t n;                   /* terms */
+  int32_t cf[SF_TERMS];         /* c * F */
+  int32_t h[SF_TERMS];          /* sf_synapse_factor */
+  const int32_t *g[SF_TERMS];   /* [padded] G * 2^(24-s) */
   const int16_t *w_min, *w_max; /* [padded] */
-  uint32_t random_mask;        /* those of 16 random bits that count */
-  int32_t half;                /* added when none does */
+  uint32_t random_mask;         /* those of 16 random bits that count */
+  int32_t half;                 /* added when none does */
 } sf_change;
 
 /* Random bits of 32 neighbouring neurons: spread(n) ^ also for rounding, the signs for z. */

@@ -523,7 +523,8 @@ static uint32_t learn(const sf_change *of, const sf_change_random *random, uint3
     const __m512i w = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(w_at + at)));
     const __m512i lo = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_min + first + at))),
                   hi = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_max + first + at)));
-    const __m512i r = _mm512_ternarylogic_epi32(_mm512_rolv_epi32(a, number), _mm512_rorv_epi32(b, number), also, PARITY);
+    const __m512i r =
+        _mm512_ternarylogic_epi32(_mm512_rolv_epi32(a, number), _mm512_rorv_epi32(b, number), also, PARITY);
     __m512i sum = _mm512_add_epi32(_mm512_slli_epi32(_mm512_and_si512(r, mask), 8), _mm512_set1_epi32(of->half));
     for (uint32_t k = 0; k < of->n; k++) {
       const __m512i cfg = _mm512_mullo_epi32(_mm512_set1_epi32(of->cf[k]), _mm512_load_si512(of->g[k] + first + at));
@@ -539,8 +540,8 @@ static uint32_t learn(const sf_change *of, const sf_change_random *random, uint3
   return changed;
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", merge,           list,           scan,      sum, spikes,
-                                           update, unpack, pack, learn, body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx512 = {
+    "avx512", merge, list, scan, sum, spikes, update, unpack, pack, learn, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -382,7 +382,7 @@ static void body_update(sf_model_core *c, uint32_t tick) {
                   features ? small ? update_group(c, table, at, tick, true, true, false)
                                    : update_group(c, table, at, tick, true, false, false)
                   : small ? update_group(c, table, at, tick, false, true, false)
-                          : update_group(c, table, at, tick, false, false, false));
+                           : update_group(c, table, at, tick, false, false, false));
   }
 }
 

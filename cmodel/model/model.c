@@ -318,8 +318,8 @@ static void compute(sf_model *m, uint32_t core, sf_event *event) {
   count(c);
 }
 
-/* What learning adds to the end of a tick: payloads, when every core's spikes are under way; then the end of samples, by
- * which what reached the ring of such a core is lost. */
+/* What learning adds to the end of a tick: payloads, when every core's spikes are under way; then the end of samples,
+ * by which what reached the ring of such a core is lost. */
 static void end_learning(sf_model *m) {
   for (uint32_t i = 0; i < m->n_cores; i++)
     if (m->core[i].plastic != NULL && m->core[i].plastic->sends) send(m, i);

@@ -44,7 +44,7 @@ typedef struct sf_group {
 typedef struct sf_model_core {
   sf_core_net shape; /* sizes and features; its arrays are NULL */
   uint32_t seed;
-  bool shares; /* rows and routes belong to another model: see sf_model_twin() */
+  bool shares;                /* rows and routes belong to another model: see sf_model_twin() */
   struct sf_plastic *plastic; /* what it learns by; NULL if it does not: see plasticity.h */
   uint32_t plain_axons;       /* those before the first modulatory one */
   /* Of the neuron update, where the core learns (else NULL): [padded] x and d as cmodel/plasticity.md names them; noise

@@ -7,60 +7,60 @@
 #include "model/model_state.h"
 
 /* Every array:  X(name, elements)  with A axons of W words, N neurons of V words, padded as the core's. */
-#define ARRAYS(X)                                         \
-  X(of_kind, SF_AXON_KINDS *W)                            \
-  X(of_class, SF_AXON_CLASSES *W)                         \
-  X(modulatory, W)                                        \
-  X(term_axons, SF_TERMS *W)                              \
-  X(fresh_rows, W)                                        \
-  X(fades_x1, W)                                          \
-  X(fades_x2, W)                                          \
-  X(feeds_x1, W)                                          \
-  X(feeds_x2, W)                                          \
-  X(feed_x1, A)                                           \
-  X(feed_x2, A)                                           \
-  X(feed_y1, N)                                           \
-  X(feed_y2, N)                                           \
-  X(term_neurons, SF_TERMS *V)                            \
-  X(feeds_y1, SF_SOURCES *V)                              \
-  X(feeds_y2, SF_SOURCES *V)                              \
-  X(clamped, V)                                           \
-  X(modulated, V)                                         \
-  X(senders, V)                                           \
-  X(slides, V)                                            \
-  X(fades_y1, V)                                          \
-  X(fades_y2, V)                                          \
-  X(w_min, N)                                             \
-  X(w_max, N)                                             \
-  X(x0, W)                                                \
-  X(x1_set, W)                                            \
-  X(x2_set, W)                                            \
-  X(x1, A)                                                \
-  X(x2, A)                                                \
-  X(use, A)                                               \
-  X(missing, A)                                           \
-  X(payload, (size_t)c->shape.delay_slots *l->modulatory) \
-  X(y0, V)                                                \
-  X(y1_set, V)                                            \
-  X(y2_set, V)                                            \
-  X(y1, N)                                                \
-  X(y2, N)                                                \
-  X(x, N)                                                 \
-  X(d, N)                                                 \
-  X(m, N)                                                 \
-  X(xi, N)                                                \
-  X(xi_noise, N)                                          \
-  X(chosen, W)                                            \
-  X(rows, W)                                              \
-  X(left, W > V ? W : V)                                  \
-  X(holds, SF_PREDICATES *V)                              \
-  X(fed_y1, V)                                            \
-  X(fed_y2, V)                                            \
-  X(touched, V)                                           \
-  X(m_set, V)                                             \
-  X(live, SF_TERMS *V)                                    \
-  X(g, SF_TERMS *N)                                       \
-  X(g32, SF_TERMS *N)                                     \
+#define ARRAYS(X)                                          \
+  X(of_kind, SF_AXON_KINDS *W)                             \
+  X(of_class, SF_AXON_CLASSES *W)                          \
+  X(modulatory, W)                                         \
+  X(term_axons, SF_TERMS *W)                               \
+  X(fresh_rows, W)                                         \
+  X(fades_x1, W)                                           \
+  X(fades_x2, W)                                           \
+  X(feeds_x1, W)                                           \
+  X(feeds_x2, W)                                           \
+  X(feed_x1, A)                                            \
+  X(feed_x2, A)                                            \
+  X(feed_y1, N)                                            \
+  X(feed_y2, N)                                            \
+  X(term_neurons, SF_TERMS *V)                             \
+  X(feeds_y1, SF_SOURCES *V)                               \
+  X(feeds_y2, SF_SOURCES *V)                               \
+  X(clamped, V)                                            \
+  X(modulated, V)                                          \
+  X(senders, V)                                            \
+  X(slides, V)                                             \
+  X(fades_y1, V)                                           \
+  X(fades_y2, V)                                           \
+  X(w_min, N)                                              \
+  X(w_max, N)                                              \
+  X(x0, W)                                                 \
+  X(x1_set, W)                                             \
+  X(x2_set, W)                                             \
+  X(x1, A)                                                 \
+  X(x2, A)                                                 \
+  X(use, A)                                                \
+  X(missing, A)                                            \
+  X(payload, (size_t)c->shape.delay_slots * l->modulatory) \
+  X(y0, V)                                                 \
+  X(y1_set, V)                                             \
+  X(y2_set, V)                                             \
+  X(y1, N)                                                 \
+  X(y2, N)                                                 \
+  X(x, N)                                                  \
+  X(d, N)                                                  \
+  X(m, N)                                                  \
+  X(xi, N)                                                 \
+  X(xi_noise, N)                                           \
+  X(chosen, W)                                             \
+  X(rows, W)                                               \
+  X(left, W > V ? W : V)                                   \
+  X(holds, SF_PREDICATES *V)                               \
+  X(fed_y1, V)                                             \
+  X(fed_y2, V)                                             \
+  X(touched, V)                                            \
+  X(m_set, V)                                              \
+  X(live, SF_TERMS *V)                                     \
+  X(g, SF_TERMS *N)                                        \
+  X(g32, SF_TERMS *N)                                      \
   X(target, N)
 
 static bool arrays(sf_plastic *p, const sf_model_core *c, const sf_learning *l) {

@@ -29,15 +29,15 @@ typedef struct sf_plastic {
   bool twin;     /* and always will: they are another model's */
   uint32_t words, neuron_words;
   /* Sets of axons, of `words` words each. */
-  uint64_t *of_kind;    /* [SF_AXON_KINDS][words]: data without modulatory ones */
-  uint64_t *of_class;   /* [SF_AXON_CLASSES][words] */
-  uint64_t *modulatory; /* [words] */
-  uint64_t *term_axons; /* [SF_TERMS][words] */
-  uint64_t *fresh_rows; /* [words] of classes with `refresh` */
+  uint64_t *of_kind;                                   /* [SF_AXON_KINDS][words]: data without modulatory ones */
+  uint64_t *of_class;                                  /* [SF_AXON_CLASSES][words] */
+  uint64_t *modulatory;                                /* [words] */
+  uint64_t *term_axons;                                /* [SF_TERMS][words] */
+  uint64_t *fresh_rows;                                /* [words] of classes with `refresh` */
   uint64_t *fades_x1, *fades_x2, *feeds_x1, *feeds_x2; /* [words] x1_decay is not 0; an event does something to x1 */
   sf_feeding *feed_x1, *feed_x2, *feed_y1, *feed_y2;   /* one an axon, one a neuron */
   /* Sets of neurons, of `neuron_words` words each. */
-  uint64_t *term_neurons;       /* [SF_TERMS][neuron_words] */
+  uint64_t *term_neurons;        /* [SF_TERMS][neuron_words] */
   uint64_t *feeds_y1, *feeds_y2; /* [SF_SOURCES][neuron_words] */
   uint64_t *clamped, *modulated, *senders, *slides;
   uint64_t *fades_y1, *fades_y2; /* y1_decay, y2_decay are not 0 */
@@ -49,7 +49,7 @@ typedef struct sf_plastic {
   int8_t *payload;                   /* [delay_slots][modulatory axons] */
   uint64_t *y0, *y1_set, *y2_set;
   uint16_t *y1, *y2;
-  int64_t *x;        /* written by the neuron update, as d is */
+  int64_t *x; /* written by the neuron update, as d is */
   int32_t *d;
   int8_t *m, *xi;
   int32_t *xi_noise; /* xi * 2^(k-1) where the profile says so, else 0 */
@@ -59,16 +59,16 @@ typedef struct sf_plastic {
   bool wants_sweep, wants_refresh;
   uint32_t wanted_terms, fresh_unit; /* a neuron, or SF_NOBODY */
   /* Of this tick. */
-  const int8_t *e;                /* payloads of the slot */
-  uint64_t *chosen, *rows;        /* [words] */
-  uint64_t *left;                 /* room for either */
-  uint64_t *holds;                /* [SF_PREDICATES][neuron_words] */
+  const int8_t *e;                             /* payloads of the slot */
+  uint64_t *chosen, *rows;                     /* [words] */
+  uint64_t *left;                              /* room for either */
+  uint64_t *holds;                             /* [SF_PREDICATES][neuron_words] */
   uint64_t *fed_y1, *fed_y2, *touched, *m_set; /* [neuron_words] */
-  uint64_t *live;      /* [SF_TERMS][neuron_words] neurons whose G is not 0 */
-  int64_t *g;          /* [SF_TERMS][padded] G * 2^(24-s) */
-  int32_t *g32;        /* the same, where it fits */
+  uint64_t *live;                              /* [SF_TERMS][neuron_words] neurons whose G is not 0 */
+  int64_t *g;                                  /* [SF_TERMS][padded] G * 2^(24-s) */
+  int32_t *g32;                                /* the same, where it fits */
   int64_t g_max[SF_TERMS];
-  int64_t *target;     /* [padded] s, and sums over modulatory axons */
+  int64_t *target; /* [padded] s, and sums over modulatory axons */
   uint32_t n_events;
   bool has_target, sends, ends;
   /* Payload routes, sorted as the others. */
@@ -78,9 +78,9 @@ typedef struct sf_plastic {
 } sf_plastic;
 
 /* Every set bit j of a bitmap; the loop must not be nested in one of its own kind, nor left by break. */
-#define SF_EACH_BIT(j, bits, n_words)                                                      \
-  for (uint32_t word_##j = 0; word_##j < (n_words); word_##j++)                            \
-    for (uint64_t left_##j = (bits)[word_##j]; left_##j != 0; left_##j &= left_##j - 1)    \
+#define SF_EACH_BIT(j, bits, n_words)                                                   \
+  for (uint32_t word_##j = 0; word_##j < (n_words); word_##j++)                         \
+    for (uint64_t left_##j = (bits)[word_##j]; left_##j != 0; left_##j &= left_##j - 1) \
       for (uint32_t j = 64 * word_##j + (uint32_t)__builtin_ctzll(left_##j), once_##j = 1; once_##j != 0; once_##j = 0)
 
 static inline bool sf_bit(const uint64_t *bits, uint32_t j) { return bits[j / 64] >> j % 64 & 1; }
@@ -104,9 +104,7 @@ static inline const sf_axon_class *sf_class_of(const sf_plastic *p, uint32_t i) 
 static inline const sf_learn_profile *sf_learn_profile_of(const sf_model_core *c, uint32_t j) {
   return &c->plastic->l.profile[c->profile_of[j]];
 }
-static inline uint32_t sf_first_modulatory(const sf_model_core *c) {
-  return c->shape.axons - c->plastic->l.modulatory;
-}
+static inline uint32_t sf_first_modulatory(const sf_model_core *c) { return c->shape.axons - c->plastic->l.modulatory; }
 
 /* plasticity.c. `net` has the core's learning; after its state and routes have been made. false: out of memory. */
 bool sf_plastic_make(sf_model_core *c, const sf_core_net *net);

@@ -76,7 +76,7 @@ sf_err sf_model_peek_register(const sf_model *m, uint32_t core, sf_learn_registe
 sf_err sf_model_poke_register(sf_model *m, uint32_t core, sf_learn_register reg, int64_t value) {
   static const struct {
     int64_t lo, hi;
-  } range[] = {[SF_REWARD] = {-128, 127},      [SF_DRAW] = {0, UINT32_MAX},           [SF_INTERVAL] = {0, 65535},
+  } range[] = {[SF_REWARD] = {-128, 127},      [SF_DRAW] = {0, UINT32_MAX},        [SF_INTERVAL] = {0, 65535},
                [SF_INTERVAL_TERMS] = {0, 255}, [SF_REFRESH_INTERVAL] = {0, 65535}, [SF_RANDOM_BITS] = {0, 16}};
   sf_plastic *p = plastic_of(m, core);
   if (p == NULL || (size_t)reg >= sizeof range / sizeof range[0]) return SF_EINVAL;

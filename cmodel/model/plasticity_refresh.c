@@ -59,6 +59,5 @@ void sf_plastic_fresh(sf_model_core *c, uint32_t tick, uint32_t neuron) {
   sf_plastic *p = c->plastic;
   const sf_learn_profile *at = sf_learn_profile_of(c, neuron);
   SF_EACH_BIT(i, p->fresh_rows, p->words)
-  sf_row_set(c, i, neuron,
-             new_weight(at, true, sf_random_synapse(c->seed, SF_FOR_WEIGHT, tick, i, neuron)));
+  sf_row_set(c, i, neuron, new_weight(at, true, sf_random_synapse(c->seed, SF_FOR_WEIGHT, tick, i, neuron)));
 }

@@ -1,8 +1,9 @@
-/* plasticity_sweep.c - the rule: "The rule" in cmodel/plasticity.md. First G * 2^(24-s) of every term and neuron, then row
- * by row c * F and what it changes. Rows and neurons whose factor is 0 for every term are not looked at.
+/* plasticity_sweep.c - the rule: "The rule" in cmodel/plasticity.md. First G * 2^(24-s) of every term and neuron, then
+ * row by row c * F and what it changes. Rows and neurons whose factor is 0 for every term are not looked at.
  *
- * How wide: |c * F| < 2^23, |G| * 2^(24-s) <= 2^41 (the check of a term sees to that), |H| <= 2^16, so that the sum of 8
- * terms stays below 2^83 and needs 128 bits. A row whose largest factors fit takes 32 or 64: the sum is exact in each. */
+ * How wide: |c * F| < 2^23, |G| * 2^(24-s) <= 2^41 (the check of a term sees to that), |H| <= 2^16, so that the sum of
+ * 8 terms stays below 2^83 and needs 128 bits. A row whose largest factors fit takes 32 or 64: the sum is exact in
+ * each. */
 #include <string.h>
 
 #include "model/plasticity.h"
@@ -13,16 +14,16 @@ typedef __int128 wide;
 /* ---- predicates, factors of neurons ------------------------------------------------------------------------- */
 
 /* Bits of 64 numbers in [lo, hi). */
-#define BETWEEN(q, lo, hi, bits)                                                                        \
-  {                                                                                                     \
-    uint8_t in[64];                                                                                     \
+#define BETWEEN(q, lo, hi, bits)                                                                               \
+  {                                                                                                            \
+    uint8_t in[64];                                                                                            \
     for (uint32_t n = 0; n < 64; n++) in[n] = (uint8_t)(((int32_t)(q)[n] >= (lo)) & ((int32_t)(q)[n] < (hi))); \
-    bits = 0;                                                                                           \
-    for (uint32_t n = 0; n < 64; n += 8) {                                                              \
-      uint64_t eight = 0; /* one load */                                                                \
-      for (uint32_t b = 0; b < 8; b++) eight |= (uint64_t)in[n + b] << 8 * b;                           \
-      bits |= (eight * 0x0102040810204080ull >> 56) << n;                                               \
-    }                                                                                                   \
+    bits = 0;                                                                                                  \
+    for (uint32_t n = 0; n < 64; n += 8) {                                                                     \
+      uint64_t eight = 0; /* one load */                                                                       \
+      for (uint32_t b = 0; b < 8; b++) eight |= (uint64_t)in[n + b] << 8 * b;                                  \
+      bits |= (eight * 0x0102040810204080ull >> 56) << n;                                                      \
+    }                                                                                                          \
   }
 
 void sf_plastic_predicate(sf_model_core *c, uint32_t k) {
@@ -61,10 +62,7 @@ static int64_t factor(const sf_plastic *p, int32_t g, uint32_t j) {
 
 /* Takes out of `set` the neurons whose factor is 0. */
 static void only_set(const sf_plastic *p, int32_t g, uint64_t *set) {
-  const uint64_t *of = g == SF_G_Y0   ? p->y0
-                       : g == SF_G_Y1 ? p->y1_set
-                       : g == SF_G_Y2 ? p->y2_set
-                                      : p->m_set;
+  const uint64_t *of = g == SF_G_Y0 ? p->y0 : g == SF_G_Y1 ? p->y1_set : g == SF_G_Y2 ? p->y2_set : p->m_set;
   if (g == SF_G_ONE || g == SF_G_XI || (g == SF_G_R && p->reward != 0)) return;
   for (uint32_t w = 0; w < p->neuron_words; w++) set[w] = g == SF_G_R ? 0 : set[w] & of[w];
 }

@@ -46,8 +46,7 @@ static void sum_targets(sf_model_core *c, sf_axon_kind kind, int64_t sign) {
   choose(c, p->chosen);
   if (c->n_active == 0) return;
   sf_model_sum(c);
-  for (uint32_t j = 0; j < c->shape.neurons; j++)
-    p->target[j] += sign * (c->sum_is_narrow ? c->sum16[j] : c->sum[j]);
+  for (uint32_t j = 0; j < c->shape.neurons; j++) p->target[j] += sign * (c->sum_is_narrow ? c->sum16[j] : c->sum[j]);
 }
 
 void sf_plastic_begin(sf_model_core *c, uint32_t tick) {
@@ -77,13 +76,13 @@ void sf_plastic_begin(sf_model_core *c, uint32_t tick) {
 static uint16_t faded(uint16_t v, int32_t decay) { return (uint16_t)((uint32_t)v * (4096u - (uint32_t)decay) >> 12); }
 
 /* The traces of a set that are not 0; those that become 0 leave it. */
-#define FADE(trace, set, fades, decay, words)                         \
-  {                                                                   \
+#define FADE(trace, set, fades, decay, words)                              \
+  {                                                                        \
     for (uint32_t w = 0; w < (words); w++) p->left[w] = set[w] & fades[w]; \
-    SF_EACH_BIT(n, p->left, words) {                                  \
-      trace[n] = faded(trace[n], decay);                              \
-      if (trace[n] == 0) sf_bit_put(set, n, false);                   \
-    }                                                                 \
+    SF_EACH_BIT(n, p->left, words) {                                       \
+      trace[n] = faded(trace[n], decay);                                   \
+      if (trace[n] == 0) sf_bit_put(set, n, false);                        \
+    }                                                                      \
   }
 
 static void fade(sf_model_core *c) {

@@ -1,5 +1,5 @@
-/* test_plasticity - learning on the functional model, by hand: cmodel/plasticity.md line by line, every number worked out
- * on paper. Random rules beside a second writing of the page are in test_plasticity_random, the random numbers in
+/* test_plasticity - learning on the functional model, by hand: cmodel/plasticity.md line by line, every number worked
+ * out on paper. Random rules beside a second writing of the page are in test_plasticity_random, the random numbers in
  * test_plasticity_noise, rules of the literature in test_plasticity_rules. */
 #include <check.h>
 #include <stdio.h>
@@ -81,9 +81,7 @@ static void set_axon(sf_model *m, uint32_t i, sf_axon_field field, int32_t x) {
 static void set_neuron(sf_model *m, uint32_t j, sf_learn_field field, int64_t y) {
   ck_assert_int_eq(sf_model_poke_learn(m, 0, j, field, y), SF_OK);
 }
-static void event(sf_model *m, uint32_t i, uint32_t delay) {
-  ck_assert_int_eq(sf_model_inject(m, 0, i, delay), SF_OK);
-}
+static void event(sf_model *m, uint32_t i, uint32_t delay) { ck_assert_int_eq(sf_model_inject(m, 0, i, delay), SF_OK); }
 static void sweep(sf_model *m) {
   ck_assert_int_eq(sf_model_ask_sweep(m, 0, SF_ALL_TERMS), SF_OK);
   sf_model_step(m);
@@ -377,7 +375,8 @@ START_TEST(increments_are_rounded_and_clamped) {
 }
 END_TEST
 
-/* The largest Delta: 8 terms of 127 * 65535 * 65535 * 65535 * 2^(24-15) need 83 bits; one of the other sign undoes it. */
+/* The largest Delta: 8 terms of 127 * 65535 * 65535 * 65535 * 2^(24-15) need 83 bits; one of the other sign undoes it.
+ * */
 START_TEST(delta_is_exact_at_its_widest) {
   for (int which = 0; which < 2; which++) {
     sf_network *net = small(1, 1, 1, 0);
@@ -469,7 +468,7 @@ START_TEST(twins_stay_equal) {
     sf_learning *l = learning(net);
     l->random_bits = 16;
     for (int k = 1; k <= 2; k++) l->axon_class[k].twin = twin ? k : 0;
-    l->axon_class[1].twin_axon = 32;   /* rows 32 .. 63 x columns 64 .. 95 */
+    l->axon_class[1].twin_axon = 32; /* rows 32 .. 63 x columns 64 .. 95 */
     l->axon_class[1].twin_neuron = 64;
     l->axon_class[2].twin_axon = 128; /* rows 128 .. 159 x columns 32 .. 63 */
     l->axon_class[2].twin_neuron = 32;
@@ -593,7 +592,8 @@ START_TEST(third_factors_go_over_payload_routes) {
   l->profile[1].sends = 0;
   net->core[0].profile[2] = 1;
   net->core[0].threshold[0] = 0; /* spikes always */
-  const sf_route route[5] = {{0, 0, 3, 2}, {0, SF_EXTERNAL, 0, 0}, {1, SF_EXTERNAL, 0, 0}, {0, SF_EXTERNAL, 0, 0}, {2, 0, 3, 2}};
+  const sf_route route[5] = {
+      {0, 0, 3, 2}, {0, SF_EXTERNAL, 0, 0}, {1, SF_EXTERNAL, 0, 0}, {0, SF_EXTERNAL, 0, 0}, {2, 0, 3, 2}};
   memcpy(net->core[0].routes, route, sizeof route);
   static const bool payload[5] = {true, true, true, false, true};
   memcpy(l->payload, payload, sizeof payload);
@@ -739,7 +739,8 @@ START_TEST(refresh_decays_prunes_and_regrows) {
   for (uint32_t i = 0; i < A; i++)
     for (uint32_t j = 0; j < N; j++) {
       /* 102 / 4 = 25.5: 25 or 26 go; 50 / 4 = 12.5: 38 or 37 stay, less than 40 */
-      const uint32_t r3 = sf_random_synapse(0, SF_FOR_DECAY, 0, i, j), r4 = sf_random_synapse(0, SF_FOR_REGROW, 0, i, j);
+      const uint32_t r3 = sf_random_synapse(0, SF_FOR_DECAY, 0, i, j),
+                     r4 = sf_random_synapse(0, SF_FOR_REGROW, 0, i, j);
       const int before = j < 32 ? -102 : 50, left = j < 32 ? -(r3 >= 32768 ? 76 : 77) : r4 < 16384 ? 9 : 0;
       ck_assert_int_eq(weight(m, i, j), i % 2 ? left : before);
       grown += i % 2 && left == 9;
@@ -848,7 +849,8 @@ START_TEST(twins_of_models_and_batches_do_not_learn) {
   static const size_t first[] = {0, 1, 2};
   static const uint32_t tick[] = {2, 2}, unit[] = {0, 0}, watch[] = {0};
   int32_t v[2];
-  const sf_batch_job job = {.samples = 2, .ticks = 3, .first = first, .tick = tick, .unit = unit, .n_watch = 1, .watch = watch, .threads = 1};
+  const sf_batch_job job = {
+      .samples = 2, .ticks = 3, .first = first, .tick = tick, .unit = unit, .n_watch = 1, .watch = watch, .threads = 1};
   const sf_batch_result want = {.potential = v};
   ck_assert_int_eq(sf_batch_run(b, &job, &want, NULL), SF_OK);
   ck_assert_int_eq(v[0], 100);

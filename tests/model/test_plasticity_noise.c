@@ -1,7 +1,7 @@
-/* test_plasticity_noise - the random numbers of learning (cmodel/plasticity.md): known values, computed once with another
- * language; that the 32 bits of two neurons of a block are independent functions of its 64, by rank; that bits are uniform;
- * and that neighbours in neuron, axon, tick, block, seed and purpose do not know of each other: all 16 x 16 pairs of their
- * bits, within 5 sigma of chance. Twins, too. All is deterministic. */
+/* test_plasticity_noise - the random numbers of learning (cmodel/plasticity.md): known values, computed once with
+ * another language; that the 32 bits of two neurons of a block are independent functions of its 64, by rank; that bits
+ * are uniform; and that neighbours in neuron, axon, tick, block, seed and purpose do not know of each other: all 16 x
+ * 16 pairs of their bits, within 5 sigma of chance. Twins, too. All is deterministic. */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -92,12 +92,12 @@ typedef void (*sampling)(uint32_t n, uint32_t *x, uint32_t *y);
 static uint32_t at(uint32_t seed, sf_purpose p, uint32_t time, uint32_t i, uint32_t j) {
   return sf_random_synapse(seed, p, time, i, j);
 }
-#define SAMPLING(name, first, second)                                                       \
-  static void name(uint32_t n, uint32_t *x, uint32_t *y) {                                  \
+#define SAMPLING(name, first, second)                                                                    \
+  static void name(uint32_t n, uint32_t *x, uint32_t *y) {                                               \
     const uint32_t seed = 5 + n / 20000, t = n / 39040 + 3 * (n % 7), i = n % 61 * 17, j = n / 61 % 640; \
-    (void)t;                                                                                \
-    *x = first;                                                                             \
-    *y = second;                                                                            \
+    (void)t;                                                                                             \
+    *x = first;                                                                                          \
+    *y = second;                                                                                         \
   }
 SAMPLING(next_neuron, at(seed, 1, t, i, j), at(seed, 1, t, i, j + 1))
 SAMPLING(neuron_after_next, at(seed, 1, t, i, j), at(seed, 1, t, i, j + 2))
@@ -115,8 +115,8 @@ SAMPLING(seed_high_bit, at(seed, 1, t, i, j), at(seed ^ 0x80000000u, 1, t, i, j)
 SAMPLING(seed_of_next_core, at(seed, 1, t, i, j), at(seed + SF_GOLDEN, 1, t, i, j))
 SAMPLING(next_purpose, at(seed, 3, t, i, j), at(seed, 4, t, i, j))
 SAMPLING(transposed, at(seed, 1, t, i, j), at(seed, 1, t, j, i))
-/* Of twins: C8(n) ^ C9(o), with the next row's, with the next column's; each in a tick of its own, since in one tick all
- * of two rows differ by the same number. */
+/* Of twins: C8(n) ^ C9(o), with the next row's, with the next column's; each in a tick of its own, since in one tick
+ * all of two rows differ by the same number. */
 static uint32_t twin(uint32_t seed, uint32_t t, uint32_t n, uint32_t o) {
   return at(seed, SF_FOR_TWIN, t, 0, n) ^ at(seed, SF_FOR_OTHER_TWIN, t, 0, o);
 }

@@ -1,8 +1,8 @@
-/* test_plasticity_random - cores that learn, on the functional model, against a second writing of cmodel/plasticity.md in
- * this file: every synapse of every sweep, nothing skipped, 128-bit integers, plain arrays, its own hash. Random networks
- * of 1 to 3 cores with random classes, profiles, rules, routes and traffic; between ticks a host that pokes, asks, ends
- * samples, changes rules and resets. Every spike, event, payload, weight and state word of every tick is compared, with
- * each kernel of this processor in turn. A failing case names its seed. */
+/* test_plasticity_random - cores that learn, on the functional model, against a second writing of cmodel/plasticity.md
+ * in this file: every synapse of every sweep, nothing skipped, 128-bit integers, plain arrays, its own hash. Random
+ * networks of 1 to 3 cores with random classes, profiles, rules, routes and traffic; between ticks a host that pokes,
+ * asks, ends samples, changes rules and resets. Every spike, event, payload, weight and state word of every tick is
+ * compared, with each kernel of this processor in turn. A failing case names its seed. */
 #include <check.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -444,7 +444,12 @@ static void sweep(const sf_network *net, uint32_t k, uint32_t tick, uint32_t ter
         if (!(terms >> t & 1) || !(of->axon_classes >> n->learning->class_of[i] & 1) ||
             !(of->learn_classes >> p->learn_class & 1))
           continue;
-        const wide f[7] = {1, c->x0[i], c->x1[i], c->x2[i], c->x0[i] * c->x1[i], c->x0[i] * c->x2[i],
+        const wide f[7] = {1,
+                           c->x0[i],
+                           c->x1[i],
+                           c->x2[i],
+                           c->x0[i] * c->x1[i],
+                           c->x0[i] * c->x2[i],
                            is_modulatory(net, k, i) ? c->e[tick % 32][i] : 0};
         wide g = factor_g(c, of->g1, j) * factor_g(c, of->g2, j);
         if (!condition(c, of->when1, j) || !condition(c, of->when2, j)) g = 0;

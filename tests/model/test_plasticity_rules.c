@@ -1,7 +1,7 @@
-/* test_plasticity_rules - rules of the literature as data of the connection-update engine (cmodel/plasticity.md), on the
- * functional model: what their authors say must come out comes out. Windows of pair STDP have the time constants that
- * were set; the triplet rule's frequency dependence (Pfister and Gerstner, 2006); Oja's norm (Oja, 1982); inhibitory
- * homeostasis (Vogels et al., 2011). */
+/* test_plasticity_rules - rules of the literature as data of the connection-update engine (cmodel/plasticity.md), on
+ * the functional model: what their authors say must come out comes out. Windows of pair STDP have the time constants
+ * that were set; the triplet rule's frequency dependence (Pfister and Gerstner, 2006); Oja's norm (Oja, 1982);
+ * inhibitory homeostasis (Vogels et al., 2011). */
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
@@ -168,9 +168,9 @@ END_TEST
 
 /* ---- Oja ---------------------------------------------------------------------------------------------------- */
 
-/* dw = eta (x y - y^2 w) for a linear neuron: its potential, taken by the clamp with T = 0 and a target - in every tick,
- * which gives m = -x >> 7, that is -16 y where 2048 stands for a weight of 1. 128 eta = 2^-2. Two groups of 8 axons: one
- * active together every other tick, the other each for itself. */
+/* dw = eta (x y - y^2 w) for a linear neuron: its potential, taken by the clamp with T = 0 and a target - in every
+ * tick, which gives m = -x >> 7, that is -16 y where 2048 stands for a weight of 1. 128 eta = 2^-2. Two groups of 8
+ * axons: one active together every other tick, the other each for itself. */
 enum { OJA_AXONS = 16 };
 
 static bool oja_active(uint32_t i, bool together) { return i < 8 ? together : uniform() < 0.3; }
@@ -231,8 +231,8 @@ END_TEST
 
 /* ---- inhibitory homeostasis --------------------------------------------------------------------------------- */
 
-/* dw = -eta (x1 y0 + y1 x0 - alpha x0) on inhibitory weights: the rate tends to alpha / (2 tau), tau as a sum over ticks,
- * whatever drives the neuron. Here alpha = 121 * 2^-3 * 2^8 in units of a trace's step, 1024. */
+/* dw = -eta (x1 y0 + y1 x0 - alpha x0) on inhibitory weights: the rate tends to alpha / (2 tau), tau as a sum over
+ * ticks, whatever drives the neuron. Here alpha = 121 * 2^-3 * 2^8 in units of a trace's step, 1024. */
 static double settled_rate(double rate_without) {
   enum { A = 10, LEARN = 4000, COUNT = 20000, NOISE = 12 };
   sf_network *net = network(A, 1);

@@ -30,7 +30,8 @@ typedef struct sf_payload {
 } sf_payload;
 
 /* What one tick did. Order of out: by core, then neuron, then the routes of that neuron in file order (one event a
- * route); payload in the same order; order of spike: by core, then neuron. Owned by the model, valid until its next step, reset or free. */
+ * route); payload in the same order; order of spike: by core, then neuron. Owned by the model, valid until its next
+ * step, reset or free. */
 typedef struct sf_tick_result {
   uint32_t tick;  /* the tick that was computed, from 0, wrapping at 2^32 */
   uint32_t n_out; /* external output events */
@@ -225,8 +226,8 @@ typedef struct sf_learn_counters {
 /* sf_model_learn_counters() - of one core. Zeros for one that is not there or does not learn. */
 sf_learn_counters sf_model_learn_counters(const sf_model *m, uint32_t core);
 
-/* sf_model_export() - the weights of all cores into net, which has the same cores, axons, neurons, weight_bits, and room
- * for weights: what the model was made from, or its like. Of models that do not learn, too. */
+/* sf_model_export() - the weights of all cores into net, which has the same cores, axons, neurons, weight_bits, and
+ * room for weights: what the model was made from, or its like. Of models that do not learn, too. */
 SF_MUST_CHECK sf_err sf_model_export(const sf_model *m, sf_network *net, sf_msg *msg);
 
 #endif
