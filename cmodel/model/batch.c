@@ -25,6 +25,7 @@ sf_err sf_batch_new(const sf_network *net, sf_batch **out, sf_msg *msg) {
     free(b);
     return err;
   }
+  sf_model_set_learning(model[0], false); /* samples do not depend on each other */
   *b = (sf_batch){1, model};
   *out = b;
   return SF_OK;

@@ -7,6 +7,22 @@
 
 #include "model/model_core.h"
 
+/* What a sweep of the rule does to a row whose sums fit 32 bits: see plasticity_sweep.c. */
+typedef struct sf_change {
+  uint32_t n;                   /* terms */
+  int32_t cf[SF_TERMS];         /* c * F */
+  int32_t h[SF_TERMS];          /* sf_synapse_factor */
+  const int32_t *g[SF_TERMS];   /* [padded] G * 2^(24-s) */
+  const int16_t *w_min, *w_max; /* [padded] */
+  uint32_t random_mask;         /* those of 16 random bits that count */
+  int32_t half;                 /* added when none does */
+} sf_change;
+
+/* Random bits of 32 neighbouring neurons: spread(n) ^ also for rounding, the signs for z. */
+typedef struct sf_change_random {
+  uint32_t a, b, also, z;
+} sf_change_random;
+
 typedef struct sf_kernel {
   const char *name;
   /* slot |= bits; adds the bits, and those that were set already, to *events and *merges. */
@@ -23,6 +39,11 @@ typedef struct sf_kernel {
   /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact.
    * Else in 32 bits: the caller knows that no drive exceeds 2^29. */
   void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
+  /* A block of weights (model_core.h) -> numbers, and back. */
+  void (*unpack)(const uint8_t *block, uint32_t width, unsigned bits, int16_t *w);
+  void (*pack)(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w);
+  /* The rule for the weights w of 32 neurons from neuron `first` on; returns how many changed. */
+  uint32_t (*learn)(const sf_change *change, const sf_change_random *random, uint32_t first, int16_t *w);
   /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent
    * full adders in registers of `vector_bits`. What they return means nothing. */
   uint64_t (*probe_load)(const uint8_t *memory, size_t bytes);

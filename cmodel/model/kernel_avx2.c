@@ -138,8 +138,9 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx2 = {"avx2",      body_merge, body_list,       body_scan,      body_sum,
-                                         body_spikes, update,     body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx2 = {"avx2",          body_merge,     body_list,   body_scan, body_sum,
+                                         body_spikes,     update,         body_unpack, body_pack, body_learn,
+                                         body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -462,8 +462,86 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx512 = {"avx512", merge,           list,           scan,      sum, spikes,
-                                           update,   body_probe_load, body_probe_add, 8 * VECTOR};
+/* ---- weights as numbers, and back --------------------------------------------------------------------------- */
+
+INLINE uint16_t weight_offset(unsigned bits) { return bits == 1 ? 0 : (uint16_t)(1u << (bits - 1)); }
+
+static void unpack(const uint8_t *block, uint32_t width, unsigned bits, int16_t *w) {
+  const uint32_t lanes = width / 128;
+  __m512i planes[16];
+  for (unsigned k = 0; k < 16; k++)
+    planes[k] = k < bits ? plane(block + k * 16 * lanes, lanes) : _mm512_setzero_si512();
+  if (lanes == 2) to_numbers_256(planes, bits, weight_offset(bits), w);
+  else to_numbers(planes, lanes, weight_offset(bits), w);
+}
+
+/* A plane's bits in the order of neurons, then its bytes in that of sf_plane_bit(): all are stored before the first is
+ * read again, which would have to wait for them. */
+static void pack(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w) {
+  const uint32_t lanes = width / 128;
+  const __m512i more = _mm512_set1_epi16((short)weight_offset(bits));
+  _Alignas(64) uint32_t bit[16][16];
+  _Alignas(64) uint8_t order[64];
+  for (uint32_t n = 0; n < width / 32; n++) {
+    const __m512i x = _mm512_add_epi16(_mm512_load_si512(w + 32 * n), more);
+    for (unsigned b = 0; b < bits; b++) bit[b][n] = _mm512_test_epi16_mask(x, _mm512_set1_epi16((short)(1u << b)));
+  }
+  for (uint32_t at = 0; at < 64; at++) order[at] = (uint8_t)(lanes * (at % 16) + at / 16);
+  const __mmask64 valid = lanes == 4 ? ~(__mmask64)0 : ((__mmask64)1 << 16 * lanes) - 1;
+  for (unsigned b = 0; b < bits; b++)
+    _mm512_mask_storeu_epi8(block + b * 16 * lanes, valid,
+                            _mm512_permutexvar_epi8(_mm512_load_si512(order), _mm512_load_si512(bit[b])));
+}
+
+/* H of 16 neurons. */
+INLINE __m512i synapse_factors(int32_t h, __m512i w, __m512i lo, __m512i hi, __mmask16 z) {
+  const __m512i one = _mm512_set1_epi32(1), less = _mm512_set1_epi32(-1), zero = _mm512_setzero_si512();
+  switch ((sf_synapse_factor)h) {
+    case SF_H_ONE:
+      return one;
+    case SF_H_W:
+      return w;
+    case SF_H_ABOVE:
+      return _mm512_sub_epi32(hi, w);
+    case SF_H_BELOW:
+      return _mm512_sub_epi32(w, lo);
+    case SF_H_SIGN_W:
+      return _mm512_max_epi32(_mm512_min_epi32(w, one), less);
+    case SF_H_DRAW:
+      return _mm512_mask_mov_epi32(less, z, one);
+  }
+  return zero;
+}
+
+/* The rule in 32 bits for 32 neurons, 16 at a time: as body_learn() in kernel_body.h. */
+static uint32_t learn(const sf_change *of, const sf_change_random *random, uint32_t first, int16_t *w_at) {
+  const __m512i a = _mm512_set1_epi32((int)random->a), b = _mm512_set1_epi32((int)random->b),
+                also = _mm512_set1_epi32((int)random->also), mask = _mm512_set1_epi32((int)of->random_mask);
+  __m512i number = _mm512_set_epi32(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
+  uint32_t changed = 0;
+  for (uint32_t at = 0; at < SF_GROUP; at += 16, number = _mm512_add_epi32(number, _mm512_set1_epi32(16))) {
+    const __m512i w = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(w_at + at)));
+    const __m512i lo = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_min + first + at))),
+                  hi = _mm512_cvtepi16_epi32(_mm256_load_si256((const void *)(of->w_max + first + at)));
+    const __m512i r =
+        _mm512_ternarylogic_epi32(_mm512_rolv_epi32(a, number), _mm512_rorv_epi32(b, number), also, PARITY);
+    __m512i sum = _mm512_add_epi32(_mm512_slli_epi32(_mm512_and_si512(r, mask), 8), _mm512_set1_epi32(of->half));
+    for (uint32_t k = 0; k < of->n; k++) {
+      const __m512i cfg = _mm512_mullo_epi32(_mm512_set1_epi32(of->cf[k]), _mm512_load_si512(of->g[k] + first + at));
+      const __m512i h = synapse_factors(of->h[k], w, lo, hi, (__mmask16)(random->z >> at));
+      sum = _mm512_add_epi32(sum, of->h[k] == SF_H_ONE ? cfg : _mm512_mullo_epi32(cfg, h));
+    }
+    const __m512i inc = _mm512_srai_epi32(sum, 24);
+    const __m512i to = _mm512_min_epi32(_mm512_max_epi32(_mm512_add_epi32(w, inc), lo), hi);
+    const __m512i next = _mm512_mask_mov_epi32(w, _mm512_test_epi32_mask(inc, inc), to);
+    changed += (uint32_t)_mm_popcnt_u32(_mm512_cmpneq_epi32_mask(next, w));
+    _mm256_store_si256((void *)(w_at + at), _mm512_cvtepi32_epi16(next));
+  }
+  return changed;
+}
+
+const struct sf_kernel sf_kernel_avx512 = {
+    "avx512", merge, list, scan, sum, spikes, update, unpack, pack, learn, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

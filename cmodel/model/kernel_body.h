@@ -188,6 +188,44 @@ static uint32_t body_spikes(sf_model_core *c, uint32_t core, sf_event *event) {
   return n;
 }
 
+/* ---- weights as numbers, and back --------------------------------------------------------------------------- */
+
+INLINE uint16_t weight_offset(unsigned bits) { return bits == 1 ? 0 : (uint16_t)(1u << (bits - 1)); }
+
+static void body_unpack(const uint8_t *block, uint32_t width, unsigned bits, int16_t *w) {
+  const uint32_t lanes = width / 128;
+  vec planes[16];
+  for (size_t at = 0; at < 16 * lanes; at += VECTOR) {
+    for (unsigned k = 0; k < bits; k++) planes[k] = piece(block + k * 16 * lanes + at, 16 * lanes);
+    to_numbers(planes, 0, bits, lanes, at, weight_offset(bits), w);
+  }
+}
+
+/* Bits of 8 numbers, from bit `from` on, 8 planes; the bytes of a block that hold them: see sf_plane_bit(). */
+INLINE uint64_t planes_of(const uint16_t *x, unsigned from) {
+  uint64_t eight = 0;
+  for (unsigned n = 0; n < 8; n++) eight |= (uint64_t)(x[n] >> from & 0xffu) << (8 * n);
+  uint64_t t = (eight ^ (eight >> 7)) & 0x00AA00AA00AA00AAull;
+  eight ^= t ^ (t << 7);
+  t = (eight ^ (eight >> 14)) & 0x0000CCCC0000CCCCull;
+  eight ^= t ^ (t << 14);
+  t = (eight ^ (eight >> 28)) & 0x00000000F0F0F0F0ull;
+  return eight ^ t ^ (t << 28);
+}
+
+static void body_pack(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w) {
+  const uint32_t lanes = width / 128;
+  for (uint32_t n = 0; n < width; n += 8) {
+    uint16_t x[8];
+    for (unsigned k = 0; k < 8; k++) x[k] = (uint16_t)(w[n + k] + weight_offset(bits));
+    uint8_t *to = block + 16 * (n / 8 % lanes) + n / 8 / lanes;
+    for (unsigned from = 0; from < bits; from += 8) {
+      const uint64_t planes = planes_of(x, from);
+      for (unsigned b = from; b < bits && b < from + 8; b++) to[b * 16 * lanes] = (uint8_t)(planes >> 8 * (b - from));
+    }
+  }
+}
+
 #endif /* OWN_SUM */
 
 /* ---- what the machine could do ------------------------------------------------------------------------------ */
@@ -237,6 +275,11 @@ static void group_noise(const sf_group *g, uint32_t seed, uint32_t tick, uint32_
   }
 }
 
+/* What stands for the hash's noise. */
+static void own_noise(const int32_t *own, int32_t *noise) {
+  for (uint32_t i = 0; i < SF_GROUP; i++) noise[i] = own[i] != 0 ? own[i] : noise[i];
+}
+
 /* 32 bytes that are 0 or 1 -> 32 bits: the product moves bit 0 of byte j to bit 56 + j. */
 INLINE uint32_t pack_bits(const uint8_t *x) {
   uint32_t packed = 0;
@@ -248,13 +291,13 @@ INLINE uint32_t pack_bits(const uint8_t *x) {
   return packed;
 }
 
-/* One group. The flags are constants where this is inlined. */
-INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, uint32_t tick, bool features,
-                             bool small) {
+/* One group. The flags are constants where this is inlined; `learns` (with features): x and d are kept. */
+INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, uint32_t tick, bool features, bool small,
+                             bool learns) {
   const int32_t hi = (1 << (c->shape.potential_bits - 1)) - 1, lo = -hi - 1;
   const int32_t current = features && c->shape.has_current ? -1 : 0;
   const int32_t *threshold = c->threshold + at, *bias = c->bias + at;
-  int32_t v[SF_GROUP], s[SF_GROUP], noise[SF_GROUP];
+  int32_t v[SF_GROUP], s[SF_GROUP], noise[SF_GROUP], seen_x[SF_GROUP], seen_d[SF_GROUP];
   uint8_t spiked[SF_GROUP];
   if (c->v16 != NULL)
     for (uint32_t i = 0; i < SF_GROUP; i++) v[i] = c->v16[at + i];
@@ -266,6 +309,7 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
   if (features) {
     if (g->has_noise) group_noise(g, c->seed, tick, at, noise);
     else memset(noise, 0, sizeof noise);
+    if (learns && c->xi_noise != NULL) own_noise(c->xi_noise + at, noise);
     memcpy(u, c->u + at, sizeof u);
     memcpy(a, c->a + at, sizeof a);
     for (uint32_t i = 0; i < SF_GROUP; i++) r[i] = c->r[at + i];
@@ -287,6 +331,10 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
     y = clamp(spike ? at_spike : y, lo, hi);
     v[i] = rests ? g->v_reset[i] : y;
     spiked[i] = (uint8_t)(spike & 1);
+    if (learns) {
+      seen_x[i] = rests ? g->v_reset[i] : x;
+      seen_d[i] = clamp(seen_x[i] - (threshold[i] + before), lo, hi);
+    }
     if (features) {
       r[i] = spike ? g->refractory[i] : r[i] + rests;
       a[i] = clamp(before - scale(before, g->a_decay[i], small) + (spike & g->a_inc[i]), lo, hi);
@@ -295,6 +343,10 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
   if (c->v16 != NULL)
     for (uint32_t i = 0; i < SF_GROUP; i++) c->v16[at + i] = (int16_t)v[i];
   else memcpy(c->v + at, v, sizeof v);
+  if (learns) {
+    for (uint32_t i = 0; i < SF_GROUP; i++) c->seen_x[at + i] = seen_x[i];
+    memcpy(c->seen_d + at, seen_d, sizeof seen_d);
+  }
   if (features) {
     memcpy(c->u + at, u, sizeof u);
     memcpy(c->a + at, a, sizeof a);
@@ -303,8 +355,23 @@ INLINE uint32_t update_group(sf_model_core *c, const sf_group *g, uint32_t at, u
   return pack_bits(spiked);
 }
 
+static void update_learning(sf_model_core *c, uint32_t tick) {
+  const uint32_t groups = (c->shape.neurons + SF_GROUP - 1) / SF_GROUP;
+  const bool small = c->shape.potential_bits <= 19;
+  for (uint32_t g = 0; g < groups; g++) {
+    const uint32_t at = g * SF_GROUP;
+    sf_put_spikes(c, g,
+                  small ? update_group(c, c->group[g], at, tick, true, true, true)
+                        : update_group(c, c->group[g], at, tick, true, false, true));
+  }
+}
+
 static void body_update(sf_model_core *c, uint32_t tick) {
   const sf_core_net *has = &c->shape;
+  if (c->plastic != NULL) {
+    update_learning(c, tick);
+    return;
+  }
   const bool features = has->has_current || has->has_refractory || has->has_adaptation || has->has_noise;
   const bool small = has->potential_bits <= 19;
   const uint32_t groups = (has->neurons + SF_GROUP - 1) / SF_GROUP;
@@ -312,11 +379,64 @@ static void body_update(sf_model_core *c, uint32_t tick) {
     const sf_group *table = c->group[g];
     const uint32_t at = g * SF_GROUP;
     sf_put_spikes(c, g,
-                  features ? small ? update_group(c, table, at, tick, true, true)
-                                   : update_group(c, table, at, tick, true, false)
-                  : small ? update_group(c, table, at, tick, false, true)
-                           : update_group(c, table, at, tick, false, false));
+                  features ? small ? update_group(c, table, at, tick, true, true, false)
+                                   : update_group(c, table, at, tick, true, false, false)
+                  : small ? update_group(c, table, at, tick, false, true, false)
+                           : update_group(c, table, at, tick, false, false, false));
   }
 }
+
+#ifndef OWN_SUM
+
+/* ---- the rule in 32 bits ------------------------------------------------------------------------------------ */
+
+INLINE void add_terms(const sf_change *of, uint32_t z, uint32_t first, const int32_t *w, int32_t *sum) {
+  for (uint32_t k = 0; k < of->n; k++) {
+    const int32_t *g = of->g[k] + first, cf = of->cf[k];
+    const int16_t *lo = of->w_min + first, *hi = of->w_max + first;
+    switch ((sf_synapse_factor)of->h[k]) {
+      case SF_H_ONE:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i];
+        break;
+      case SF_H_W:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i] * w[i];
+        break;
+      case SF_H_ABOVE:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i] * (hi[i] - w[i]);
+        break;
+      case SF_H_BELOW:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i] * (w[i] - lo[i]);
+        break;
+      case SF_H_SIGN_W:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i] * ((w[i] > 0) - (w[i] < 0));
+        break;
+      case SF_H_DRAW:
+        for (uint32_t i = 0; i < SF_GROUP; i++) sum[i] += cf * g[i] * ((z >> i & 1) != 0 ? 1 : -1);
+        break;
+    }
+  }
+}
+
+static uint32_t body_learn(const sf_change *of, const sf_change_random *random, uint32_t first, int16_t *w_at) {
+  const uint32_t a = random->a, b = random->b, also = random->also, mask = of->random_mask;
+  const int16_t *lo = of->w_min + first, *hi = of->w_max + first;
+  int32_t w[SF_GROUP], sum[SF_GROUP];
+  uint32_t changed = 0;
+  for (uint32_t i = 0; i < SF_GROUP; i++) {
+    const uint32_t r = (a << i | a >> ((32 - i) & 31)) ^ (b >> i | b << ((32 - i) & 31)) ^ also;
+    w[i] = w_at[i];
+    sum[i] = (int32_t)((r & mask) << 8) + of->half;
+  }
+  add_terms(of, random->z, first, w, sum);
+  for (uint32_t i = 0; i < SF_GROUP; i++) {
+    const int32_t inc = (int32_t)(((uint32_t)sum[i] ^ 0x80000000u) >> 24) - 128; /* sum >> 24, rounded down */
+    const int32_t to = inc == 0 ? w[i] : clamp(w[i] + inc, lo[i], hi[i]);
+    changed += to != w[i];
+    w_at[i] = (int16_t)to;
+  }
+  return changed;
+}
+
+#endif /* OWN_SUM */
 
 #endif

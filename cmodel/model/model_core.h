@@ -44,7 +44,13 @@ typedef struct sf_group {
 typedef struct sf_model_core {
   sf_core_net shape; /* sizes and features; its arrays are NULL */
   uint32_t seed;
-  bool shares; /* rows and routes belong to another model: see sf_model_twin() */
+  bool shares;                /* rows and routes belong to another model: see sf_model_twin() */
+  struct sf_plastic *plastic; /* what it learns by; NULL if it does not: see plasticity.h */
+  uint32_t plain_axons;       /* those before the first modulatory one */
+  /* Of the neuron update, where the core learns (else NULL): [padded] x and d as cmodel/plasticity.md names them; noise
+   * that stands for the hash's where it is not 0. */
+  int64_t *seen_x;
+  int32_t *seen_d, *xi_noise;
   /* Weights. */
   uint32_t padded;  /* neurons, rounded up to a multiple of 128 */
   size_t row_bytes; /* a multiple of SF_LINE */
@@ -100,7 +106,9 @@ struct sf_model {
   sf_model_core *core;
   uint8_t *rows; /* of all cores; NULL in a twin */
   uint32_t tick;
+  bool learns;           /* a core of it has plasticity */
   sf_event *spike, *out; /* room for every neuron, and for every external route */
+  sf_payload *payload;   /* and for every external payload route */
   sf_tick_result result;
 };
 
@@ -135,7 +143,7 @@ static inline uint32_t sf_plane_bit(uint32_t width, uint32_t n) {
 }
 
 /* model.c: a second model of the same network that shares weights and routes with the first, which must outlive it and
- * whose weights must not be poked meanwhile. NULL when out of memory. */
+ * whose weights must not be poked, nor learn, meanwhile. The twin's hold. NULL when out of memory. */
 sf_model *sf_model_twin(const sf_model *m);
 
 /* Active rows are added 8 at a time. */
@@ -146,6 +154,11 @@ void sf_rows_size(sf_model_core *c);                                        /* p
 void sf_rows_fill(sf_model_core *c, const sf_core_net *net);                /* all weights */
 int32_t sf_row_get(const sf_model_core *c, uint32_t axon, uint32_t neuron); /* one */
 void sf_row_set(sf_model_core *c, uint32_t axon, uint32_t neuron, int32_t w);
+
+/* A block of a row, `width` neurons from `first` on: where its planes begin. */
+static inline uint8_t *sf_block_at(const sf_model_core *c, uint32_t axon, uint32_t first) {
+  return c->rows + axon * c->row_bytes + (size_t)first / 8 * c->shape.weight_bits;
+}
 
 /* model_sum.c: c->sum or c->sum16 from c->active. */
 void sf_model_sum(sf_model_core *c);

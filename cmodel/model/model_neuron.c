@@ -9,6 +9,7 @@
 
 #include "model/kernel.h"
 #include "model/noise.h"
+#include "model/plasticity.h"
 
 #define WIDE_DRIVE ((int64_t)1 << 29) /* 32 bits hold twice that and everything that is added to it */
 
@@ -16,13 +17,17 @@
 
 static int64_t keep(int64_t x, int32_t decay) { return x * (4096 - decay) / 4096; }
 
-/* The membrane of a neuron that is not refractory: its new potential before the last clamp; *spike tells. */
-static int64_t integrate(const sf_profile *p, int64_t v, int64_t in, int64_t threshold, int64_t a, bool *spike) {
-  const int64_t x = keep(v, p->v_decay) + in;
+/* The membrane of a neuron that is not refractory, x: its new potential before the last clamp; *spike tells. */
+static int64_t integrate(const sf_profile *p, int64_t x, int64_t threshold, int64_t a, bool *spike) {
   *spike = x >= threshold + a;
   if (*spike) return p->reset_mode == 0 ? p->v_reset : p->reset_mode == 1 ? x - threshold : x;
   if (x < p->v_floor) return p->floor_mode == 0 ? p->v_floor : p->floor_mode == 1 ? p->v_floor_reset : x - p->v_floor;
   return x;
+}
+
+static int32_t noise_of(const sf_model_core *c, uint32_t tick, uint32_t j, unsigned bits) {
+  if (c->xi_noise != NULL && c->xi_noise[j] != 0) return c->xi_noise[j];
+  return sf_noise_value(sf_noise_hash(c->seed, tick, 0, j), bits);
 }
 
 void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t to) {
@@ -36,15 +41,21 @@ void sf_update_exactly(sf_model_core *c, uint32_t tick, uint32_t from, uint32_t 
       c->u[j] = (int32_t)drive;
     }
     bool spike = false;
+    int64_t x = p->v_reset;
     if (c->r[j] > 0) {
       c->r[j]--;
       sf_set_potential(c, j, p->v_reset);
     } else {
       int64_t in = drive + c->bias[j];
-      if (p->noise_bits > 0) in += sf_noise_value(sf_noise_hash(c->seed, tick, 0, j), (unsigned)p->noise_bits);
-      const int64_t v = integrate(p, sf_potential(c, j), in, c->threshold[j], c->a[j], &spike);
+      if (p->noise_bits > 0) in += noise_of(c, tick, j, (unsigned)p->noise_bits);
+      x = keep(sf_potential(c, j), p->v_decay) + in;
+      const int64_t v = integrate(p, x, c->threshold[j], c->a[j], &spike);
       sf_set_potential(c, j, (int32_t)sf_sat(v, vb));
       if (spike) c->r[j] = (uint8_t)p->refractory;
+    }
+    if (c->plastic != NULL) {
+      c->seen_x[j] = x;
+      c->seen_d[j] = (int32_t)sf_sat(x - ((int64_t)c->threshold[j] + c->a[j]), vb);
     }
     if (has->has_adaptation) {
       const int64_t a = c->a[j];
@@ -140,6 +151,10 @@ sf_err sf_model_prepare(sf_model_core *c) {
   memset(c->noisy_bits, 0, c->padded / 64 * sizeof *c->noisy_bits);
   for (uint32_t j = 0; j < n && c->shape.has_noise; j++)
     c->noisy_bits[j / 64] |= (uint64_t)(c->profiles[c->profile_of[j]].noise_bits != 0) << j % 64;
+  if (c->plastic != NULL) {
+    c->narrow_ok = false; /* x and d come from the other */
+    sf_plastic_prepare(c);
+  }
   c->stale = false;
   c->settled = c->rest_known = false;
   return SF_OK;

@@ -67,6 +67,7 @@ static sf_core_net shape_of(const sf_core_net *net) {
   shape.profile = NULL;
   shape.profiles = NULL;
   shape.routes = NULL;
+  shape.learning = NULL;
   return shape;
 }
 
