@@ -19,7 +19,7 @@ typedef enum sf_purpose {
 
 #define SF_GOLDEN 0x9E3779B9u
 
-/* What a row, and then a block of 32 neurons in it, has in common. */
+/* The pair (a, b). */
 typedef struct sf_mixed {
   uint32_t a, b;
 } sf_mixed;
@@ -27,20 +27,23 @@ typedef struct sf_mixed {
 static inline uint32_t sf_rol32(uint32_t x, uint32_t n) { return x << (n & 31) | x >> ((32 - n) & 31); }
 static inline uint32_t sf_ror32(uint32_t x, uint32_t n) { return sf_rol32(x, 32 - n); }
 
-static inline sf_mixed sf_mix(sf_mixed h, uint32_t seed, uint32_t from) {
-  for (uint32_t n = from; n < from + 4; n++) {
-    h.a = (sf_ror32(h.a, 8) + h.b) ^ (seed ^ (n + 1) * SF_GOLDEN);
-    h.b = sf_rol32(h.b, 3) ^ h.a;
-  }
+static inline sf_mixed sf_round(sf_mixed h, uint32_t k) {
+  h.a = (sf_ror32(h.a, 8) + h.b) ^ k;
+  h.b = sf_rol32(h.b, 3) ^ h.a;
   return h;
 }
 
-/* row(p, T, i), then block(B) of it. */
-static inline sf_mixed sf_random_row(uint32_t seed, sf_purpose p, uint32_t time, uint32_t i) {
-  return sf_mix((sf_mixed){time, i ^ (uint32_t)p << 16}, seed, 0);
+/* word(p, T, i); with purpose p + SF_OF_BLOCKS that of a block of 32 neurons. */
+enum { SF_OF_BLOCKS = 16 };
+static inline sf_mixed sf_random_word(uint32_t seed, uint32_t p, uint32_t time, uint32_t i) {
+  sf_mixed h = {time, i ^ p << 16};
+  for (uint32_t n = 1; n <= 8; n++) h = sf_round(h, seed ^ n * SF_GOLDEN);
+  return h;
 }
-static inline sf_mixed sf_random_block(uint32_t seed, sf_mixed row, uint32_t block) {
-  return sf_mix((sf_mixed){row.a, row.b ^ block * SF_GOLDEN}, seed, 4);
+
+/* What a row's and a block's word make together. */
+static inline sf_mixed sf_random_join(sf_mixed row, sf_mixed block) {
+  return sf_round(sf_round((sf_mixed){row.a ^ block.a, row.b ^ block.b}, 0), 0);
 }
 
 /* spread(n): 16 bits, bit l = a[(l - n) mod 32] ^ b[(l + n) mod 32]. */
@@ -50,7 +53,8 @@ static inline uint32_t sf_random_spread(sf_mixed h, uint32_t n) {
 
 /* The 16 bits of synapse (i, j). */
 static inline uint32_t sf_random_synapse(uint32_t seed, sf_purpose p, uint32_t time, uint32_t i, uint32_t j) {
-  return sf_random_spread(sf_random_block(seed, sf_random_row(seed, p, time, i), j >> 5), j % 32);
+  const sf_mixed block = sf_random_word(seed, (uint32_t)p + SF_OF_BLOCKS, time, j >> 5);
+  return sf_random_spread(sf_random_join(sf_random_word(seed, p, time, i), block), j % 32);
 }
 
 #endif

@@ -4,11 +4,13 @@
 
 /* The random numbers of one row: r3, r4, r5. */
 typedef struct sf_refresh_row {
+  uint32_t tick;
   sf_mixed decay, regrow, weight;
 } sf_refresh_row;
 
-static uint32_t draw(const sf_model_core *c, sf_mixed row, uint32_t j) {
-  return sf_random_spread(sf_random_block(c->seed, row, j >> 5), j % 32);
+static uint32_t draw(const sf_model_core *c, uint32_t purpose, uint32_t tick, sf_mixed row, uint32_t j) {
+  const sf_mixed block = sf_random_word(c->seed, purpose + SF_OF_BLOCKS, tick, j >> 5);
+  return sf_random_spread(sf_random_join(row, block), j % 32);
 }
 
 static int32_t new_weight(const sf_learn_profile *at, bool random, uint32_t r5) {
@@ -22,15 +24,15 @@ static int32_t refreshed(sf_model_core *c, const sf_refresh_row *row, uint32_t j
   sf_learn_counters *count = &c->plastic->counters;
   if (at->decay_shift > 0) {
     const uint32_t size = (uint32_t)(w < 0 ? -w : w);
-    const uint32_t gone = ((size << (16 - at->decay_shift)) + draw(c, row->decay, j)) >> 16;
+    const uint32_t gone = ((size << (16 - at->decay_shift)) + draw(c, SF_FOR_DECAY, row->tick, row->decay, j)) >> 16;
     w = w < 0 ? -(int32_t)(size - gone) : (int32_t)(size - gone);
   }
   if (w != 0 && (w < 0 ? -w : w) < at->prune) {
     w = 0;
     count->pruned++;
   }
-  if (w == 0 && at->regrow > 0 && draw(c, row->regrow, j) < (uint32_t)at->regrow) {
-    w = new_weight(at, at->regrow_random != 0, draw(c, row->weight, j));
+  if (w == 0 && at->regrow > 0 && draw(c, SF_FOR_REGROW, row->tick, row->regrow, j) < (uint32_t)at->regrow) {
+    w = new_weight(at, at->regrow_random != 0, draw(c, SF_FOR_WEIGHT, row->tick, row->weight, j));
     count->grown++;
   }
   return w;
@@ -42,9 +44,9 @@ void sf_plastic_refresh(sf_model_core *c, uint32_t tick) {
   const unsigned bits = c->shape.weight_bits;
   _Alignas(SF_LINE) int16_t w[SF_BLOCK];
   SF_EACH_BIT(i, p->fresh_rows, p->words) {
-    const sf_refresh_row row = {sf_random_row(c->seed, SF_FOR_DECAY, tick, i),
-                                sf_random_row(c->seed, SF_FOR_REGROW, tick, i),
-                                sf_random_row(c->seed, SF_FOR_WEIGHT, tick, i)};
+    const sf_refresh_row row = {tick, sf_random_word(c->seed, SF_FOR_DECAY, tick, i),
+                                sf_random_word(c->seed, SF_FOR_REGROW, tick, i),
+                                sf_random_word(c->seed, SF_FOR_WEIGHT, tick, i)};
     for (uint32_t at = 0, width; at < c->padded && at < c->shape.neurons; at += width) {
       width = sf_block_width(c->padded, at);
       kernel->unpack(sf_block_at(c, i, at), width, bits, w);

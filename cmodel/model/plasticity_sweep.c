@@ -158,13 +158,16 @@ static int64_t most(int32_t h, uint32_t weight_bits) {
 /* ---- a row -------------------------------------------------------------------------------------------------- */
 
 /* A row of a sweep: its terms (in `narrow` for the kernel), random numbers, and how wide its sums get. */
+enum { SF_MAX_GROUPS = 8192 / SF_GROUP };
+
 typedef struct sf_row {
   uint32_t i;
   sf_change narrow;
   const int64_t *g[SF_TERMS];
   wide bound;
-  sf_mixed random, random_z; /* what row(p, T, i) gave, or of twins the columns' */
-  uint32_t also, skip;       /* twins: the row's own word; blocks that lie before the first */
+  sf_mixed random, random_z;          /* the row's words */
+  const sf_mixed *blocks, *blocks_z;  /* those of blocks of 32 neurons */
+  uint32_t tick, also, purpose, skip; /* twins: the row's number, the columns' purpose, blocks before the first */
   bool draws_z;
 } sf_row;
 
@@ -197,26 +200,26 @@ static void take_terms(sf_model_core *c, const uint8_t *term, uint32_t n, uint32
 static void take_random(const sf_model_core *c, uint32_t tick, sf_row *row) {
   const sf_plastic *p = c->plastic;
   const sf_axon_class *k = sf_class_of(p, row->i);
-  row->also = row->skip = 0;
-  if (row->draws_z) row->random_z = sf_random_row(c->seed, SF_FOR_Z, p->draw, row->i);
+  row->also = row->purpose = row->skip = 0;
+  if (row->draws_z) row->random_z = sf_random_word(c->seed, SF_FOR_Z, p->draw, row->i);
   if (k->twin == 0) {
-    row->random = sf_random_row(c->seed, SF_FOR_ROUNDING, tick, row->i);
+    row->random = sf_random_word(c->seed, SF_FOR_ROUNDING, tick, row->i);
     return;
   }
-  const sf_purpose own = k->twin == 1 ? SF_FOR_TWIN : SF_FOR_OTHER_TWIN,
-                   other = k->twin == 1 ? SF_FOR_OTHER_TWIN : SF_FOR_TWIN;
+  const sf_purpose own = k->twin == 1 ? SF_FOR_TWIN : SF_FOR_OTHER_TWIN;
   const uint32_t n = (row->i - (uint32_t)k->twin_axon) & 0xffffu;
-  const sf_mixed word = sf_random_row(c->seed, own, tick, 0);
-  row->also = sf_random_spread(sf_random_block(c->seed, word, n >> 5), n % 32);
-  row->random = sf_random_row(c->seed, other, tick, 0);
+  row->also = sf_random_spread(sf_random_word(c->seed, own, tick, n >> 5), n % 32);
+  row->purpose = k->twin == 1 ? SF_FOR_OTHER_TWIN : SF_FOR_TWIN;
+  row->tick = tick;
   row->skip = (uint32_t)k->twin_neuron >> 5;
 }
 
 static sf_change_random group_random(const sf_model_core *c, const sf_row *row, uint32_t group) {
-  const sf_mixed h = sf_random_block(c->seed, row->random, (group - row->skip) & 0x7ffu);
+  const sf_mixed h = row->purpose != 0 ? sf_random_word(c->seed, row->purpose, row->tick, (group - row->skip) & 0x7ffu)
+                                       : sf_random_join(row->random, row->blocks[group]);
   sf_change_random random = {h.a, h.b, row->also, 0};
   if (!row->draws_z) return random;
-  const sf_mixed z = sf_random_block(c->seed, row->random_z, group);
+  const sf_mixed z = sf_random_join(row->random_z, row->blocks_z[group]);
   for (uint32_t n = 0; n < SF_GROUP; n++) random.z |= (sf_random_spread(z, n) >> 15) << n;
   return random;
 }
@@ -299,6 +302,12 @@ static void set_m(sf_model_core *c) {
   }
 }
 
+/* The words of all blocks of 32 neurons, for one purpose. */
+static void take_blocks(const sf_model_core *c, sf_purpose p, uint32_t time, sf_mixed *blocks) {
+  for (uint32_t b = 0; b < (c->shape.neurons + SF_GROUP - 1) / SF_GROUP; b++)
+    blocks[b] = sf_random_word(c->seed, (uint32_t)p + SF_OF_BLOCKS, time, b);
+}
+
 void sf_plastic_sweep(sf_model_core *c, uint32_t tick, uint32_t terms) {
   sf_plastic *p = c->plastic;
   uint8_t term[SF_TERMS];
@@ -313,7 +322,11 @@ void sf_plastic_sweep(sf_model_core *c, uint32_t tick, uint32_t terms) {
     term[n++] = (uint8_t)k;
   }
   if (n == 0) return;
-  sf_row row = {.narrow = {.w_min = p->w_min, .w_max = p->w_max}};
+  sf_mixed blocks[SF_MAX_GROUPS], blocks_z[SF_MAX_GROUPS];
+  sf_row row = {.narrow = {.w_min = p->w_min, .w_max = p->w_max}, .blocks = blocks, .blocks_z = blocks_z};
+  take_blocks(c, SF_FOR_ROUNDING, tick, blocks);
+  for (uint32_t t = 0; t < n; t++)
+    if (p->l.rule.term[term[t]].h == SF_H_DRAW) take_blocks(c, SF_FOR_Z, p->draw, blocks_z);
   row.narrow.random_mask = 0xffffu << (16 - p->l.random_bits) & 0xffffu;
   row.narrow.half = p->l.random_bits == 0 ? 1 << 23 : 0;
   SF_EACH_BIT(i, p->rows, p->words) {

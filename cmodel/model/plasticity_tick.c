@@ -20,7 +20,7 @@ static bool released(sf_model_core *c, uint32_t tick, uint32_t i) {
   const uint32_t u = p->use[i] + ((4096u - p->use[i]) * (uint32_t)k->release >> 12);
   const uint32_t q = p->missing[i], chance = u * (4096u - q) >> 12;
   p->use[i] = (uint16_t)u;
-  if ((sf_random_synapse(c->seed, SF_FOR_RELEASE, tick, i, 0) & 4095u) >= chance) return false;
+  if ((sf_random_word(c->seed, SF_FOR_RELEASE, tick, i).a & 4095u) >= chance) return false;
   p->missing[i] = (uint16_t)(q + ((4096u - q) * (uint32_t)k->depletion >> 12));
   return true;
 }
@@ -289,9 +289,8 @@ void sf_plastic_end_sample(sf_model_core *c, uint32_t tick) {
   memset(p->x0, 0, p->words * sizeof *p->x0);
   memset(p->y0, 0, p->neuron_words * sizeof *p->y0);
   forget_traces(c);
-  const sf_mixed row = sf_random_row(c->seed, SF_FOR_XI, tick, 0);
   for (uint32_t j = 0; j < c->shape.neurons; j += 32) {
-    const sf_mixed h = sf_random_block(c->seed, row, j >> 5);
+    const sf_mixed h = sf_random_word(c->seed, SF_FOR_XI, tick, j >> 5);
     for (uint32_t k = 0; k < 32 && j + k < c->shape.neurons; k++)
       p->xi[j + k] = (int8_t)((sf_random_spread(h, k) >> 15) != 0 ? 1 : -1);
   }

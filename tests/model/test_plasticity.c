@@ -684,7 +684,8 @@ START_TEST(the_end_of_a_sample_forgets_what_it_should) {
       ck_assert_int_eq(neuron(m, j, SF_Y1), j == 1 ? 6 : 0);
       ck_assert_int_eq(neuron(m, j, SF_Y2), j == 1 ? 7 : 0);
       ck_assert_int_eq(neuron(m, j, SF_M), 0);
-      ck_assert_int_eq(neuron(m, j, SF_XI), sf_random_synapse(0, SF_FOR_XI, 0, 0, j) >> 15 ? 1 : -1);
+      ck_assert_int_eq(neuron(m, j, SF_XI),
+                       sf_random_spread(sf_random_word(0, SF_FOR_XI, 0, j >> 5), j % 32) >> 15 ? 1 : -1);
     }
     ck_assert_uint_eq(sf_model_tick(m), by_host ? 0 : 1);
     sf_model_free(m);
@@ -793,7 +794,7 @@ START_TEST(release_follows_its_recurrences) {
     event(m, 0, 0);
     sf_model_step(m);
     u += (4096 - u) * 2048 / 4096;
-    const bool out = (int)(sf_random_synapse(0, SF_FOR_RELEASE, t, 0, 0) & 4095) < u * (4096 - q) / 4096;
+    const bool out = (int)(sf_random_word(0, SF_FOR_RELEASE, t, 0).a & 4095) < u * (4096 - q) / 4096;
     if (out) q += (4096 - q) * 3000 / 4096;
     lost += !out;
     delivered += out;

@@ -246,17 +246,36 @@ static uint32_t rotate_left(uint32_t x, unsigned n) {
   for (unsigned i = 0; i < n; i++) x = (x << 1) | (x >> 31);
   return x;
 }
-static uint32_t number(uint32_t seed, uint32_t p, uint32_t T, uint32_t i, uint32_t j) {
-  uint32_t a = T, b = i ^ p * 65536u;
+static void word(uint32_t seed, uint32_t p, uint32_t T, uint32_t i, uint32_t of[2]) {
+  of[0] = T;
+  of[1] = i ^ p * 65536u;
   for (uint32_t n = 0; n < 8; n++) {
-    if (n == 4) b ^= (j / 32) * 0x9E3779B9u;
-    a = (rotate_left(a, 24) + b) ^ (seed ^ (n + 1) * 0x9E3779B9u);
-    b = rotate_left(b, 3) ^ a;
+    of[0] = (rotate_left(of[0], 24) + of[1]) ^ (seed ^ (n + 1) * 0x9E3779B9u);
+    of[1] = rotate_left(of[1], 3) ^ of[0];
   }
+}
+static uint32_t spread(const uint32_t of[2], uint32_t n) {
   uint32_t out = 0;
-  const uint32_t n = j % 32;
-  for (uint32_t l = 0; l < 16; l++) out |= ((a >> ((l + 32 - n) % 32) ^ b >> ((l + n) % 32)) & 1u) << l;
+  for (uint32_t l = 0; l < 16; l++) out |= ((of[0] >> ((l + 32 - n) % 32) ^ of[1] >> ((l + n) % 32)) & 1u) << l;
   return out;
+}
+static uint32_t number(uint32_t seed, uint32_t p, uint32_t T, uint32_t i, uint32_t j) {
+  uint32_t row[2], block[2];
+  word(seed, p, T, i, row);
+  word(seed, p + 16, T, j / 32, block);
+  row[0] ^= block[0];
+  row[1] ^= block[1];
+  for (int n = 0; n < 2; n++) {
+    row[0] = rotate_left(row[0], 24) + row[1];
+    row[1] = rotate_left(row[1], 3) ^ row[0];
+  }
+  return spread(row, j % 32);
+}
+/* Of a neuron, or of one side of a twin, without a row. */
+static uint32_t column(uint32_t seed, uint32_t p, uint32_t T, uint32_t j) {
+  uint32_t of[2];
+  word(seed, p, T, j / 32, of);
+  return spread(of, j % 32);
 }
 
 static bool learns(const sf_network *net, uint32_t k) { return net->core[k].learning != NULL; }
@@ -359,7 +378,9 @@ static void sums_and_neurons(const sf_network *net, uint32_t k, uint32_t tick) {
     const sf_axon_class *of = class_of(net, k, i);
     c->use[i] += (int)floor_div((wide)(4096 - c->use[i]) * of->release, 4096);
     const int p = (int)floor_div((wide)c->use[i] * (4096 - c->q[i]), 4096);
-    if ((int)(number(c->seed, 7, tick, i, 0) & 4095) < p) {
+    uint32_t of[2];
+    word(c->seed, 7, tick, i, of);
+    if ((int)(of[0] & 4095) < p) {
       c->q[i] += (int)floor_div((wide)(4096 - c->q[i]) * of->depletion, 4096);
     } else {
       c->active[i] = false;
@@ -427,7 +448,7 @@ static uint32_t rounding(const sf_network *net, uint32_t k, uint32_t tick, uint3
   if (of->twin == 0) return number(c->seed, 1, tick, i, j);
   const uint32_t row = (i - (uint32_t)of->twin_axon) & 0xffff, column = (j - (uint32_t)of->twin_neuron) & 0xffff;
   const uint32_t n = of->twin == 1 ? row : column, o = of->twin == 1 ? column : row;
-  return number(c->seed, 8, tick, 0, n) ^ number(c->seed, 9, tick, 0, o);
+  return column(c->seed, 8, tick, n) ^ column(c->seed, 9, tick, o);
 }
 
 static void sweep(const sf_network *net, uint32_t k, uint32_t tick, uint32_t terms) {
@@ -575,7 +596,7 @@ static void end_sample(const sf_network *net, uint32_t k, uint32_t T) {
   for (uint32_t j = 0; j < n->neurons; j++) {
     c->v[j] = c->u[j] = c->r[j] = c->m[j] = c->y0[j] = 0;
     if (!profile_of(net, k, j)->y_keep) c->y1[j] = c->y2[j] = 0;
-    c->xi[j] = number(c->seed, 6, T, 0, j) >> 15 ? 1 : -1;
+    c->xi[j] = column(c->seed, 6, T, j) >> 15 ? 1 : -1;
   }
 }
 
