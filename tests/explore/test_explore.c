@@ -20,6 +20,7 @@
 #include "files/file_util.h"
 #include "lockstep/random_case.h"
 #include "suite.h"
+#include "synfire/cycles.h"
 #include "synfire/model.h"
 
 static char folder[] = "/tmp/synfire-explore-XXXXXX";
@@ -841,13 +842,54 @@ START_TEST(projected_cycles_are_near_the_exact_ones) {
     ck_assert_msg(sf_point_run(s, &s->point[i], 2, &msg) == SF_OK, "%s", msg.text);
     cJSON *row = sf_point_row(s, &s->point[i], 2);
     const sf_params *p = &s->point[i].params;
-    const sf_shape shape = {p->axons, p->neurons, p->lanes, p->neuron_lanes, p->weight_bits, p->potential_bits};
+    const sf_shape shape = {p->axons, p->neurons, p->lanes, p->neuron_lanes, p->weight_bits, p->potential_bits, 1};
     const double exact = sf_row_number(row, "cycles_per_tick");
     const double got = sf_project_cycles(&shape, s->point[i].events, sf_row_number(row, "spikes") / 20);
     ck_assert_msg(fabs(got / exact - 1) < 0.15, "point %u: %g, exactly %g", i, got, exact);
     cJSON_Delete(row);
   }
   sf_sweep_free(s);
+}
+END_TEST
+
+/* A network of n axons and as many neurons; all of them spike in every tick, or none; every other one has a route. */
+static sf_model *busy(uint32_t n, bool spikes) {
+  sf_network *net = sf_network_new(1);
+  sf_model *m = NULL;
+  ck_assert_ptr_nonnull(net);
+  sf_core_net *c = &net->core[0];
+  *c = (sf_core_net){
+      .axons = n, .neurons = n, .weight_bits = 4, .potential_bits = 16, .delay_slots = 2, .n_profiles = 1};
+  c->n_routes = n / 2;
+  ck_assert_int_eq(sf_core_net_alloc(c, NULL), SF_OK);
+  for (uint32_t i = 0; i < n; i++) c->threshold[i] = spikes ? 0 : 30000;
+  for (uint32_t i = 0; i < n / 2; i++) c->routes[i] = (sf_route){.neuron = 2 * i, .core = SF_EXTERNAL};
+  ck_assert_int_eq(sf_model_new(net, &m, NULL), SF_OK);
+  sf_network_free(net);
+  return m;
+}
+
+/* More lanes, a deeper pipeline; above 64 of them a spike costs more, too. Where all axons are active nothing of the
+ * formula is estimated; where none is and all neurons spike, only what single spikes cost the router. */
+START_TEST(projected_cycles_follow_the_lanes) {
+  enum { N = 4096 };
+  sf_model *silent = busy(N, false), *loud = busy(N, true);
+  for (uint32_t a = 0; a < N; a++) ck_assert_int_eq(sf_model_inject(silent, 0, a, 1), SF_OK);
+  for (uint32_t tick = 0; tick < 2; tick++) {
+    ck_assert_uint_eq(sf_model_step(silent)->n_spikes, 0);
+    ck_assert_uint_eq(sf_model_step(loud)->n_spikes, N);
+  }
+  for (uint32_t lanes = 16; lanes <= N; lanes *= 2) {
+    sf_params p = sf_params_default();
+    p.axons = p.neurons = N, p.lanes = lanes, p.neuron_lanes = 16;
+    const sf_shape shape = {N, N, lanes, 16, 4, 16, 0.5};
+    const double exact = (double)sf_model_cycles(silent, 0, &p), got = sf_project_cycles(&shape, N, 0);
+    ck_assert_msg(got == exact, "%u lanes, silent: %g, exactly %g", lanes, got, exact);
+    const double routed = (double)sf_model_cycles(loud, 0, &p), law = sf_project_cycles(&shape, 0, N);
+    ck_assert_msg(fabs(law / routed - 1) < 0.01, "%u lanes, all spike: %g, exactly %g", lanes, law, routed);
+  }
+  sf_model_free(silent);
+  sf_model_free(loud);
 }
 END_TEST
 
@@ -921,6 +963,7 @@ int main(void) {
   tcase_add_test(c, machines_are_multiplied_and_marked);
   tcase_add_test(c, fits_say_what_they_are_worth);
   tcase_add_test(c, projected_cycles_are_near_the_exact_ones);
+  tcase_add_test(c, projected_cycles_follow_the_lanes);
   tcase_add_test(c, slurm_script_shares_the_points_out);
   suite_add_tcase(s, c);
   return suite_run(s);
