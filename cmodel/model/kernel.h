@@ -7,6 +7,20 @@
 
 #include "model/model_core.h"
 
+/* Synapses of sparse networks, see sparse_ring.h: a word each, its cell in the upper bits, its weight in the lower. */
+enum sf_ring_form {
+  SF_RING_EVEN,   /* 16 bits and 16 */
+  SF_RING_LIGHT,  /* 24 and 8 */
+  SF_RING_DOUBLE, /* 32 and 32 */
+  SF_RING_FORMS
+};
+#define SF_RING_UNIT 8u /* synapses that are added without a question in between: groups are filled up to them */
+
+/* A group of synapses: from one unit to another. */
+typedef struct sf_ring_group {
+  uint32_t from, to;
+} sf_ring_group;
+
 typedef struct sf_kernel {
   const char *name;
   /* slot |= bits; adds the bits, and those that were set already, to *events and *merges. */
@@ -23,6 +37,10 @@ typedef struct sf_kernel {
   /* The neuron equation; fills c->spike_bits. `narrow`: from sum16 in 16 bits, which the caller knows to be exact.
    * Else in 32 bits: the caller knows that no drive exceeds 2^29. */
   void (*update)(sf_model_core *c, uint32_t tick, bool narrow);
+  /* sum[cell] += weight for the synapses of n groups, in int16_t or int32_t; g[n .. n + ahead) are groups that may be
+   * fetched. */
+  void (*ring_add[2][SF_RING_FORMS])(const void *synapse, const sf_ring_group *g, uint32_t n, uint32_t ahead,
+                                     void *sum);
   /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent
    * full adders in registers of `vector_bits`. What they return means nothing. */
   uint64_t (*probe_load)(const uint8_t *memory, size_t bytes);
