@@ -9,7 +9,7 @@
 #define UNIT SF_RING_UNIT
 #define COUNTS 4u           /* arrivals that are counted together */
 #define STEP 32u            /* neurons that are taken together */
-#define NEAR_BYTES 28672u   /* of a block's ring: within the first-level cache, with room for synapses */
+#define NEAR_BYTES 28672u   /* of a block's ring: the first-level cache, less what synapses need */
 #define FAR_BYTES 262144u   /* and what the second level has room for */
 #define LONG_GROUP 80u      /* synapses of a group that is worth a block of its own for the first level */
 #define SHORT_GROUP 16u     /* and for the second */

@@ -3,8 +3,8 @@
  * A source that is active adds all its synapses at once, each to the sum of its target in the tick in which it
  * arrives. These sums are a ring of slots, one a tick. So that they stay near the processor, the neurons are cut into
  * blocks, one ring each, and the synapses of a source into groups, one a block; every source of a tick goes through one
- * block before the next block begins. A synapse is a word, its cell of the ring above and its weight below: 4 bytes, or 8
- * where one of the two is too large for that. The adding is the kernel's (kernel_ring.h).
+ * block before the next block begins. A synapse is a word, its cell of the ring above and its weight below: 4 bytes, or
+ * 8 where one of the two is too large for that. The adding is the kernel's (kernel_ring.h).
  *
  * The ring has twice the slots that a synapse can reach: cells count from the slot of the coming tick and need not wrap
  * around; a tick then has two slots, which are added when it comes. */
