@@ -23,8 +23,13 @@ uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
 
 void sf_image_free(sf_image *image) {
   if (!image) return;
-  free(image->weights), free(image->neurons), free(image->profiles), free(image->pointers), free(image->routes);
-  free(image->v_init), free(image->u_init);
+  free(image->weights);
+  free(image->neurons);
+  free(image->profiles);
+  free(image->pointers);
+  free(image->routes);
+  free(image->v_init);
+  free(image->u_init);
   free(image);
 }
 
@@ -192,11 +197,17 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   sf_network *net = sf_network_new(1);
   if (!net) return sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_core_net *c = &net->core[0];
-  c->axons = p->axons, c->neurons = p->neurons, c->weight_bits = p->weight_bits;
-  c->potential_bits = p->potential_bits, c->delay_slots = p->delay_slots, c->n_profiles = p->profiles;
+  c->axons = p->axons;
+  c->neurons = p->neurons;
+  c->weight_bits = p->weight_bits;
+  c->potential_bits = p->potential_bits;
+  c->delay_slots = p->delay_slots;
+  c->n_profiles = p->profiles;
   c->n_routes = (uint32_t)sf_image_routes(m);
-  c->has_current = p->has_current, c->has_refractory = p->has_refractory;
-  c->has_adaptation = p->has_adaptation, c->has_noise = p->has_noise;
+  c->has_current = p->has_current;
+  c->has_refractory = p->has_refractory;
+  c->has_adaptation = p->has_adaptation;
+  c->has_noise = p->has_noise;
   net->seed = m->seed;
   const sf_err err = sf_core_net_alloc(c, msg);
   if (err) {

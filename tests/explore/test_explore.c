@@ -421,7 +421,10 @@ START_TEST(fronts_are_those_of_brute_force) {
     sf_random r = sf_random_new(5, round, 0);
     const size_t n = sf_random_below(&r, MOST + 1);
     const uint32_t values = 1 + sf_random_below(&r, 30); /* few values: many ties */
-    for (size_t i = 0; i < n; i++) gain[i] = sf_random_below(&r, values), cost[i] = sf_random_below(&r, values);
+    for (size_t i = 0; i < n; i++) {
+      gain[i] = sf_random_below(&r, values);
+      cost[i] = sf_random_below(&r, values);
+    }
     sf_pareto(gain, cost, n, front);
     for (size_t i = 0; i < n; i++) {
       bool beaten = false;
@@ -881,7 +884,9 @@ START_TEST(projected_cycles_follow_the_lanes) {
   }
   for (uint32_t lanes = 16; lanes <= N; lanes *= 2) {
     sf_params p = sf_params_default();
-    p.axons = p.neurons = N, p.lanes = lanes, p.neuron_lanes = 16;
+    p.axons = p.neurons = N;
+    p.lanes = lanes;
+    p.neuron_lanes = 16;
     const sf_shape shape = {N, N, lanes, 16, 4, 16, 0.5};
     const double exact = (double)sf_model_cycles(silent, 0, &p), got = sf_project_cycles(&shape, N, 0);
     ck_assert_msg(got == exact, "%u lanes, silent: %g, exactly %g", lanes, got, exact);
