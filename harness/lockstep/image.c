@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int32_t *sf_host_profile_field(sf_profile *f, uint32_t field) {
-  int32_t *const at[SF_PROFILE_FIELDS] = {&f->v_decay,    &f->u_decay, &f->weight_shift, &f->v_reset,
-                                          &f->reset_mode, &f->v_floor, &f->floor_mode,   &f->v_floor_reset,
-                                          &f->refractory, &f->a_inc,   &f->a_decay,      &f->noise_bits};
-  return at[field];
-}
-
 uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
   const uint32_t features = (uint32_t)p->has_current | (uint32_t)p->has_refractory << 1 |
                             (uint32_t)p->has_adaptation << 2 | (uint32_t)p->has_noise << 3 |
@@ -119,7 +112,7 @@ sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf
     /* A network without current on a core that has it: a current that forgets all of itself each tick. */
     if (p->has_current && !c->has_current) f.u_decay = 4096;
     for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-      m->profiles[k * SF_PROFILE_FIELDS + i] = (uint32_t)*sf_host_profile_field(&f, i);
+      m->profiles[k * SF_PROFILE_FIELDS + i] = (uint32_t)*sf_profile_field(&f, i);
   }
   m->seed = p->has_noise ? sf_core_seed(net->seed, core) : 0;
   err = set_routes(m, c, msg);
@@ -226,7 +219,7 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   }
   for (uint32_t k = 0; k < p->profiles; k++)
     for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-      *sf_host_profile_field(&c->profiles[k], i) = (int32_t)m->profiles[k * SF_PROFILE_FIELDS + i];
+      *sf_profile_field(&c->profiles[k], i) = (int32_t)m->profiles[k * SF_PROFILE_FIELDS + i];
   get_routes(m, c);
   *out = net;
   return SF_OK;
