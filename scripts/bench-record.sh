@@ -56,7 +56,7 @@ grep -q '^{' "$work" || { echo "bench-record: synfire bench printed no JSON obje
   echo "    \"memory_kib\": $(awk '/^MemTotal/ { print $2 }' /proc/meminfo), \"flags\": $(text "$(flags | sed 's/ $//')"), \"system\": $(text "$(uname -sm)")"
   echo '  },'
   echo "  \"compiler\": $(text "$(${CC:-gcc} --version | head -n 1)"), \"compiler_options\": $(text "$(settings)"),"
-  echo "  \"verilator\": $(text "$(verilator --version 2>/dev/null | head -n 1)"),"
+  echo "  \"verilator\": $(text "$(build/synfire info | sed -n 's/^verilator *//p')"),"
   echo "  \"arguments\": $(text "${pass[*]-}"),"
   printf '  "bench": '
   sed '2,$s/^/  /' "$work"

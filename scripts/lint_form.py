@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """lint_form.py [FILE...] - the form of the C sources, as far as a script can see it: no assignment in the condition of an if, a
-while or a for; one statement a line; no line longer than 120 columns. Without FILE: every .c and .h of cmodel, harness, tests, examples.
+while or a for; one statement a line, and none that commas chain; no line longer than 120 columns. Without FILE: every .c and .h of cmodel, harness, tests, examples.
 One line for each breach, path:line: what; exit status 1 when there is one."""
 import glob
 import re
@@ -25,6 +25,47 @@ def closing(text, at):
     return len(text)
 
 
+def hollowed(plain):
+    """The same text without what stands in braces that hold no statement: initialisers, enumerators."""
+    again = 1
+    while again:
+        plain, again = re.subn(r"\{[^{};]*\}", lambda m: re.sub(r"[^\n]", " ", m.group()), plain)
+    return plain
+
+
+def statements_of(plain):
+    """(place, text) of each statement that ends with a semicolon, without the `if (...)`, `case X:` in front of it."""
+    begin, depth, opened = 0, 0, []
+    for i, c in enumerate(plain):
+        depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(c, 0)
+        if depth or c not in ";{}":
+            continue
+        if c == "{":
+            opened.append(re.search(r"\b(struct|union|enum)\b[\s\w]*$", plain[begin:i]))
+        at, begin = begin, i + 1
+        declares = c == "}" and opened and opened.pop()  # and names what it declares, or the type
+        if declares:
+            begin = plain.find(";", i) + 1
+        while c == ";" and at <= i:
+            m = re.compile(r"\s*(?:(if|while|for|switch)\s*\(|else\b|do\b|case\b[^:;]*:|\w+\s*:|\s+)").match(plain, at, i)
+            if not m:
+                yield at, plain[at:i]
+                break
+            at = closing(plain, m.end() - 1) + 1 if m.group(1) else m.end()
+
+
+def chains(plain):
+    """Places of statements that a comma joins: `a = 1, b = 2;`. A declaration has a type and a name in front."""
+    for at, text in statements_of(hollowed(plain)):
+        depth, commas = 0, False
+        for c in text:
+            depth += {"(": 1, "[": 1, ")": -1, "]": -1}.get(c, 0)
+            commas = commas or (c == "," and depth == 0)
+        left = re.match(r"[*\s]*(?:\w+(?:\s*(?:->|\.)\s*\w+|\[[^\]]*\])*)?\s*(?:[-+*/%&|^]|<<|>>)*[=(,+-]", text)
+        if commas and (left or text.lstrip().startswith("return")):
+            yield at
+
+
 def breaches(text):
     code = list(blanked(text))
     plain = "".join(code)
@@ -38,6 +79,8 @@ def breaches(text):
                 code[i] = " " if code[i] == ";" else code[i]
         if re.search(r"(?<![=!<>])=(?!=)|<<=|>>=", condition):
             yield m.start(), f"assignment in the condition of {m.group(1)}"
+    for at in chains(plain):
+        yield at, "statements joined by a comma"
     statements = "".join(code)
     for m in re.finditer(r";[^;\n]*;", statements):
         if not re.match(r"[^{]*\{[^{}]*;", statements[statements.rfind("\n", 0, m.start()) + 1:m.end()]) \

@@ -8,6 +8,8 @@
 # of the log says why. WORD runs only the suites with that word in their name. TEST_JOBS suites run at once.
 set -u
 cd "$(dirname "$0")/.." || exit 2
+# The Verilator of PATH, so that what passes here passes for everybody; `warnings` tries that of `make verilator` beside it.
+export SYNFIRE_VERILATOR=${SYNFIRE_VERILATOR:-verilator}
 export LC_ALL=C.UTF-8 OMP_NUM_THREADS=${OMP_NUM_THREADS:-2}
 word=${1:-}
 jobs=${TEST_JOBS:-2}

@@ -249,7 +249,8 @@ typedef struct names {
 
 static herr_t look_up_attribute(hid_t id, const char *name, const H5A_info_t *info, void *list) {
   names *l = list;
-  (void)id, (void)info;
+  (void)id;
+  (void)info;
   if (is_one_of(name, l->known, l->n) || is_one_of(name, for_people, sizeof for_people / sizeof for_people[0]) ||
       is_one_of(name, by_tools, sizeof by_tools / sizeof by_tools[0]))
     return 0;

@@ -4,20 +4,12 @@
 #include <string.h>
 
 const char *const sf_neuron_names[SF_NEURON_FIELDS] = {"threshold", "bias", "profile", "v_init", "u_init"};
-const char *const sf_profile_names[SF_PROFILE_FIELDS] = {"v_decay",    "u_decay", "weight_shift", "v_reset",
-                                                         "reset_mode", "v_floor", "floor_mode",   "v_floor_reset",
-                                                         "refractory", "a_inc",   "a_decay",      "noise_bits"};
+#define NAME(field, lo, hi, has, feature) #field,
+const char *const sf_profile_names[SF_PROFILE_FIELDS] = {SF_PROFILE_TABLE(NAME)};
 const char *const sf_route_names[SF_ROUTE_FIELDS] = {"neuron", "core", "axon", "delay"};
 const int64_t sf_route_max[SF_ROUTE_FIELDS] = {8191, SF_MAX_CORES - 1, 4095, 63};
 
 static const char *const method_names[3] = {"potential", "spikes", "first"};
-
-int32_t *sf_profile_field(sf_profile *p, size_t f) {
-  int32_t *const field[SF_PROFILE_FIELDS] = {&p->v_decay,    &p->u_decay, &p->weight_shift, &p->v_reset,
-                                             &p->reset_mode, &p->v_floor, &p->floor_mode,   &p->v_floor_reset,
-                                             &p->refractory, &p->a_inc,   &p->a_decay,      &p->noise_bits};
-  return field[f];
-}
 
 void sf_route_set(sf_route *r, size_t f, int32_t value) {
   if (f == 0) r->neuron = (uint32_t)value;
@@ -44,11 +36,10 @@ void sf_neuron_range(const sf_core_net *c, size_t f, int64_t *lo, int64_t *hi) {
 }
 
 void sf_profile_range(const sf_core_net *c, size_t f, int64_t *lo, int64_t *hi) {
-  static const int16_t most[SF_PROFILE_FIELDS] = {4096, 4096, 7, -1, 2, -1, 2, -1, 255, -1, 4096, 16};
-  signed_range(c->potential_bits, lo, hi);
-  if (most[f] < 0) return;
-  *lo = 0;
-  *hi = f == 11 && c->potential_bits < 16 ? (int64_t)c->potential_bits : most[f];
+#define RANGE(field, from, to, has, feature) {from, to},
+  const int64_t range[SF_PROFILE_FIELDS][2] = {SF_PROFILE_TABLE(RANGE)};
+  *lo = range[f][0];
+  *hi = range[f][1];
 }
 
 void sf_weight_range(uint32_t weight_bits, int64_t *lo, int64_t *hi) {

@@ -8,14 +8,13 @@
 #define SF_NETWORK_FORMAT "synfire-network"
 #define SF_NETWORK_VERSION 2 /* that is written; 1 is read too: an HDF5 threshold left out is 0 there */
 
-enum { SF_NEURON_FIELDS = 5, SF_PROFILE_FIELDS = 12, SF_ROUTE_FIELDS = 4, SF_ROUTE_CORE = 1, SF_NEURON_THRESHOLD = 0 };
+enum { SF_NEURON_FIELDS = 5, SF_ROUTE_FIELDS = 4, SF_ROUTE_CORE = 1, SF_NEURON_THRESHOLD = 0 };
 extern const char *const sf_neuron_names[SF_NEURON_FIELDS];   /* threshold bias profile v_init u_init */
-extern const char *const sf_profile_names[SF_PROFILE_FIELDS]; /* v_decay .. noise_bits */
+extern const char *const sf_profile_names[SF_PROFILE_FIELDS]; /* of SF_PROFILE_TABLE */
 extern const char *const sf_route_names[SF_ROUTE_FIELDS];     /* neuron core axon delay */
 extern const int64_t sf_route_max[SF_ROUTE_FIELDS];           /* the largest value any network can have */
 
-/* Field f of a neuron, profile or route. */
-int32_t *sf_profile_field(sf_profile *p, size_t f);
+/* Field f of a route. */
 void sf_route_set(sf_route *r, size_t f, int32_t value);
 int32_t sf_route_get(const sf_route *r, size_t f);
 

@@ -13,22 +13,9 @@ enum {
   NAME_TO_POINT = 3   /* from a spike's name to its pointer */
 };
 
-/* What depends on the number of lanes, and here alone: the formula's S, B, M and F. */
-typedef struct lane_timing {
-  uint64_t steps;     /* words of a group */
-  uint64_t broadcast; /* stages more on the way to the lanes */
-  uint64_t mark;      /* a cycle for a group's end mark, where its last axon does not carry it */
-  uint64_t far;       /* a stage more behind each of the router's tables */
-} lane_timing;
-
-static lane_timing timing_of(const sf_params *p) {
-  const bool wide = p->lanes > 64;
-  return (lane_timing){.steps = p->lanes / p->neuron_lanes,
-                       .broadcast = p->lanes > 512 ? 4
-                                    : wide         ? 2
-                                                   : 0,
-                       .mark = !wide,
-                       .far = wide};
+sf_lane_timing sf_cycles_lanes(uint32_t lanes) {
+  const bool wide = lanes > 64, two_hops = lanes > 512;
+  return (sf_lane_timing){.broadcast = two_hops ? 4 : wide ? 2 : 0, .mark = !wide, .far = wide};
 }
 
 /* Cycles of the scan: one an active axon, one an empty word; none at all if the slot holds no event. */
@@ -55,12 +42,13 @@ static uint64_t due_groups(const sf_model_core *c, const sf_params *p, uint32_t 
 uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   const sf_model_core *c = sf_model_look(m, core);
   if (c->counters.ticks == 0) return 0;
-  const lane_timing t = timing_of(p);
-  const uint64_t n = c->n_active, rows = n + t.mark, per_group = n && rows > t.steps ? rows : t.steps;
+  const sf_lane_timing t = sf_cycles_lanes(p->lanes);
+  const uint64_t steps = p->lanes / p->neuron_lanes; /* words of a group */
+  const uint64_t n = c->n_active, rows = n + t.mark, per_group = n && rows > steps ? rows : steps;
   const uint64_t first_mark = n ? SCAN_FIRST + scan_cycles(c, p) : SCAN_NONE;
   const uint64_t due = due_groups(c, p, 0, sf_groups(p));
   const uint64_t mark_to_write = MARK_TO_WRITE + t.broadcast;
-  const uint64_t written = due ? first_mark + (due - 1) * per_group + mark_to_write + t.steps : QUIET_DRAIN;
+  const uint64_t written = due ? first_mark + (due - 1) * per_group + mark_to_write + steps : QUIET_DRAIN;
 
   /* The router takes the words with spikes in order, each when it is written back or when the last spike of the one
    * before has been named. Three spikes wait at most between name and entries; above 64 lanes there is a stage more. */
@@ -70,7 +58,7 @@ uint64_t sf_model_cycles(const sf_model *m, uint32_t core, const sf_params *p) {
   uint64_t group = 0;
   for (uint32_t i = 0; i < c->n_spiked;) {
     const uint32_t word = c->spiked[i] / p->neuron_lanes;
-    const uint64_t step = word % t.steps;
+    const uint64_t step = word % steps;
     group += due_groups(c, p, looked_at, c->spiked[i] / p->lanes);
     looked_at = c->spiked[i] / p->lanes;
     const uint64_t arrives = first_mark + group * per_group + mark_to_write + step + WRITE_TO_QUEUE;

@@ -23,6 +23,20 @@ typedef struct sf_change_random {
   uint32_t a, b, also, z;
 } sf_change_random;
 
+/* Synapses of sparse networks, see sparse_ring.h: a word each, its cell in the upper bits, its weight in the lower. */
+enum sf_ring_form {
+  SF_RING_EVEN,   /* 16 bits and 16 */
+  SF_RING_LIGHT,  /* 24 and 8 */
+  SF_RING_DOUBLE, /* 32 and 32 */
+  SF_RING_FORMS
+};
+#define SF_RING_UNIT 8u /* synapses that are added without a question in between: groups are filled up to them */
+
+/* A group of synapses: from one unit to another. */
+typedef struct sf_ring_group {
+  uint32_t from, to;
+} sf_ring_group;
+
 typedef struct sf_kernel {
   const char *name;
   /* slot |= bits; adds the bits, and those that were set already, to *events and *merges. */
@@ -44,6 +58,10 @@ typedef struct sf_kernel {
   void (*pack)(uint8_t *block, uint32_t width, unsigned bits, const int16_t *w);
   /* The rule for the weights w of 32 neurons from neuron `first` on; returns how many changed. */
   uint32_t (*learn)(const sf_change *change, const sf_change_random *random, uint32_t first, int16_t *w);
+  /* sum[cell] += weight for the synapses of n groups, in int16_t or int32_t; g[n .. n + ahead) are groups that may be
+   * fetched. */
+  void (*ring_add[2][SF_RING_FORMS])(const void *synapse, const sf_ring_group *g, uint32_t n, uint32_t ahead,
+                                     void *sum);
   /* For measuring what the machine could do: read `bytes` (a multiple of 256) of memory; `steps` times 8 independent
    * full adders in registers of `vector_bits`. What they return means nothing. */
   uint64_t (*probe_load)(const uint8_t *memory, size_t bytes);

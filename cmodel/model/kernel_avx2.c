@@ -5,12 +5,13 @@
 #include <immintrin.h>
 #include <string.h>
 #ifdef __clang__
-#pragma clang attribute push(__attribute__((target("avx2,bmi,popcnt,lzcnt"))), apply_to = function)
+#pragma clang attribute push(__attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt"))), apply_to = function)
 #else
 #pragma GCC push_options
-#pragma GCC target("avx2,bmi,popcnt,lzcnt")
+#pragma GCC target("avx2,bmi,bmi2,popcnt,lzcnt")
 #endif
 #define VECTOR 32
+#define SHIFT_IN_REGISTER
 #include "model/kernel_body.h"
 
 /* A half of a group's table; masks have all bits of a neuron alike. */
@@ -138,9 +139,9 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   else update_groups(c, tick, false, false);
 }
 
-const struct sf_kernel sf_kernel_avx2 = {"avx2",          body_merge,     body_list,   body_scan, body_sum,
-                                         body_spikes,     update,         body_unpack, body_pack, body_learn,
-                                         body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx2 = {"avx2",      body_merge,      body_list,      body_scan, body_sum,
+                                         body_spikes, update,          body_unpack,    body_pack, body_learn,
+                                         RING_ADDERS, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -15,6 +15,7 @@
 #endif
 #define VECTOR 64
 #define OWN_SUM
+#define SHIFT_IN_REGISTER
 #define FULL_ADDER
 #define IN_REGISTER(x) __asm__("" : "+v"(x))
 typedef uint64_t vec512 __attribute__((vector_size(64), aligned(64), may_alias));
@@ -540,8 +541,9 @@ static uint32_t learn(const sf_change *of, const sf_change_random *random, uint3
   return changed;
 }
 
-const struct sf_kernel sf_kernel_avx512 = {
-    "avx512", merge, list, scan, sum, spikes, update, unpack, pack, learn, body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_avx512 = {"avx512",    merge,           list,           scan,      sum,
+                                           spikes,      update,          unpack,         pack,      learn,
+                                           RING_ADDERS, body_probe_load, body_probe_add, 8 * VECTOR};
 #ifdef __clang__
 #pragma clang attribute pop
 #else

@@ -5,6 +5,7 @@
 #define SYNFIRE_KERNEL_BODY_H
 
 #include "model/kernel_count.h"
+#include "model/kernel_ring.h"
 
 #ifndef OWN_SUM
 

@@ -7,6 +7,6 @@ static void update(sf_model_core *c, uint32_t tick, bool narrow) {
   body_update(c, tick);
 }
 
-const struct sf_kernel sf_kernel_portable = {"portable",      body_merge,     body_list,   body_scan, body_sum,
-                                             body_spikes,     update,         body_unpack, body_pack, body_learn,
-                                             body_probe_load, body_probe_add, 8 * VECTOR};
+const struct sf_kernel sf_kernel_portable = {"portable",  body_merge,      body_list,      body_scan, body_sum,
+                                             body_spikes, update,          body_unpack,    body_pack, body_learn,
+                                             RING_ADDERS, body_probe_load, body_probe_add, 8 * VECTOR};

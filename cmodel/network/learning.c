@@ -125,11 +125,15 @@ static int32_t bits_of_h(int32_t h, int32_t weight_bits) {
 
 static int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
 
+static int32_t row_room(const sf_core_net *c) {
+  return larger(17, (int32_t)c->learning->trace_bits + 8) + (c->weight_bits == 16 ? 16 : 0);
+}
+
 /* The smallest s of a term with these factors; above 24: there is none. */
 static int32_t least_shift(const sf_core_net *c, const sf_term *at) {
   WIDTHS(c);
-  const int32_t row_room = larger(17, TB + 8), neuron_room = larger(17, 2 * TB) + (WB == 16 ? 8 : 0);
-  const int32_t a = row_room - bits_of_c(at->c) - bits_of_f(at->f, TB) - bits_of_h(at->h, WB);
+  const int32_t neuron_room = larger(17, 2 * TB) + (WB == 16 ? 8 : 0);
+  const int32_t a = row_room(c) - bits_of_c(at->c) - bits_of_f(at->f, TB) - bits_of_h(at->h, WB);
   const int32_t b = neuron_room - bits_of_g(at->g1, TB) - bits_of_g(at->g2, TB);
   return a < 0 || b < 0 ? 25 : larger(0, 24 - a - b);
 }
@@ -142,7 +146,7 @@ static sf_err check_term(const sf_core_net *c, const char *what, const sf_term *
   const int32_t least = least_shift(c, at);
   if (least > 24)
     return sf_fail(msg, SF_EINVAL, "%s: the factors c, f, h are too wide together: they must have at most %d bits",
-                   what, larger(17, TB + 8));
+                   what, row_room(c));
   if (at->s < least)
     return sf_fail(msg, SF_EINVAL, "%s/s = %d: must be %d .. 24 with these factors", what, at->s, least);
   return SF_OK;

@@ -186,26 +186,14 @@ static sf_err check_neurons(const sf_core_net *c, uint32_t core, sf_msg *msg) {
 }
 
 sf_err sf_profile_check(const sf_core_net *c, uint32_t core, uint32_t index, const sf_profile *p, sf_msg *msg) {
-  const int64_t hi = (1 << (c->potential_bits - 1)) - 1, lo = -hi - 1;
-  const int64_t noise_max = c->potential_bits < 16 ? c->potential_bits : 16;
+#define ROW(field, lo, hi, has, feature) {"profile/" #field, p->field, lo, hi, has, feature},
   const struct {
     const char *field;
     int64_t value, lo, hi;
     bool has;
     const char *feature;
-  } rows[] = {{"profile/v_decay", p->v_decay, 0, 4096, true, ""},
-              {"profile/u_decay", p->u_decay, 0, 4096, c->has_current, "HAS_CURRENT"},
-              {"profile/weight_shift", p->weight_shift, 0, 7, true, ""},
-              {"profile/v_reset", p->v_reset, lo, hi, true, ""},
-              {"profile/reset_mode", p->reset_mode, 0, 2, true, ""},
-              {"profile/v_floor", p->v_floor, lo, hi, true, ""},
-              {"profile/floor_mode", p->floor_mode, 0, 2, true, ""},
-              {"profile/v_floor_reset", p->v_floor_reset, lo, hi, true, ""},
-              {"profile/refractory", p->refractory, 0, 255, c->has_refractory, "HAS_REFRACTORY"},
-              {"profile/a_inc", p->a_inc, lo, hi, c->has_adaptation, "HAS_ADAPTATION"},
-              {"profile/a_decay", p->a_decay, 0, 4096, c->has_adaptation, "HAS_ADAPTATION"},
-              {"profile/noise_bits", p->noise_bits, 0, noise_max, c->has_noise, "HAS_NOISE"}};
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+  } rows[SF_PROFILE_FIELDS] = {SF_PROFILE_TABLE(ROW)};
+  for (size_t i = 0; i < SF_PROFILE_FIELDS; i++) {
     sf_err err = in_range(msg, core, rows[i].field, index, rows[i].value, rows[i].lo, rows[i].hi);
     if (!err) err = needs(msg, core, rows[i].field, index, rows[i].value, rows[i].has, rows[i].feature);
     if (err) return err;

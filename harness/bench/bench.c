@@ -43,8 +43,12 @@ static sf_network *network(const sf_params *p) {
   sf_network *net = sf_network_new(1);
   if (!net) return NULL;
   sf_core_net *c = &net->core[0];
-  c->axons = p->axons, c->neurons = p->neurons, c->weight_bits = p->weight_bits;
-  c->potential_bits = p->potential_bits, c->delay_slots = p->delay_slots, c->n_profiles = 1;
+  c->axons = p->axons;
+  c->neurons = p->neurons;
+  c->weight_bits = p->weight_bits;
+  c->potential_bits = p->potential_bits;
+  c->delay_slots = p->delay_slots;
+  c->n_profiles = 1;
   c->n_routes = p->routes;
   if (sf_core_net_alloc(c, NULL)) {
     sf_network_free(net);

@@ -37,7 +37,10 @@ static sf_err write_file(const char *path, shared *s) {
   sf_err err = SF_OK;
   for (uint32_t i = 0; i < CORES && !err; i++) {
     sf_core_net *c = &net->core[i];
-    c->axons = AXONS, c->neurons = NEURONS, c->weight_bits = 4, c->potential_bits = 16;
+    c->axons = AXONS;
+    c->neurons = NEURONS;
+    c->weight_bits = 4;
+    c->potential_bits = 16;
     err = sf_core_net_alloc(c, &s->msg);
     for (uint32_t j = 0; j < NEURONS && !err; j++) c->threshold[j] = 100;
     if (err || i == 0) continue;
@@ -124,10 +127,16 @@ sf_err sf_bench_load_run(sf_progress *bar, sf_bench_load *r, sf_msg *msg) {
   sf_err err = step(0, path, s, NULL, bar, msg);
   sf_progress_note(bar, "reading the file");
   if (!err) err = step(1, path, s, NULL, bar, msg);
-  if (!err) r->read_seconds = s->seconds, r->file_bytes = s->ticks;
+  if (!err) {
+    r->read_seconds = s->seconds;
+    r->file_bytes = s->ticks;
+  }
   sf_progress_note(bar, "loading it");
   if (!err) err = step(2, path, s, &r->peak_bytes, bar, msg);
-  if (!err) r->load_seconds = s->seconds, r->tick_seconds = s->ticks;
+  if (!err) {
+    r->load_seconds = s->seconds;
+    r->tick_seconds = s->ticks;
+  }
   if (!err) err = step(3, path, s, NULL, bar, msg);
   if (!err) r->careful_seconds = s->seconds;
   sf_progress_note(bar, NULL);

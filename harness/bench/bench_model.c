@@ -48,8 +48,11 @@ static sf_err make_samples(const sf_bench_net *b, same_samples *s, sf_msg *msg) 
     s->first[i] = at;
     for (uint32_t t = 0; t < s->ticks; t++)
       for (uint32_t k = 0; k < b->cores; k++)
-        for (uint32_t e = 0; e < b->n_events[t]; e++, at++)
-          s->tick[at] = t, s->unit[at] = b->axon[(size_t)t * b->inputs + e], s->core[at] = k;
+        for (uint32_t e = 0; e < b->n_events[t]; e++, at++) {
+          s->tick[at] = t;
+          s->unit[at] = b->axon[(size_t)t * b->inputs + e];
+          s->core[at] = k;
+        }
   }
   s->first[SAMPLES] = at;
   return SF_OK;

@@ -22,10 +22,15 @@ static void core_json(const sf_core_net *c, cJSON *o) {
   for (uint32_t axon = 0; axon < c->axons; axon++)
     for (uint32_t n = 0; n < c->neurons; n++) used += sf_core_weight(c, axon, n) != 0;
   for (uint32_t i = 0; i < c->n_routes; i++) external += c->routes[i].core == SF_EXTERNAL;
-  number(o, "AXONS", c->axons), number(o, "NEURONS", c->neurons);
-  number(o, "WEIGHT_BITS", c->weight_bits), number(o, "POTENTIAL_BITS", c->potential_bits);
-  number(o, "DELAY_SLOTS", c->delay_slots), number(o, "profiles", c->n_profiles), number(o, "routes", c->n_routes);
-  number(o, "external_routes", (double)external), number(o, "nonzero_weights", (double)used);
+  number(o, "AXONS", c->axons);
+  number(o, "NEURONS", c->neurons);
+  number(o, "WEIGHT_BITS", c->weight_bits);
+  number(o, "POTENTIAL_BITS", c->potential_bits);
+  number(o, "DELAY_SLOTS", c->delay_slots);
+  number(o, "profiles", c->n_profiles);
+  number(o, "routes", c->n_routes);
+  number(o, "external_routes", (double)external);
+  number(o, "nonzero_weights", (double)used);
   cJSON_AddBoolToObject(o, "HAS_CURRENT", c->has_current);
   cJSON_AddBoolToObject(o, "HAS_REFRACTORY", c->has_refractory);
   cJSON_AddBoolToObject(o, "HAS_ADAPTATION", c->has_adaptation);
@@ -49,7 +54,8 @@ static sf_err network_json(const char *path, cJSON *o, sf_msg *msg) {
   if (net->readout.n_classes) {
     cJSON *r = cJSON_AddObjectToObject(o, "readout");
     cJSON_AddStringToObject(r, "method", method[net->readout.method]);
-    number(r, "ticks", net->readout.ticks), number(r, "classes", net->readout.n_classes);
+    number(r, "ticks", net->readout.ticks);
+    number(r, "classes", net->readout.n_classes);
   }
   sf_params p;
   if (net->n_cores == 1 && !sf_network_params(net, 0, &p, NULL))
@@ -68,8 +74,12 @@ static sf_err spikes_json(const char *path, cJSON *o, sf_msg *msg) {
     if (s.unit[i] > unit) unit = s.unit[i];
   }
   cJSON_AddStringToObject(o, "kind", "spikes");
-  number(o, "spikes", (double)s.n), number(o, "samples", (double)s.n_samples);
-  if (s.n) number(o, "last_tick", tick), number(o, "largest_unit", unit);
+  number(o, "spikes", (double)s.n);
+  number(o, "samples", (double)s.n_samples);
+  if (s.n) {
+    number(o, "last_tick", tick);
+    number(o, "largest_unit", unit);
+  }
   if (s.ticks) number(o, "ticks", s.ticks);
   cJSON_AddBoolToObject(o, "labels", s.label != NULL);
   sf_spikes_free(&s);
@@ -99,7 +109,9 @@ static sf_err sweep_json(const char *path, cJSON *o, sf_msg *msg) {
   for (uint32_t i = 0; i < s->n_points; i++) impossible += s->point[i].invalid != NULL;
   cJSON_AddStringToObject(o, "kind", "sweep");
   cJSON_AddStringToObject(o, "name", s->name);
-  number(o, "grids", s->n_grids), number(o, "points", s->n_points), number(o, "impossible_points", impossible);
+  number(o, "grids", s->n_grids);
+  number(o, "points", s->n_points);
+  number(o, "impossible_points", impossible);
   sf_sweep_free(s);
   return SF_OK;
 }

@@ -22,7 +22,10 @@ static bool solve(const double *x, const double *y, size_t n, size_t k, unsigned
   if (m > n) return false;
   for (size_t j = 0; j < m; j++) {
     double *col = q + j * n, whole = 0, norm = 0;
-    for (size_t i = 0; i < n; i++) col[i] = x[i * k + term[j]] / y[i], whole += col[i] * col[i];
+    for (size_t i = 0; i < n; i++) {
+      col[i] = x[i * k + term[j]] / y[i];
+      whole += col[i] * col[i];
+    }
     for (size_t l = 0; l < j; l++) {
       r[l][j] = 0;
       for (size_t i = 0; i < n; i++) r[l][j] += q[l * n + i] * col[i];

@@ -15,6 +15,7 @@
 #include "synth/tool.h"
 #include "train/task.h"
 #include "verilated/rtl_list.h"
+#include "verilated/verilator.h"
 
 /* ---- what keys are made of ---- */
 
@@ -118,6 +119,12 @@ static sf_err add_tool(sf_hash *h, const char *name, const char *package, const 
   char path[SF_PATH_MAX];
   const sf_err err = sf_synth_find(name, package, path, msg);
   return err ? err : add_version(h, path, flag, msg);
+}
+
+static sf_err add_verilator(sf_hash *h, sf_msg *msg) {
+  char path[SF_PATH_MAX];
+  const sf_err err = sf_verilator_find(path, msg);
+  return err ? err : add_version(h, path, "--version", msg);
 }
 
 void sf_key_params(sf_hash *h, const sf_params *p) {
@@ -240,7 +247,7 @@ static sf_err lint_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   if (!err) err = add_sources(h, &rtl, msg);
   if (!err && rtl.waivers) err = add_file(h, rtl.waivers, msg);
   sf_rtl_list_free(&rtl);
-  return err ? err : add_tool(h, "verilator", "Debian package verilator", "--version", msg);
+  return err ? err : add_verilator(h, msg);
 }
 
 static sf_err model_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
@@ -253,7 +260,7 @@ static sf_err model_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
 static sf_err lockstep_key(const sf_point *p, sf_hash *h, sf_msg *msg) {
   sf_err err = model_key(p, h, msg);
   if (!err) err = sf_key_rtl(h, NULL, msg);
-  if (!err) err = add_tool(h, "verilator", "Debian package verilator", "--version", msg);
+  if (!err) err = add_verilator(h, msg);
   sf_hash_bytes(h, &p->net->check_samples, sizeof p->net->check_samples);
   return err;
 }

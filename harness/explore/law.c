@@ -6,6 +6,7 @@
 
 #include "explore/columns.h"
 #include "explore/project.h"
+#include "synfire/cycles.h"
 #include "util/numbers.h"
 
 static double sum_bits(const sf_shape *s) { return s->weight_bits + ceil(log2(s->axons)) + (s->weight_bits == 1); }
@@ -70,23 +71,33 @@ const char *sf_law_text(sf_law law, const sf_synth_target *target, const sf_fitt
   return text;
 }
 
+enum { ROUTER_START = 8 }; /* from a spike's write-back to its first entry, without what each spike costs */
+
 double sf_project_cycles(const sf_shape *s, double active, double spikes) {
   if (active <= 0 && spikes <= 0) return 8; /* nothing can change */
   const double groups = s->neurons / s->lanes, words = s->lanes / s->neuron_lanes;
-  const double stages = s->lanes <= 64 ? 0 : s->lanes <= 512 ? 2 : 3;
+  const sf_lane_timing t = sf_cycles_lanes((uint32_t)s->lanes);
   const double words_16 = ceil(s->axons / 16), empty = words_16 * pow(1 - fmin(1, active / s->axons), 16);
-  const double scan = active > 0 ? active + empty + 2 : 0;
-  /* A spike costs the router a cycle without routes and three with one, a word of spikes two: about two in all. It
-   * works beside the groups and is on the way only when it has more to do than they. */
-  const double mark = s->lanes <= 64; /* with more lanes the last axon carries it */
-  const double integrate = scan + (groups - 1) * fmax(active + mark, words), router = scan + words + 2 * spikes;
-  return fmax(integrate + words, router) + 23 + stages;
+  const double first_mark = active > 0 ? 7 + active + empty : 4, written = first_mark + 16 + t.broadcast;
+  const double group = active > 0 ? fmax(active + t.mark, words) : words, span = (groups - 1) * group + words;
+  if (spikes <= 0) return written + span + 2;
+  /* A spike costs the router a cycle without routes and 3 + F with one. Spikes come evenly while the groups are written
+   * back; the router works beside them and is done when it has served all, or the last to come. */
+  const double each = 1 + s->routed * (2 + t.far), first = span / (spikes + 1), last = span - first;
+  const double router = ROUTER_START + 2 * t.far + fmax(first + each * spikes, last + each);
+  return written + fmax(span, router) + 2;
 }
 
 bool sf_row_shape(const cJSON *row, sf_shape *s) {
-  *s = (sf_shape){sf_row_number(row, "AXONS"),       sf_row_number(row, "NEURONS"),
-                  sf_row_number(row, "LANES"),       sf_row_number(row, "NEURON_LANES"),
-                  sf_row_number(row, "WEIGHT_BITS"), sf_row_number(row, "POTENTIAL_BITS")};
+  *s = (sf_shape){sf_row_number(row, "AXONS"),
+                  sf_row_number(row, "NEURONS"),
+                  sf_row_number(row, "LANES"),
+                  sf_row_number(row, "NEURON_LANES"),
+                  sf_row_number(row, "WEIGHT_BITS"),
+                  sf_row_number(row, "POTENTIAL_BITS"),
+                  1};
+  const double routes = sf_row_number(row, "ROUTES"); /* one a neuron, as far as they go */
+  if (routes < s->neurons) s->routed = routes / s->neurons;
   return s->axons >= 1 && s->axons <= 1e6 && s->neurons >= 1 && s->neurons <= 1e6 && s->lanes >= 1 && s->lanes <= 1e6 &&
          s->neuron_lanes >= 1 && s->neuron_lanes <= s->lanes && s->weight_bits >= 1 && s->weight_bits <= 64 &&
          s->potential_bits >= 1 && s->potential_bits <= 64;

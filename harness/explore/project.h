@@ -11,6 +11,7 @@
 /* What a core is, as far as its costs depend on it. */
 typedef struct sf_shape {
   double axons, neurons, lanes, neuron_lanes, weight_bits, potential_bits;
+  double routed; /* share of the neurons that have a route */
 } sf_shape;
 
 typedef enum sf_law { SF_LAW_LUTS, SF_LAW_BLOCK_RAM, SF_LAW_PERIOD, SF_LAWS } sf_law;

@@ -8,7 +8,7 @@
 #include "explore/rows.h"
 #include "files/file_util.h"
 #include "files/json_util.h"
-#include "util/tool.h"
+#include "verilated/verilator.h"
 
 #ifndef SF_VERSION
 #define SF_VERSION "unknown"
@@ -196,12 +196,10 @@ static void tool_versions(cJSON *tools, const cJSON *rows, const char *key) {
 
 static void add_tools(cJSON *results, const cJSON *rows) {
   cJSON *tools = cJSON_AddObjectToObject(results, "tools");
-  char path[SF_PATH_MAX], line[120];
+  char line[120];
   cJSON_AddStringToObject(tools, "synfire", SF_VERSION);
-  if (!sf_tool_find("verilator", NULL, path, NULL)) {
-    sf_tool_line((const char *[]){path, "--version", NULL}, line, sizeof line);
-    if (line[0]) cJSON_AddStringToObject(tools, "verilator", line);
-  }
+  sf_verilator_version(line, sizeof line);
+  if (line[0]) cJSON_AddStringToObject(tools, "verilator", line);
   tool_versions(tools, rows, "yosys");
   tool_versions(tools, rows, "nextpnr");
 }

@@ -18,6 +18,7 @@
 #include "synfire/batch.h"
 #include "train/task.h"
 #include "verilated/rtl_list.h"
+#include "verilated/verilator.h"
 
 static void put(cJSON *values, const char *key, double x) { cJSON_AddNumberToObject(values, key, x); }
 
@@ -30,7 +31,7 @@ static sf_err run_lint(const sf_point *p, const char *folder, cJSON *values, sf_
   size_t n = 0;
   sf_rtl_list rtl;
   int status = 0;
-  sf_err err = sf_tool_find("verilator", NULL, verilator, msg);
+  sf_err err = sf_verilator_find(verilator, msg);
   if (err) return err;
   const char *const fixed[] = {verilator,   "--lint-only", "-Wall",        "-Wno-fatal",  "--language",
                                "1364-2005", "-DSF_CHECK",  "--top-module", "synfire_core"};

@@ -36,7 +36,11 @@ void sf_driver_init(sf_driver *d, const sf_params *p, sf_engine engine) {
 }
 
 void sf_driver_free(sf_driver *d) {
-  free(d->host.at), free(d->event.at), free(d->tick.at), free(d->answer.at), free(d->outs.at);
+  free(d->host.at);
+  free(d->event.at);
+  free(d->tick.at);
+  free(d->answer.at);
+  free(d->outs.at);
   *d = (sf_driver){0};
 }
 
@@ -202,7 +206,8 @@ static bool put_back(sf_driver *d, sf_host_op op) {
   if (!d->host.head) {
     if (!GROW(d, d->host)) return false;
     memmove(d->host.at + 1, d->host.at, (d->host.tail - d->host.head) * sizeof *d->host.at);
-    d->host.head++, d->host.tail++;
+    d->host.head++;
+    d->host.tail++;
   }
   d->host.at[--d->host.head] = op;
   return true;

@@ -148,7 +148,9 @@ sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const 
   d.wide[0] = calloc(s->wide_words, sizeof *d.wide[0]);
   d.wide[1] = calloc(s->wide_words, sizeof *d.wide[1]);
   if (!d.bits || !d.wide[0] || !d.wide[1]) {
-    free(d.bits), free(d.wide[0]), free(d.wide[1]);
+    free(d.bits);
+    free(d.wide[0]);
+    free(d.wide[1]);
     return sf_fail(msg, SF_ENOMEM, "out of memory");
   }
   sf_new_file file;
@@ -166,6 +168,8 @@ sf_err sf_fst_write(const char *path, const sf_signals *s, const sf_kept *const 
       err = sf_fail(msg, SF_EIO, "%s: cannot be written", path);
     }
   }
-  free(d.bits), free(d.wide[0]), free(d.wide[1]);
+  free(d.bits);
+  free(d.wide[0]);
+  free(d.wide[1]);
   return err;
 }

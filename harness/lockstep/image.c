@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-int32_t *sf_host_profile_field(sf_profile *f, uint32_t field) {
-  int32_t *const at[SF_PROFILE_FIELDS] = {&f->v_decay,    &f->u_decay, &f->weight_shift, &f->v_reset,
-                                          &f->reset_mode, &f->v_floor, &f->floor_mode,   &f->v_floor_reset,
-                                          &f->refractory, &f->a_inc,   &f->a_decay,      &f->noise_bits};
-  return at[field];
-}
-
 uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
   const uint32_t features = (uint32_t)p->has_current | (uint32_t)p->has_refractory << 1 |
                             (uint32_t)p->has_adaptation << 2 | (uint32_t)p->has_noise << 3 |
@@ -23,8 +16,13 @@ uint32_t sf_image_parameter(const sf_params *p, uint32_t i) {
 
 void sf_image_free(sf_image *image) {
   if (!image) return;
-  free(image->weights), free(image->neurons), free(image->profiles), free(image->pointers), free(image->routes);
-  free(image->v_init), free(image->u_init);
+  free(image->weights);
+  free(image->neurons);
+  free(image->profiles);
+  free(image->pointers);
+  free(image->routes);
+  free(image->v_init);
+  free(image->u_init);
   free(image);
 }
 
@@ -114,7 +112,7 @@ sf_err sf_image_new(const sf_network *net, uint32_t core, const sf_params *p, sf
     /* A network without current on a core that has it: a current that forgets all of itself each tick. */
     if (p->has_current && !c->has_current) f.u_decay = 4096;
     for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-      m->profiles[k * SF_PROFILE_FIELDS + i] = (uint32_t)*sf_host_profile_field(&f, i);
+      m->profiles[k * SF_PROFILE_FIELDS + i] = (uint32_t)*sf_profile_field(&f, i);
   }
   m->seed = p->has_noise ? sf_core_seed(net->seed, core) : 0;
   err = set_routes(m, c, msg);
@@ -192,11 +190,17 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   sf_network *net = sf_network_new(1);
   if (!net) return sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_core_net *c = &net->core[0];
-  c->axons = p->axons, c->neurons = p->neurons, c->weight_bits = p->weight_bits;
-  c->potential_bits = p->potential_bits, c->delay_slots = p->delay_slots, c->n_profiles = p->profiles;
+  c->axons = p->axons;
+  c->neurons = p->neurons;
+  c->weight_bits = p->weight_bits;
+  c->potential_bits = p->potential_bits;
+  c->delay_slots = p->delay_slots;
+  c->n_profiles = p->profiles;
   c->n_routes = (uint32_t)sf_image_routes(m);
-  c->has_current = p->has_current, c->has_refractory = p->has_refractory;
-  c->has_adaptation = p->has_adaptation, c->has_noise = p->has_noise;
+  c->has_current = p->has_current;
+  c->has_refractory = p->has_refractory;
+  c->has_adaptation = p->has_adaptation;
+  c->has_noise = p->has_noise;
   net->seed = m->seed;
   const sf_err err = sf_core_net_alloc(c, msg);
   if (err) {
@@ -215,7 +219,7 @@ sf_err sf_image_network(const sf_image *m, sf_network **out, sf_msg *msg) {
   }
   for (uint32_t k = 0; k < p->profiles; k++)
     for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-      *sf_host_profile_field(&c->profiles[k], i) = (int32_t)m->profiles[k * SF_PROFILE_FIELDS + i];
+      *sf_profile_field(&c->profiles[k], i) = (int32_t)m->profiles[k * SF_PROFILE_FIELDS + i];
   get_routes(m, c);
   *out = net;
   return SF_OK;

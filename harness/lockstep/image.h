@@ -11,7 +11,6 @@
 #include "synfire/params.h"
 
 #define SF_NEURON_FIELDS 3 /* threshold, bias, profile: what an image holds of the fields of a neuron */
-#define SF_PROFILE_FIELDS 12
 
 typedef struct sf_image {
   sf_params p;
@@ -61,8 +60,5 @@ SF_MUST_CHECK sf_err sf_image_network(const sf_image *image, sf_network **out, s
 
 /* sf_image_routes() - the routes of all neurons, an entry of two neurons' lists counted for each. */
 uint64_t sf_image_routes(const sf_image *image);
-
-/* sf_host_profile_field() - field `field` of a profile, numbered as on the host bus. */
-int32_t *sf_host_profile_field(sf_profile *profile, uint32_t field);
 
 #endif

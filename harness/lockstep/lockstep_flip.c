@@ -32,11 +32,26 @@ static bool size_of(const sf_signals *s, const sf_params *p, const char *signal,
   *width = p->potential_bits;
   *indices = p->neurons;
   for (int i = 0; i < SF_N_OUT; i++)
-    if (!strcmp(signal, s->out[i].name)) return *width = s->out[i].width, *indices = 1, true;
+    if (!strcmp(signal, s->out[i].name)) {
+      *width = s->out[i].width;
+      *indices = 1;
+      return true;
+    }
   for (int i = 0; i < SF_N_WIDE; i++)
-    if (!strcmp(signal, s->wide[i].name)) return *width = s->wide[i].width, *indices = s->wide[i].words, true;
-  if (!strcmp(signal, "sum")) return *width = 32, *indices = p->lanes, true;
-  if (!strcmp(signal, "r") || !strcmp(signal, "model.r")) return *width = 8, true;
+    if (!strcmp(signal, s->wide[i].name)) {
+      *width = s->wide[i].width;
+      *indices = s->wide[i].words;
+      return true;
+    }
+  if (!strcmp(signal, "sum")) {
+    *width = 32;
+    *indices = p->lanes;
+    return true;
+  }
+  if (!strcmp(signal, "r") || !strcmp(signal, "model.r")) {
+    *width = 8;
+    return true;
+  }
   return is_state(signal) || model_field(signal) >= 0;
 }
 

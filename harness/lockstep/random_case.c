@@ -37,7 +37,8 @@ static void features(sf_params *p, bool on) {
 
 /* Wide arrays are slow to build: as small as they can be otherwise. */
 static void wide(sf_random *r, sf_params *p, uint32_t lanes, uint32_t groups) {
-  p->lanes = lanes, p->neurons = lanes * groups;
+  p->lanes = lanes;
+  p->neurons = lanes * groups;
   p->neuron_lanes = lanes > 256 ? 4 : power(r, 0, 1); /* or a tick takes as many cycles as a case has for many */
   p->axons = 16 + sf_random_below(r, 17);
   p->weight_bits = lanes > 512 ? 1 : power(r, 0, 1);
@@ -52,7 +53,8 @@ enum { BLOCK = 48, EXTREMES = 40, FREE = BLOCK };
 static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
   switch (which) {
     case 0:
-      p->lanes = 1, p->neuron_lanes = 1;
+      p->lanes = 1;
+      p->neuron_lanes = 1;
       break;
     case 1:
       p->lanes = p->neuron_lanes = 8;
@@ -61,7 +63,8 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       p->weight_bits = 1;
       break;
     case 3:
-      p->weight_bits = 16, p->potential_bits = 24;
+      p->weight_bits = 16;
+      p->potential_bits = 24;
       break;
     case 4:
       p->potential_bits = 8;
@@ -76,7 +79,10 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       p->delay_slots = 64;
       break;
     case 8:
-      p->axons = 16, p->neurons = 16, p->lanes = 16, p->neuron_lanes = 16;
+      p->axons = 16;
+      p->neurons = 16;
+      p->lanes = 16;
+      p->neuron_lanes = 16;
       break;
     case 9:
       p->axons = 17;
@@ -91,7 +97,8 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       p->routes = 1;
       break;
     case 13:
-      p->lanes = p->neurons = 64, p->neuron_lanes = 1;
+      p->lanes = p->neurons = 64;
+      p->neuron_lanes = 1;
       break;
     case 14:
       features(p, true);
@@ -103,31 +110,43 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       p->has_current = p->has_adaptation = p->has_noise = p->leak_shift = true;
       break;
     case 17: /* one broadcast stage, spikes of more than one word */
-      p->lanes = 128, p->neuron_lanes = 64, p->neurons = 256;
+      p->lanes = 128;
+      p->neuron_lanes = 64;
+      p->neurons = 256;
       features(p, false);
       p->leak_shift = true;
       break;
     case 18: /* a row is one host word */
-      p->lanes = 32, p->weight_bits = 1, p->neuron_lanes = 4;
+      p->lanes = 32;
+      p->weight_bits = 1;
+      p->neuron_lanes = 4;
       break;
     case 19: /* and less than one */
-      p->lanes = 2, p->weight_bits = 2;
+      p->lanes = 2;
+      p->weight_bits = 2;
       break;
     case 20:
-      p->axons = 4096, p->neurons = 16, p->lanes = 8;
+      p->axons = 4096;
+      p->neurons = 16;
+      p->lanes = 8;
       break;
     case 21:
-      p->neurons = 4096, p->axons = 16, p->lanes = 64;
+      p->neurons = 4096;
+      p->axons = 16;
+      p->lanes = 64;
       break;
     case 22:
-      p->lanes = 16, p->weight_bits = 4, p->spram = true;
+      p->lanes = 16;
+      p->weight_bits = 4;
+      p->spram = true;
       break;
     case 23:
       p->routes = 65536;
       break;
     /* The broadcast changes above 64 and above 512 lanes. */
     case 24:
-      wide(r, p, 128, 1 + sf_random_below(r, 3)), p->spram = true;
+      wide(r, p, 128, 1 + sf_random_below(r, 3));
+      p->spram = true;
       break;
     case 25:
       wide(r, p, 256, 2);
@@ -140,47 +159,77 @@ static void extreme(sf_random *r, sf_params *p, uint32_t which, sf_mood *mood) {
       break;
     /* Sums, currents and potentials at the ends of their range: which width is the largest differs. */
     case 28:
-      p->weight_bits = 1, p->axons = power(r, 4, 6), *mood = SF_BRIM;
+      p->weight_bits = 1;
+      p->axons = power(r, 4, 6);
+      *mood = SF_BRIM;
       break;
     case 29: /* drive before potential */
-      p->has_current = false, p->weight_bits = power(r, 3, 4), p->axons = power(r, 4, 6), p->potential_bits = 8;
+      p->has_current = false;
+      p->weight_bits = power(r, 3, 4);
+      p->axons = power(r, 4, 6);
+      p->potential_bits = 8;
       *mood = SF_BRIM;
       break;
     case 30: /* about as wide */
-      p->has_current = false, p->has_noise = true, p->weight_bits = 2, p->axons = 16;
+      p->has_current = false;
+      p->has_noise = true;
+      p->weight_bits = 2;
+      p->axons = 16;
       p->potential_bits = 11 + sf_random_below(r, 2);
       *mood = SF_BRIM;
       break;
     case 31: /* drive before current */
-      p->has_current = true, p->weight_bits = 4, p->axons = power(r, 4, 6);
+      p->has_current = true;
+      p->weight_bits = 4;
+      p->axons = power(r, 4, 6);
       p->potential_bits = 8 + sf_random_below(r, 7);
       *mood = SF_BRIM;
       break;
     case 32: /* current before drive */
-      p->has_current = true, p->weight_bits = power(r, 0, 1), p->axons = 16, p->potential_bits = 24, *mood = SF_BRIM;
+      p->has_current = true;
+      p->weight_bits = power(r, 0, 1);
+      p->axons = 16;
+      p->potential_bits = 24;
+      *mood = SF_BRIM;
       break;
     case 33:
-      features(p, true), p->axons = power(r, 4, 6), *mood = SF_BRIM;
+      features(p, true);
+      p->axons = power(r, 4, 6);
+      *mood = SF_BRIM;
       break;
     /* Groups of several words, all of them at rest. */
     case 34:
-      p->lanes = 8, p->neuron_lanes = 1 + sf_random_below(r, 2), *mood = SF_STILL;
+      p->lanes = 8;
+      p->neuron_lanes = 1 + sf_random_below(r, 2);
+      *mood = SF_STILL;
       break;
     case 35:
-      features(p, true), p->lanes = 16, p->neuron_lanes = 4, p->neurons = 64, *mood = SF_STILL;
+      features(p, true);
+      p->lanes = 16;
+      p->neuron_lanes = 4;
+      p->neurons = 64;
+      *mood = SF_STILL;
       break;
     case 36: /* one group */
-      wide(r, p, 128, 2), *mood = SF_STILL;
+      wide(r, p, 128, 2);
+      *mood = SF_STILL;
       break;
     case 37:
-      p->neurons = p->lanes = 32, p->neuron_lanes = 4, *mood = SF_STILL;
+      p->neurons = p->lanes = 32;
+      p->neuron_lanes = 4;
+      *mood = SF_STILL;
       break;
     case 38: /* every memory a power of two: beyond its end is its beginning */
-      p->axons = power(r, 5, 7), p->lanes = power(r, 2, 4), p->neurons = power(r, 5, 7), p->profiles = power(r, 0, 4);
+      p->axons = power(r, 5, 7);
+      p->lanes = power(r, 2, 4);
+      p->neurons = power(r, 5, 7);
+      p->profiles = power(r, 0, 4);
       p->routes = power(r, 4, 9);
       break;
     case 39:
-      p->axons = power(r, 4, 8), p->weight_bits = 8, p->lanes = 32;
+      p->axons = power(r, 4, 8);
+      p->weight_bits = 8;
+      p->lanes = 32;
       break;
     default:
       break;

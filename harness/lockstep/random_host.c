@@ -55,7 +55,7 @@ static void write_profile(sf_traffic *t) {
   const uint32_t field = below(t, SF_PROFILE_FIELDS), k = below(t, t->d->p.profiles);
   const uint32_t addr = sf_host_addr(SF_HOST_PROFILES, k * 16 + field);
   const uint32_t word =
-      t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_host_profile_field(&f, field);
+      t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_profile_field(&f, field);
   write_word(t, addr, word);
 }
 

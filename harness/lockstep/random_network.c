@@ -38,7 +38,10 @@ static sf_profile small_profile(sf_random *r, const sf_params *p) {
   f.v_floor_reset = sf_random_range(r, -2, 2);
   if (p->has_current) f.u_decay = sf_random_one_in(r, 2) ? 4096 : decay(r, p);
   if (p->has_refractory) f.refractory = sf_random_range(r, 0, 2);
-  if (p->has_adaptation) f.a_inc = sf_random_range(r, -1, 3), f.a_decay = decay(r, p);
+  if (p->has_adaptation) {
+    f.a_inc = sf_random_range(r, -1, 3);
+    f.a_decay = decay(r, p);
+  }
   if (p->has_noise && sf_random_one_in(r, 3)) f.noise_bits = sf_random_range(r, 1, 2);
   return f;
 }
@@ -55,7 +58,10 @@ sf_profile sf_random_profile(sf_random *r, const sf_params *p) {
   f.v_floor_reset = value(r, vb);
   if (p->has_current) f.u_decay = decay(r, p);
   if (p->has_refractory) f.refractory = sf_random_one_in(r, 8) ? 255 : sf_random_range(r, 0, 4);
-  if (p->has_adaptation) f.a_inc = value(r, vb), f.a_decay = decay(r, p);
+  if (p->has_adaptation) {
+    f.a_inc = value(r, vb);
+    f.a_decay = decay(r, p);
+  }
   if (p->has_noise) f.noise_bits = sf_random_range(r, 0, vb < 16 ? (int32_t)vb : 16);
   return f;
 }
@@ -126,7 +132,10 @@ static void still(sf_random *r, const sf_params *p, sf_core_net *c) {
     *f = (sf_profile){.v_decay = fast(r), .weight_shift = f->weight_shift, .v_floor = lowest};
     if (p->has_current) f->u_decay = sf_random_one_in(r, 2) ? 2048 : 4096;
     if (p->has_refractory) f->refractory = refractory;
-    if (p->has_adaptation) f->a_inc = sf_random_range(r, 0, 4), f->a_decay = fast(r);
+    if (p->has_adaptation) {
+      f->a_inc = sf_random_range(r, 0, 4);
+      f->a_decay = fast(r);
+    }
     f->v_reset = sf_random_range(r, -2, 2);
     if (!sf_random_one_in(r, 3)) continue;
     f->v_floor = f->v_floor_reset = sf_random_range(r, -6, 0);
@@ -149,7 +158,10 @@ static void brim(sf_random *r, const sf_params *p, sf_core_net *c) {
     if (!sf_random_one_in(r, 4)) f->weight_shift = 7;
     if (!sf_random_one_in(r, 3)) f->v_decay = 0;
     if (!sf_random_one_in(r, 4)) f->u_decay = 0;
-    if (p->has_adaptation && sf_random_one_in(r, 2)) f->a_decay = 0, f->a_inc = sf_random_one_in(r, 2) ? hi : lo;
+    if (p->has_adaptation && sf_random_one_in(r, 2)) {
+      f->a_decay = 0;
+      f->a_inc = sf_random_one_in(r, 2) ? hi : lo;
+    }
     if (p->has_noise && sf_random_one_in(r, 2))
       f->noise_bits = p->potential_bits < 16 ? (int32_t)p->potential_bits : 16;
     if (!sf_random_one_in(r, 4)) f->v_floor = lo;

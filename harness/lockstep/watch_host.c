@@ -24,7 +24,7 @@ static bool write_profile(sf_watch *w, uint32_t k, uint32_t field) {
   sf_profile f;
   w->image->profiles[k * SF_PROFILE_FIELDS + field] = w->data;
   for (uint32_t i = 0; i < SF_PROFILE_FIELDS; i++)
-    *sf_host_profile_field(&f, i) = (int32_t)w->image->profiles[k * SF_PROFILE_FIELDS + i];
+    *sf_profile_field(&f, i) = (int32_t)w->image->profiles[k * SF_PROFILE_FIELDS + i];
   return !sf_model_poke_profile(w->model, 0, k, &f, NULL);
 }
 

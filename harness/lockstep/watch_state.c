@@ -9,7 +9,14 @@ void sf_watch_free(sf_watch *w) {
   if (!w) return;
   sf_image_free(w->image);
   sf_model_free(w->model);
-  free(w->ring), free(w->v), free(w->u), free(w->r), free(w->a), free(w->spike), free(w->when), free(w->out);
+  free(w->ring);
+  free(w->v);
+  free(w->u);
+  free(w->r);
+  free(w->a);
+  free(w->spike);
+  free(w->when);
+  free(w->out);
   free(w);
 }
 
@@ -18,8 +25,13 @@ static sf_err blank_image(const sf_params *p, sf_image **out, sf_msg *msg) {
   sf_network *net = sf_network_new(1);
   if (!net) return sf_fail(msg, SF_ENOMEM, "out of memory");
   sf_core_net *c = &net->core[0];
-  c->axons = 1, c->neurons = 1, c->n_profiles = 1, c->n_routes = 0;
-  c->weight_bits = p->weight_bits, c->potential_bits = p->potential_bits, c->delay_slots = 2;
+  c->axons = 1;
+  c->neurons = 1;
+  c->n_profiles = 1;
+  c->n_routes = 0;
+  c->weight_bits = p->weight_bits;
+  c->potential_bits = p->potential_bits;
+  c->delay_slots = 2;
   sf_err err = sf_core_net_alloc(c, msg);
   if (!err) err = sf_image_new(net, 0, p, out, msg);
   sf_network_free(net);
@@ -46,10 +58,14 @@ sf_err sf_watch_new(const sf_params *p, sf_watch **out, sf_msg *msg) {
   const size_t n = p->neurons;
   w->p = *p;
   w->ring = calloc((size_t)p->delay_slots * p->axons, 1);
-  w->v = calloc(n, sizeof *w->v), w->u = calloc(n, sizeof *w->u);
-  w->r = calloc(n, sizeof *w->r), w->a = calloc(n, sizeof *w->a);
-  w->spike = calloc(n, 1), w->when = calloc(n, sizeof *w->when);
-  w->out_room = 256, w->out = calloc(w->out_room, sizeof *w->out);
+  w->v = calloc(n, sizeof *w->v);
+  w->u = calloc(n, sizeof *w->u);
+  w->r = calloc(n, sizeof *w->r);
+  w->a = calloc(n, sizeof *w->a);
+  w->spike = calloc(n, 1);
+  w->when = calloc(n, sizeof *w->when);
+  w->out_room = 256;
+  w->out = calloc(w->out_room, sizeof *w->out);
   sf_err err = SF_OK;
   if (!w->ring || !w->v || !w->u || !w->r || !w->a || !w->spike || !w->when || !w->out)
     err = sf_fail(msg, SF_ENOMEM, "out of memory");
@@ -93,8 +109,12 @@ void sf_watch_restart(sf_watch *w) {
 
 sf_counters sf_watch_counters(const sf_watch *w) {
   sf_counters c = sf_model_counters(w->model, SF_ALL_CORES);
-  c.ticks += w->before.ticks, c.events_in += w->before.events_in, c.events_out += w->before.events_out;
-  c.merges += w->before.merges, c.dropped += w->before.dropped, c.active_axons += w->before.active_axons;
+  c.ticks += w->before.ticks;
+  c.events_in += w->before.events_in;
+  c.events_out += w->before.events_out;
+  c.merges += w->before.merges;
+  c.dropped += w->before.dropped;
+  c.active_axons += w->before.active_axons;
   return c;
 }
 

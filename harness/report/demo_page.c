@@ -5,6 +5,7 @@
 
 #include "report/demo_page.h"
 #include "util/tool.h"
+#include "verilated/verilator.h"
 
 /* Axons below the first that a route leads to are the input layer, neurons up to the last that feeds one the hidden. */
 static void find_layers(const sf_network *net, sf_report_sample *s) {
@@ -35,7 +36,7 @@ static void version_of(const char *tool, char *line, size_t size) {
 static void find_versions(char *line, size_t size, bool rtl) {
   char verilator[128] = "", compiler[128] = "";
   if (rtl) {
-    version_of("verilator", verilator, sizeof verilator);
+    sf_verilator_version(verilator, sizeof verilator);
     version_of("g++", compiler, sizeof compiler);
   }
   snprintf(line, size, "synfire " SF_VERSION "%s%s%s%s", verilator[0] ? ", " : "", verilator, compiler[0] ? ", " : "",

@@ -58,7 +58,8 @@ static void clocked_close(void *self) {
   sf_core_free(c->mirror);
   sf_rtl_close(&c->rtl);
   sf_lockstep_free(c->lockstep);
-  free(c->spike), free(c->out);
+  free(c->spike);
+  free(c->out);
   free(c);
 }
 
@@ -139,7 +140,8 @@ static sf_err clocked_restart(void *self, sf_msg *msg) {
 
 static sf_err clocked_inject(void *self, uint32_t core, uint32_t axon, uint32_t delay, sf_msg *msg) {
   clocked *c = self;
-  (void)core, (void)msg;
+  (void)core;
+  (void)msg;
   sf_driver_event(&c->driver, axon, c->driver.ticks_done + delay);
   return c->driver.err;
 }

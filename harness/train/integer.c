@@ -124,7 +124,10 @@ void sf_integer_pick_threshold_out(struct sf_integer *net, const struct sf_mnist
   }
   for (int v = INT16_MIN; v <= INT16_MAX; v++) {
     suits += change[v + 32768];
-    if (suits > most) most = suits, net->threshold_out = (int16_t)v;
+    if (suits > most) {
+      most = suits;
+      net->threshold_out = (int16_t)v;
+    }
   }
   free(change);
 }

@@ -181,7 +181,10 @@ static void loss_of(float *score, const float *target, float gain, struct sf_snn
   float p[OUT], top = score[0], total = 0.0f;
   int best = 0, wanted = 0;
   for (int c = 1; c < OUT; c++) {
-    if (score[c] > top) top = score[c], best = c;
+    if (score[c] > top) {
+      top = score[c];
+      best = c;
+    }
     if (target[c] > target[wanted]) wanted = c;
   }
   for (int c = 0; c < OUT; c++) total += p[c] = expf(gain * (score[c] - top));

@@ -186,7 +186,9 @@ sf_err sf_trainer_run(const struct sf_trainer *how, struct sf_integer *net, sf_m
       if (how->on_step) how->on_step(how->context, l.step);
     }
     const double digits = (double)batches * how->batch;
-    seen.loss /= digits, seen.accuracy /= digits, seen.spikes /= digits;
+    seen.loss /= digits;
+    seen.accuracy /= digits;
+    seen.spikes /= digits;
     sf_integer_from(l.opt.mean, &l.scale, how->shape.ticks, net);
     if (how->on_epoch) how->on_epoch(how->context, &seen, net);
   }

@@ -78,7 +78,9 @@ sf_err sf_make_folder(const char *path, sf_msg *msg) {
 }
 
 static int remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw) {
-  (void)st, (void)flag, (void)ftw;
+  (void)st;
+  (void)flag;
+  (void)ftw;
   return remove(path);
 }
 

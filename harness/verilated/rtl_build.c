@@ -17,6 +17,7 @@
 #include "util/tool.h"
 #include "verilated/build_step.h"
 #include "verilated/rtl_list.h"
+#include "verilated/verilator.h"
 
 /* -Wno-fatal: `make lint` insists on no warnings, of the Verilator that it names; here they are counted.
  * Random power-up: every X of the Verilog becomes random, so a register that reset forgets shows as a mismatch. */
@@ -39,7 +40,7 @@ typedef struct builder {
 static sf_err find_all(builder *b, sf_msg *msg) {
   const char *name = getenv("CXX");
   sf_err err;
-  err = sf_tool_find("verilator", NULL, b->verilator, msg);
+  err = sf_verilator_find(b->verilator, msg);
   if (!err) err = sf_tool_find(name && *name ? name : "g++", NULL, b->cxx, msg);
   if (!err) err = sf_rtl_list_read(&b->rtl, msg);
   if (!err) err = sf_data_path("harness/verilated/vshim.cpp", b->shim, msg);

@@ -112,13 +112,16 @@ module spike_router #(
   localparam ITEM_W   = 2 + SLOT_W + AXON_W;
   wire [ITEM_W-1:0]   item;                                     // the memory's register
   wire                next_route;                               // route_q of the next cycle
-  wire                ends;                                    // its list, or the table, ends with this entry
   wire                external_q;                               // it goes out
   wire [AXON_W-1:0]   axon_q;
   wire [SLOT_W-1:0]   delay_q;
+  localparam OUT_W    = 1 + SLOT_W + AXON_W + NEURON_W;         // {external, delay - 1, axon, neuron}
   reg                 out_q, spare_q;                           // entries that wait, the older one first
+  reg  [OUT_W-1:0]    out_entry_q, spare_entry_q;
+  wire                out_external  = out_entry_q[OUT_W-1];
+  wire                out_free      = !out_q || (out_external ? out_ready_i : loop_ready_i);
   wire                route_free    = !route_q || !spare_q;
-  wire                entries_done  = route_q && !spare_q && ends;
+  wire                entries_done;                             // the list's last entry goes on
   wire                entry_start   = point_q && !send_q && pointer_q[ENTRY_W];
   wire [ENTRY_W-1:0]  entry_address = send_q ? entry_next_q : pointer_q[ENTRY_W-1:0];
   assign take = send_q ? entries_done : point_q && !pointer_q[ENTRY_W];
@@ -132,11 +135,13 @@ module spike_router #(
 
   // ---- what is far: a register more behind either memory, and before the addresses that the host reads -------------------
   generate if (FAR != 0) begin : g_far
-    reg                fetch_q, item_q, item_end_q, final_q, pointer_re_q, entry_re_q;
+    reg                fetch_q, item_q, item_end_q, final_q, done_q, pointer_re_q, entry_re_q;
     reg [NEURON_W-1:0] fetch_neuron_q;
     reg [ENTRY_W:0]    near_pointer_q;
     reg [ITEM_W-2:0]   near_item_q;
     reg [15:0]         index_q;
+    // What the list's end allows reaches back to a far memory's enable, so it is decided a cycle ahead.
+    wire               final_next = route_free ? item[ITEM_W-1] || item_end_q : final_q;
     always @(posedge clk_i) begin
       if (table_free) begin
         fetch_q        <= read_q;
@@ -147,21 +152,23 @@ module spike_router #(
         item_q         <= send_q && !entries_done;
         item_end_q     <= entry_q == ENTRY_LAST;
         near_item_q    <= item[ITEM_W-2:0];
-        final_q        <= item[ITEM_W-1] || item_end_q;
       end
+      final_q      <= final_next;
+      done_q       <= (!route_free || next_route) && (out_free || !(route_q || spare_q)) && final_next;
       pointer_re_q <= host_pointer_re_i;
       entry_re_q   <= host_entry_re_i;
       index_q      <= host_index_i;
       if (rst_i) begin
         fetch_q <= 1'b0;
         item_q  <= 1'b0;
+        done_q  <= 1'b0;
       end
     end
+    assign entries_done = done_q;
     assign table_free = !fetch_q || point_free;
     assign {fetch, comes, comes_neuron} = {fetch_q, fetch_q, fetch_neuron_q};
     assign pointer_q  = near_pointer_q;
     assign next_route = item_q && !entries_done;
-    assign ends      = final_q;
     assign {external_q, delay_q, axon_q} = near_item_q;
     assign {host_pointer_re, host_entry_re, host_index} = {pointer_re_q, entry_re_q, index_q};
   end else begin : g_near
@@ -171,17 +178,13 @@ module spike_router #(
     assign {fetch, comes, comes_neuron} = {1'b0, read_q, read_neuron_q};
     assign pointer_q  = pointer;
     assign next_route = send_q && !entries_done;
-    assign ends      = item[ITEM_W-1] || end_q;
+    assign entries_done = route_q && !spare_q && (item[ITEM_W-1] || end_q);
     assign {external_q, delay_q, axon_q} = item[ITEM_W-2:0];
     assign {host_pointer_re, host_entry_re, host_index} = {host_pointer_re_i, host_entry_re_i, host_index_i};
   end endgenerate
 
   // ---- entries wait ------------------------------------------------------------------------------------------------------
-  localparam OUT_W = 1 + SLOT_W + AXON_W + NEURON_W;            // {external, delay - 1, axon, neuron}
-  reg  [OUT_W-1:0]    out_entry_q, spare_entry_q;
   wire [OUT_W-1:0]    new_entry = {external_q, delay_q, axon_q, point_neuron_q};
-  wire                out_external = out_entry_q[OUT_W-1];
-  wire                out_free = !out_q || (out_external ? out_ready_i : loop_ready_i);
   always @(posedge clk_i) begin
     if (out_free) begin
       out_q       <= spare_q || route_q;

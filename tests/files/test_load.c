@@ -25,7 +25,10 @@ static sf_network *network(uint32_t bits) {
   sf_msg msg;
   for (uint32_t i = 0; i < 3; i++) {
     sf_core_net *c = &net->core[i];
-    c->axons = 20 + 57 * i, c->neurons = 13 + 130 * i, c->weight_bits = bits, c->n_routes = 40;
+    c->axons = 20 + 57 * i;
+    c->neurons = 13 + 130 * i;
+    c->weight_bits = bits;
+    c->n_routes = 40;
     ck_assert_int_eq(sf_core_net_alloc(c, &msg), SF_OK);
     const int32_t hi = bits == 1 ? 1 : (1 << (bits - 1)) - 1, lo = bits == 1 ? 0 : -hi - 1;
     for (uint32_t a = 0; a < c->axons; a++)
@@ -158,7 +161,8 @@ START_TEST(weights_by_function) {
   sf_network *net = sf_network_new(3);
   sf_model *m = NULL;
   for (uint32_t i = 0; i < 3; i++) {
-    net->core[i].axons = 64, net->core[i].neurons = 300;
+    net->core[i].axons = 64;
+    net->core[i].neurons = 300;
     ck_assert_int_eq(sf_core_net_alloc(&net->core[i], &msg), SF_OK);
     free(net->core[i].w8);
     net->core[i].w8 = NULL;
@@ -195,7 +199,8 @@ START_TEST(half_a_byte_a_synapse) {
   sf_msg msg = {""};
   sf_network *net = sf_network_new(2);
   for (uint32_t i = 0; i < 2; i++) {
-    net->core[i].axons = AXONS, net->core[i].neurons = NEURONS;
+    net->core[i].axons = AXONS;
+    net->core[i].neurons = NEURONS;
     ck_assert_int_eq(sf_core_net_alloc(&net->core[i], &msg), SF_OK);
     for (size_t k = 0; k < (size_t)AXONS * NEURONS; k++) net->core[i].w8[k] = (int8_t)(k * 37 % 16) - 8;
   }

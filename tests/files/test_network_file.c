@@ -661,7 +661,11 @@ END_TEST
 
 static size_t as_it_is(unsigned flags, size_t n_parameters, const unsigned *parameters, size_t n, size_t *room,
                        void **data) {
-  (void)flags, (void)n_parameters, (void)parameters, (void)room, (void)data;
+  (void)flags;
+  (void)n_parameters;
+  (void)parameters;
+  (void)room;
+  (void)data;
   return n;
 }
 

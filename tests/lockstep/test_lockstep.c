@@ -16,7 +16,13 @@
 
 static sf_params small(void) {
   sf_params p = sf_params_default();
-  p.axons = 20, p.neurons = 16, p.lanes = 4, p.neuron_lanes = 2, p.profiles = 3, p.routes = 40, p.delay_slots = 4;
+  p.axons = 20;
+  p.neurons = 16;
+  p.lanes = 4;
+  p.neuron_lanes = 2;
+  p.profiles = 3;
+  p.routes = 40;
+  p.delay_slots = 4;
   p.has_current = p.has_refractory = p.has_adaptation = p.has_noise = true;
   return p;
 }
@@ -344,7 +350,10 @@ START_TEST(a_weight_is_where_its_word_says) {
              {"less than a word", 2, 2},     {"one weight", 1, 16},
              {"one bit a weight", 32, 1},    {"two words of bits", 64, 1}};
   sf_params p = sf_params_default();
-  p.axons = 17, p.neurons = 128, p.lanes = row[_i].lanes, p.weight_bits = row[_i].weight_bits;
+  p.axons = 17;
+  p.neurons = 128;
+  p.lanes = row[_i].lanes;
+  p.weight_bits = row[_i].weight_bits;
   const uint32_t words = sf_groups(&p) * p.axons * sf_row_words(&p);
   uint32_t weights = 0;
   for (uint32_t word = 0; word < words; word++) {
@@ -539,7 +548,8 @@ START_TEST(a_third_value_after_a_write_that_was_cut_off_is_found) {
   sf_msg msg = {""};
   ck_assert_int_eq(sf_watch_new(&p, &w, &msg), SF_OK);
   w->pending = w->is_write = true;
-  w->addr = sf_host_addr(SF_HOST_NEURONS, 8 + SF_BIAS), w->data = 5;
+  w->addr = sf_host_addr(SF_HOST_NEURONS, 8 + SF_BIAS);
+  w->data = 5;
   ck_assert(sf_watch_look(w, &(sf_core_in){.rst = 1}, &(sf_core_out){0}));
   w->is_write = false;
   ck_assert_msg(sf_watch_host_over(w, &(sf_core_ports){.host_rdata = row[_i].seen}) == row[_i].good, "%s", row[_i].why);

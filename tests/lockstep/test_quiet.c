@@ -38,8 +38,15 @@ static const struct {
 
 static sf_params features(void) {
   sf_params p = sf_params_default();
-  p.axons = 16, p.neurons = NEURONS, p.lanes = 1, p.neuron_lanes = 1, p.weight_bits = 1, p.potential_bits = 8;
-  p.delay_slots = 2, p.profiles = 1, p.routes = 1;
+  p.axons = 16;
+  p.neurons = NEURONS;
+  p.lanes = 1;
+  p.neuron_lanes = 1;
+  p.weight_bits = 1;
+  p.potential_bits = 8;
+  p.delay_slots = 2;
+  p.profiles = 1;
+  p.routes = 1;
   p.has_current = p.has_refractory = p.has_adaptation = p.has_noise = true;
   return p;
 }
@@ -164,7 +171,11 @@ static sf_network *chain(uint32_t neurons) { /* axon 0 drives neuron 0; all deca
   sf_msg msg = {""};
   sf_network *net = sf_network_new(1);
   sf_core_net *c = &net->core[0];
-  c->axons = 16, c->neurons = neurons, c->weight_bits = 4, c->potential_bits = 16, c->delay_slots = 2,
+  c->axons = 16;
+  c->neurons = neurons;
+  c->weight_bits = 4;
+  c->potential_bits = 16;
+  c->delay_slots = 2;
   c->n_profiles = 1;
   ck_assert_msg(sf_core_net_alloc(c, &msg) == SF_OK, "%s", msg.text);
   sf_core_set_weight(c, 0, 0, 7);
@@ -191,7 +202,8 @@ START_TEST(a_tick_costs_what_its_activity_asks_for) {
   sf_backend *b;
   sf_msg msg = {""};
   ck_assert_int_eq(sf_network_params(net, 0, &p, &msg), SF_OK);
-  p.lanes = shapes[_i][0], p.neuron_lanes = shapes[_i][1];
+  p.lanes = shapes[_i][0];
+  p.neuron_lanes = shapes[_i][1];
   ck_assert_msg(sf_backend_open("mirror", net, &p, &(sf_backend_options){0}, &b, &msg) == SF_OK, "%s", msg.text);
   const uint64_t groups = 1024 / p.lanes, steps = p.lanes / p.neuron_lanes;
   const uint64_t stages = p.lanes > 512 ? 4 : p.lanes > 64 ? 2 : 0, constant = 4 + 16 + stages + 2;
@@ -218,7 +230,9 @@ START_TEST(the_model_predicts_them) {
   sf_backend *b, *model;
   sf_msg msg = {""};
   ck_assert_int_eq(sf_network_params(net, 0, &p, &msg), SF_OK);
-  p.neurons = 1024, p.lanes = shapes[_i][0], p.neuron_lanes = shapes[_i][1];
+  p.neurons = 1024;
+  p.lanes = shapes[_i][0];
+  p.neuron_lanes = shapes[_i][1];
   ck_assert_msg(sf_backend_open("mirror", net, &p, &(sf_backend_options){0}, &b, &msg) == SF_OK, "%s", msg.text);
   ck_assert_msg(sf_backend_open("model", net, &p, &(sf_backend_options){.predict = true}, &model, &msg) == SF_OK, "%s",
                 msg.text);

@@ -188,11 +188,14 @@ START_TEST(bad_jobs_are_refused) {
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_OK);
   job.ticks = 0;
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_EINVAL);
-  job = good, job.core = &far;
+  job = good;
+  job.core = &far;
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_EINVAL);
-  job = good, job.watch = &far;
+  job = good;
+  job.watch = &far;
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_EINVAL);
-  job = good, job.watch_core = 77;
+  job = good;
+  job.watch_core = 77;
   ck_assert_int_eq(sf_batch_run(b, &job, &want, &msg), SF_EINVAL);
   ck_assert_int_eq(sf_batch_run(b, &good, &clock, &msg), SF_EINVAL);
   sf_batch_free(b);

@@ -106,9 +106,28 @@ static void draw_class(const sf_core_net *c, sf_axon_class *k, int32_t kind) {
   k->recovery = decay();
 }
 
+/* A term that is too wide loses bits of c, then its H; then s, the smallest one often. */
+static void fit(const sf_core_net *c, sf_term *t) {
+  const int32_t tb = (int32_t)c->learning->trace_bits, wb = (int32_t)c->weight_bits, wide_weights = wb == 16;
+  const int32_t f[7] = {0, 0, tb, tb, tb, tb, 7}, g[8] = {0, 0, tb, tb, 7, 0, 7, 0}, h[6] = {0, wb, wb, wb, 0, 0};
+  const int32_t row = (tb > 9 ? tb + 8 : 17) + 16 * wide_weights, neuron = (tb > 8 ? 2 * tb : 17) + 8 * wide_weights;
+  for (;;) {
+    int32_t bits = 0;
+    while (abs(t->c) >> bits != 0) bits++;
+    const int32_t a = row - bits - f[t->f] - h[t->h], b = neuron - g[t->g1] - g[t->g2];
+    if (a >= 0) {
+      const int32_t least = 24 - a - b > 0 ? 24 - a - b : 0;
+      t->s = one_in(3) ? least : between(least, 24);
+      return;
+    }
+    if (bits > 1) t->c /= 2;
+    else t->h = SF_H_ONE;
+  }
+}
+
 static void draw_rule(const sf_core_net *c, sf_rule *rule) {
   const int64_t vb = 1 << (c->potential_bits - 1);
-  const int32_t tb = (int32_t)c->learning->trace_bits, top = 1 << tb;
+  const int32_t top = 1 << c->learning->trace_bits;
   rule->n_terms = (uint32_t)between(0, 8);
   for (int k = 0; k < SF_PREDICATES; k++) {
     sf_predicate *p = &rule->predicate[k];
@@ -123,12 +142,10 @@ static void draw_rule(const sf_core_net *c, sf_rule *rule) {
     t->f = between(0, 6);
     t->g1 = between(0, 7);
     t->g2 = one_in(2) ? 0 : between(0, 7);
-    const int32_t bits_of[8] = {0, 0, tb, tb, 7, 0, 7, 0};
-    const int32_t least = bits_of[t->g1] + bits_of[t->g2] - 17;
-    t->s = least > 0 && one_in(3) ? least : between(least > 0 ? least : 0, 24);
     t->when1 = one_in(2) ? 0 : between(0, 8);
     t->when2 = one_in(2) ? 0 : between(0, 8);
     t->h = one_in(2) ? 0 : between(0, 5);
+    fit(c, t);
     t->axon_classes = one_in(2) ? 65535 : between(0, 65535);
     t->learn_classes = one_in(2) ? 65535 : between(0, 65535);
   }
@@ -272,7 +289,7 @@ static uint32_t number(uint32_t seed, uint32_t p, uint32_t T, uint32_t i, uint32
   return spread(row, j % 32);
 }
 /* Of a neuron, or of one side of a twin, without a row. */
-static uint32_t column(uint32_t seed, uint32_t p, uint32_t T, uint32_t j) {
+static uint32_t of_column(uint32_t seed, uint32_t p, uint32_t T, uint32_t j) {
   uint32_t of[2];
   word(seed, p, T, j / 32, of);
   return spread(of, j % 32);
@@ -378,9 +395,9 @@ static void sums_and_neurons(const sf_network *net, uint32_t k, uint32_t tick) {
     const sf_axon_class *of = class_of(net, k, i);
     c->use[i] += (int)floor_div((wide)(4096 - c->use[i]) * of->release, 4096);
     const int p = (int)floor_div((wide)c->use[i] * (4096 - c->q[i]), 4096);
-    uint32_t of[2];
-    word(c->seed, 7, tick, i, of);
-    if ((int)(of[0] & 4095) < p) {
+    uint32_t drawn[2];
+    word(c->seed, 7, tick, i, drawn);
+    if ((int)(drawn[0] & 4095) < p) {
       c->q[i] += (int)floor_div((wide)(4096 - c->q[i]) * of->depletion, 4096);
     } else {
       c->active[i] = false;
@@ -448,7 +465,7 @@ static uint32_t rounding(const sf_network *net, uint32_t k, uint32_t tick, uint3
   if (of->twin == 0) return number(c->seed, 1, tick, i, j);
   const uint32_t row = (i - (uint32_t)of->twin_axon) & 0xffff, column = (j - (uint32_t)of->twin_neuron) & 0xffff;
   const uint32_t n = of->twin == 1 ? row : column, o = of->twin == 1 ? column : row;
-  return column(c->seed, 8, tick, n) ^ column(c->seed, 9, tick, o);
+  return of_column(c->seed, 8, tick, n) ^ of_column(c->seed, 9, tick, o);
 }
 
 static void sweep(const sf_network *net, uint32_t k, uint32_t tick, uint32_t terms) {
@@ -596,7 +613,7 @@ static void end_sample(const sf_network *net, uint32_t k, uint32_t T) {
   for (uint32_t j = 0; j < n->neurons; j++) {
     c->v[j] = c->u[j] = c->r[j] = c->m[j] = c->y0[j] = 0;
     if (!profile_of(net, k, j)->y_keep) c->y1[j] = c->y2[j] = 0;
-    c->xi[j] = column(c->seed, 6, T, j) >> 15 ? 1 : -1;
+    c->xi[j] = of_column(c->seed, 6, T, j) >> 15 ? 1 : -1;
   }
 }
 

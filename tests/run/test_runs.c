@@ -132,7 +132,10 @@ START_TEST(what_is_under_way_is_what_the_model_will_deliver) {
   sf_network *net = sf_network_new(3);
   for (uint32_t k = 0; k < 3; k++) {
     sf_core_net *c = &net->core[k];
-    c->axons = 10 + k * 40, c->neurons = 20 + k * 30, c->n_routes = 200, c->delay_slots = 4u << k;
+    c->axons = 10 + k * 40;
+    c->neurons = 20 + k * 30;
+    c->n_routes = 200;
+    c->delay_slots = 4u << k;
     must(sf_core_net_alloc(c, &msg));
     for (uint32_t j = 0; j < c->neurons; j++) c->threshold[j] = (int32_t)sf_random_below(&r, 40) - 5;
     for (uint32_t a = 0; a < c->axons; a++)
@@ -177,7 +180,9 @@ START_TEST(operations_are_those_of_the_network_and_of_the_lanes) {
   sf_job job = {0};
   open_job(&job, HEAD CORE "}", scratch_text("in.csv", "0,0\n0,2\n0,2\n3,1\n"), 0);
   must(sf_network_params(job.net, 0, &job.config, &msg));
-  job.config.lanes = lanes[_i], job.config.neurons = 64, job.config.neuron_lanes = 2;
+  job.config.lanes = lanes[_i];
+  job.config.neurons = 64;
+  job.config.neuron_lanes = 2;
   const sf_sample_result model = run(&job, "model", true, NULL), core = run(&job, "cycle", false, NULL);
   ck_assert_uint_gt(model.count.synaptic_ops, 0);
   ck_assert_uint_eq(model.count.synaptic_ops, core.count.synaptic_ops);

@@ -214,7 +214,10 @@ START_TEST(lanes_change_cycles_and_nothing_else) {
   sf_sim *s;
   must(sf_sim_open(NET, &s, &msg));
   uint32_t tick[300], axon[300];
-  for (uint32_t i = 0; i < 300; i++) tick[i] = i / 100, axon[i] = i % 100 * 7;
+  for (uint32_t i = 0; i < 300; i++) {
+    tick[i] = i / 100;
+    axon[i] = i % 100 * 7;
+  }
   uint64_t before = UINT64_MAX;
   size_t spikes = 0;
   for (uint32_t lanes = 1; lanes <= 1024; lanes *= 2) {

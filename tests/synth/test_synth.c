@@ -433,7 +433,8 @@ START_TEST(reports_hold_what_was_found) {
   free(summary);
   r.warnings = 2;
   strcpy(r.warned, "Warning: Wire x.");
-  json = sf_synth_json(&job, &r, NULL), summary = sf_synth_summary(&job, &r);
+  json = sf_synth_json(&job, &r, NULL);
+  summary = sf_synth_summary(&job, &r);
   ck_assert_ptr_nonnull(strstr(json, "\"yosys_first\":\t\"Warning: Wire x.\""));
   ck_assert_ptr_nonnull(strstr(summary, "yosys warns  2 times, first: Warning: Wire x."));
   free(json);

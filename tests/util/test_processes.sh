@@ -39,7 +39,7 @@ while :; do sleep 0.1; done
 EOF
 chmod +x "$work/bin/yosys"
 for tool in nextpnr-ice40 icetime icepack verilator g++; do cp "$work/bin/yosys" "$work/bin/$tool"; done
-export SYNFIRE_CACHE=$work/cache
+export SYNFIRE_CACHE=$work/cache SYNFIRE_VERILATOR=verilator # the one in PATH
 begin() { # begin TOOLS COMMAND...: in the background until TOOLS tools are at work; \$started is its pid
   local tools=$1 i
   shift

@@ -214,7 +214,7 @@ refused "many samples as CSV"         'CSV'                                run "
 refused "bad input, output asked for" 'axon.csv'                           run "$in/net.json" --spikes "$in/axon.csv" --out out.h5
 
 # ---- tools that are missing -------------------------------------------------------------------------------------------
-export SYNFIRE_CACHE=$work/cache
+export SYNFIRE_CACHE=$work/cache SYNFIRE_VERILATOR=verilator # the one in PATH
 for tool in verilator g++; do # all others stay in reach
   rm -rf "$work/bin" && mkdir "$work/bin"
   ln -s /usr/bin/* "$work/bin/"
@@ -226,7 +226,7 @@ for tool in verilator g++; do # all others stay in reach
 done
 SYNFIRE_RTL=$work/none refused "no such RTL" 'SYNFIRE_RTL='                check "$in/net.json" --spikes "$in/in.csv"
 SYNFIRE_RTL=$work/in refused "a folder without RTL" 'no synfire_core.v'    check "$in/net.json" --spikes "$in/in.csv"
-unset SYNFIRE_CACHE
+unset SYNFIRE_CACHE SYNFIRE_VERILATOR
 
 # ---- what works ------------------------------------------------------------------------------------------------------
 for v in run check info bench synth explore train demo report rule; do

@@ -20,7 +20,13 @@ static const char rule[] = "  always @(posedge clk_i)\n"
 
 static sf_params small(void) {
   sf_params p = sf_params_default();
-  p.axons = 16, p.neurons = 16, p.lanes = 4, p.neuron_lanes = 2, p.profiles = 1, p.routes = 4, p.delay_slots = 4;
+  p.axons = 16;
+  p.neurons = 16;
+  p.lanes = 4;
+  p.neuron_lanes = 2;
+  p.profiles = 1;
+  p.routes = 4;
+  p.delay_slots = 4;
   return p;
 }
 

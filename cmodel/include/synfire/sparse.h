@@ -42,8 +42,9 @@ typedef struct sf_sparse_result {
 typedef struct sf_sparse sf_sparse;
 
 /* sf_sparse_new() - check the network and copy what is needed. *out is written only on SF_OK. SF_EINVAL with one line,
- * or SF_ENOMEM. A synapse takes 4 bytes, a source's being filled up to 32 bytes for each block of neurons, of which
- * long rows make more; a neuron takes 4 or 8 for each tick of the longest delay. */
+ * or SF_ENOMEM. A synapse takes 4 bytes (8 with weights beyond 8 bits, many delays and few synapses a source), a
+ * source's being filled up to 8 synapses for each block of neurons, of which long rows make more; a neuron takes 4 or 8
+ * bytes for each tick of the longest delay. */
 SF_MUST_CHECK sf_err sf_sparse_new(const sf_sparse_net *net, sf_sparse **out, sf_msg *msg);
 void sf_sparse_free(sf_sparse *s); /* NULL is harmless */
 
