@@ -125,6 +125,9 @@ sf_err sf_network_write(const char *path, const sf_network *net, sf_msg *msg) {
   sf_h5 root;
   sf_err err = sf_network_check(net, msg);
   if (err) return err;
+  for (uint32_t i = 0; i < net->n_cores; i++)
+    if (net->core[i].learning != NULL)
+      return sf_fail(msg, SF_EINVAL, "%s: core/%u learns: must not, the file format does not hold that", path, i);
   err = sf_new_file_begin(path, &file, msg);
   if (err) return err;
   err = sf_h5_create(file.temp, &root, msg);

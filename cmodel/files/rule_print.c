@@ -255,12 +255,16 @@ static void add_y(text *t, const context *c, const int32_t *v, uint32_t given, c
 }
 
 static void add_keep(text *t, const context *c, const int32_t *v, uint32_t given, const char *name) {
-  (void)c, (void)v, (void)given, (void)name;
+  (void)c;
+  (void)v;
+  (void)given;
+  (void)name;
   add(t, " keep");
 }
 
 static void add_m(text *t, const context *c, const int32_t *v, uint32_t given, const char *name) {
-  (void)c, (void)name;
+  (void)c;
+  (void)name;
   if ((given & BIT(SF_AT_NEURON_clamp)) != 0) add(t, " clamp %d", v[SF_AT_NEURON_clamp]);
   else if ((given & BIT(SF_AT_NEURON_third)) != 0)
     add(t, " %s", v[SF_AT_NEURON_third] == SF_THIRD_HOST ? "host" : "modulatory");
@@ -271,12 +275,17 @@ static void add_m(text *t, const context *c, const int32_t *v, uint32_t given, c
 }
 
 static void add_w(text *t, const context *c, const int32_t *v, uint32_t given, const char *name) {
-  (void)c, (void)given, (void)name;
+  (void)c;
+  (void)given;
+  (void)name;
   add(t, " %d .. %d", v[SF_AT_NEURON_w_min], v[SF_AT_NEURON_w_max]);
 }
 
 static void add_xi(text *t, const context *c, const int32_t *v, uint32_t given, const char *name) {
-  (void)c, (void)v, (void)given, (void)name;
+  (void)c;
+  (void)v;
+  (void)given;
+  (void)name;
   add(t, " noise");
 }
 

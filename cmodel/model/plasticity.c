@@ -213,11 +213,22 @@ void sf_plastic_reset(sf_model_core *c) {
   sf_plastic *p = c->plastic;
   const size_t A = c->shape.axons, W = p->words, N = c->padded, V = p->neuron_words;
 #define CLEAR(array, n) memset(p->array, 0, (n) * sizeof *p->array)
-  CLEAR(x0, W), CLEAR(x1_set, W), CLEAR(x2_set, W);
-  CLEAR(x1, A), CLEAR(x2, A), CLEAR(use, A), CLEAR(missing, A);
+  CLEAR(x0, W);
+  CLEAR(x1_set, W);
+  CLEAR(x2_set, W);
+  CLEAR(x1, A);
+  CLEAR(x2, A);
+  CLEAR(use, A);
+  CLEAR(missing, A);
   CLEAR(payload, (size_t)c->shape.delay_slots * p->l.modulatory);
-  CLEAR(y0, V), CLEAR(y1_set, V), CLEAR(y2_set, V);
-  CLEAR(y1, N), CLEAR(y2, N), CLEAR(x, N), CLEAR(d, N), CLEAR(m, N);
+  CLEAR(y0, V);
+  CLEAR(y1_set, V);
+  CLEAR(y2_set, V);
+  CLEAR(y1, N);
+  CLEAR(y2, N);
+  CLEAR(x, N);
+  CLEAR(d, N);
+  CLEAR(m, N);
 #undef CLEAR
   memset(p->xi, 1, N);
   sf_plastic_xi_noise(c);

@@ -154,6 +154,11 @@ START_TEST(what_cannot_be_written_leaves_the_old_file) {
   ck_assert(n == 3 && memcmp(old, "old", 3) == 0);
   free(old);
   net->core[1].threshold[3] = 0;
+  ck_assert_int_eq(sf_learning_new(&net->core[2], &msg), SF_OK);
+  ck_assert_int_eq(sf_network_write(path, net, &msg), SF_EINVAL);
+  ck_assert_ptr_nonnull(strstr(msg.text, "core/2 learns"));
+  sf_network_free(net);
+  net = full(4);
   ck_assert_int_eq(sf_network_write("/nowhere/x.h5", net, &msg), SF_EIO);
   ck_assert_str_eq(msg.text, "/nowhere/x.h5: cannot be written: No such file or directory");
   ck_assert_int_eq(sf_network_write("/dev/null", net, &msg), SF_EIO);

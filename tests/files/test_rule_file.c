@@ -290,7 +290,11 @@ START_TEST(constants_go_where_they_belong) {
   sf_msg msg = {""};
   sf_network *net = sf_network_new(1);
   sf_core_net *c = &net->core[0];
-  c->axons = 16, c->neurons = 16, c->n_profiles = 3, c->weight_bits = 8, c->potential_bits = 16;
+  c->axons = 16;
+  c->neurons = 16;
+  c->n_profiles = 3;
+  c->weight_bits = 8;
+  c->potential_bits = 16;
   ck_assert_msg(sf_core_net_alloc(c, &msg) == SF_OK && sf_learning_new(c, &msg) == SF_OK, "%s", msg.text);
   c->learning->profile[1].learn_class = c->learning->profile[2].learn_class = 5;
   c->learning->axon_class[2].x2_step = 77;

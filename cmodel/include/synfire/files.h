@@ -32,7 +32,8 @@ SF_MUST_CHECK sf_err sf_model_read(const char *path, void (*progress)(void *user
                                    void *user, sf_network **net, sf_model **model, sf_msg *msg);
 
 /* sf_network_write() - check net and write it as HDF5 to a temporary file beside path, then rename it: path holds
- * either the whole network or what it held before. Fields that are at their default everywhere are left out. */
+ * either the whole network or what it held before. Fields that are at their default everywhere are left out.
+ * SF_EINVAL for a core that learns: the format does not hold that yet. */
 SF_MUST_CHECK sf_err sf_network_write(const char *path, const sf_network *net, sf_msg *msg);
 
 /* ---- spikes ------------------------------------------------------------------------------------------------- */
