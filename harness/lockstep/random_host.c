@@ -54,8 +54,7 @@ static void write_profile(sf_traffic *t) {
   sf_profile f = sf_random_profile(&t->r, &t->d->p);
   const uint32_t field = below(t, SF_PROFILE_FIELDS), k = below(t, t->d->p.profiles);
   const uint32_t addr = sf_host_addr(SF_HOST_PROFILES, k * 16 + field);
-  const uint32_t word =
-      t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_profile_field(&f, field);
+  const uint32_t word = t->mood == SF_STILL ? *sf_image_word(t->image, addr) : (uint32_t)*sf_profile_field(&f, field);
   write_word(t, addr, word);
 }
 
