@@ -41,6 +41,14 @@ static inline sf_mixed sf_random_word(uint32_t seed, uint32_t p, uint32_t time, 
   return h;
 }
 
+/* The words of all blocks of a core, for many rows. */
+enum { SF_RANDOM_BLOCKS = 8192 / 32 };
+static inline void sf_random_blocks(uint32_t seed, sf_purpose p, uint32_t time, uint32_t neurons,
+                                    sf_mixed blocks[SF_RANDOM_BLOCKS]) {
+  for (uint32_t b = 0; b < (neurons + 31) / 32; b++)
+    blocks[b] = sf_random_word(seed, (uint32_t)p + SF_OF_BLOCKS, time, b);
+}
+
 /* What a row's and a block's word make together. */
 static inline sf_mixed sf_random_join(sf_mixed row, sf_mixed block) {
   return sf_round(sf_round((sf_mixed){row.a ^ block.a, row.b ^ block.b}, 0), 0);

@@ -1,9 +1,9 @@
 /* plasticity_sweep.c - the rule: "The rule" in cmodel/plasticity.md. First G * 2^(24-s) of every term and neuron, then
  * row by row c * F and what it changes. Rows and neurons whose factor is 0 for every term are not looked at.
  *
- * How wide: |c * F| < 2^23, |G| * 2^(24-s) <= 2^41 (the check of a term sees to that), |H| <= 2^16, so that the sum of
- * 8 terms stays below 2^83 and needs 128 bits. A row whose largest factors fit takes 32 or 64: the sum is exact in
- * each. */
+ * How wide: the check of a term sees to it that |c * F * G * H| * 2^(24-s) stays within 80 bits, so that the sum of
+ * 8 terms is below 2^84 and needs 128; |G| * 2^(24-s) < 2^57 fits 64. A row whose largest factors fit takes 32: the sum
+ * is exact in each. */
 #include <string.h>
 
 #include "model/plasticity.h"
@@ -158,8 +158,6 @@ static int64_t most(int32_t h, uint32_t weight_bits) {
 /* ---- a row -------------------------------------------------------------------------------------------------- */
 
 /* A row of a sweep: its terms (in `narrow` for the kernel), random numbers, and how wide its sums get. */
-enum { SF_MAX_GROUPS = 8192 / SF_GROUP };
-
 typedef struct sf_row {
   uint32_t i;
   sf_change narrow;
@@ -302,12 +300,6 @@ static void set_m(sf_model_core *c) {
   }
 }
 
-/* The words of all blocks of 32 neurons, for one purpose. */
-static void take_blocks(const sf_model_core *c, sf_purpose p, uint32_t time, sf_mixed *blocks) {
-  for (uint32_t b = 0; b < (c->shape.neurons + SF_GROUP - 1) / SF_GROUP; b++)
-    blocks[b] = sf_random_word(c->seed, (uint32_t)p + SF_OF_BLOCKS, time, b);
-}
-
 void sf_plastic_sweep(sf_model_core *c, uint32_t tick, uint32_t terms) {
   sf_plastic *p = c->plastic;
   uint8_t term[SF_TERMS];
@@ -322,11 +314,12 @@ void sf_plastic_sweep(sf_model_core *c, uint32_t tick, uint32_t terms) {
     term[n++] = (uint8_t)k;
   }
   if (n == 0) return;
-  sf_mixed blocks[SF_MAX_GROUPS], blocks_z[SF_MAX_GROUPS];
+  sf_mixed blocks[SF_RANDOM_BLOCKS], blocks_z[SF_RANDOM_BLOCKS];
   sf_row row = {.narrow = {.w_min = p->w_min, .w_max = p->w_max}, .blocks = blocks, .blocks_z = blocks_z};
-  take_blocks(c, SF_FOR_ROUNDING, tick, blocks);
+  sf_random_blocks(c->seed, SF_FOR_ROUNDING, tick, c->shape.neurons, blocks);
   for (uint32_t t = 0; t < n; t++)
-    if (p->l.rule.term[term[t]].h == SF_H_DRAW) take_blocks(c, SF_FOR_Z, p->draw, blocks_z);
+    if (p->l.rule.term[term[t]].h == SF_H_DRAW)
+      sf_random_blocks(c->seed, SF_FOR_Z, p->draw, c->shape.neurons, blocks_z);
   row.narrow.random_mask = 0xffffu << (16 - p->l.random_bits) & 0xffffu;
   row.narrow.half = p->l.random_bits == 0 ? 1 << 23 : 0;
   SF_EACH_BIT(i, p->rows, p->words) {
