@@ -39,20 +39,6 @@ if [ "$choice" != pypi ] && packaged; then
   echo "Neither root nor sudo, so PyPI's tools instead of these Debian packages: nextpnr-ecp5 fpga-trellis"
 fi
 
-if ! has python3; then
-  echo "synfire: the ECP5 extra needs python3 (Debian: apt-get install python3-venv)" >&2
-  exit 1
-fi
-echo "Installing the ECP5 extra into $folder: $nextpnr $yosys (about 200 MB)"
-log=$(mktemp "${TMPDIR:-/tmp}/synfire-ecp5.XXXXXX")
-trap 'rm -f "$log"' EXIT
-if ! python3 -m venv "$folder" >"$log" 2>&1; then
-  echo "synfire: python3 -m venv failed (Debian: apt-get install python3-venv): $(tail -n 1 "$log")" >&2
-  rm -rf "$folder"
-  exit 1
-fi
-if ! "$folder/bin/pip" -q install "$nextpnr" "$yosys" >"$log" 2>&1; then
-  echo "synfire: cannot install the ECP5 extra (no network?): $(grep -v '^WARNING' "$log" | tail -n 1)" >&2
-  rm -rf "$folder"
-  exit 1
-fi
+. "$here/python-env.sh"
+python_env "$folder" "the ECP5 extra" "Installing the ECP5 extra into $folder: $nextpnr $yosys (about 200 MB)" \
+  "the ECP5 extra (no network?)" "$nextpnr" "$yosys"

@@ -5,7 +5,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/lib.sh ecp5-install
 mkdir "$work/scripts" "$work/bin" "$work/native"
-cp scripts/install-ecp5.sh "$work/scripts/"
+cp scripts/install-ecp5.sh scripts/python-env.sh "$work/scripts/"
 for t in sh dirname mktemp tail rm grep mkdir cat; do ln -s "$(command -v $t)" "$work/bin/$t"; done
 stand_in() { # stand_in PATH COMMANDS: notes its name and arguments, then does COMMANDS
   printf '#!%s\necho "${0##*/} $*" >> %s\n%s\n' "$(command -v sh)" "$work/calls" "$2" >"$1"
