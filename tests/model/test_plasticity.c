@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "learner.h"
 #include "model/model_core.h"
 #include "model/plasticity_random.h"
 #include "suite.h"
@@ -52,19 +53,6 @@ static sf_term *term(sf_network *net, int32_t c, int32_t s, int32_t f, int32_t g
   return t;
 }
 
-static sf_model *model_of(sf_network *net) {
-  sf_model *m = NULL;
-  sf_msg msg = {""};
-  ck_assert_msg(sf_model_new(net, &m, &msg) == SF_OK, "%s", msg.text);
-  sf_network_free(net);
-  return m;
-}
-
-static int32_t weight(const sf_model *m, uint32_t i, uint32_t j) {
-  int32_t w = 0;
-  ck_assert_int_eq(sf_model_peek_weight(m, 0, i, j, &w), SF_OK);
-  return w;
-}
 static int32_t axon(const sf_model *m, uint32_t i, sf_axon_field field) {
   int32_t x = 0;
   ck_assert_int_eq(sf_model_peek_axon(m, 0, i, field, &x), SF_OK);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw.h"
 #include "model/kernel.h"
 #include "model/noise.h"
 #include "suite.h"
@@ -16,26 +17,6 @@
 typedef __int128 wide;
 
 enum { CASES = 360, TICKS = 24, CORES = 3, MAX_A = 80, MAX_N = 640, MAX_EVENTS = 60000 };
-
-/* ---- random numbers (splitmix64) ---------------------------------------------------------------------------- */
-
-static uint64_t random_state;
-static uint64_t random_bits(void) {
-  uint64_t z = random_state += 0x9E3779B97F4A7C15u;
-  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-  return z ^ z >> 31;
-}
-static int32_t between(int64_t lo, int64_t hi) {
-  return (int32_t)(lo + (int64_t)(random_bits() % (uint64_t)(hi - lo + 1)));
-}
-static bool one_in(unsigned n) { return random_bits() % n == 0; }
-/* Small values mostly, the extremes often enough. */
-static int32_t value(int64_t lo, int64_t hi) {
-  if (one_in(8)) return (int32_t)(one_in(2) ? lo : hi);
-  if (one_in(3)) return between(lo, hi);
-  return between(lo < -60 ? -60 : lo, hi > 60 ? 60 : hi);
-}
 
 /* ---- random networks ---------------------------------------------------------------------------------------- */
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "draw.h"
+#include "learner.h"
 #include "suite.h"
 #include "synfire/model.h"
 
@@ -34,27 +36,7 @@ static sf_term *term(sf_network *net, int32_t c, int32_t s, int32_t f, int32_t g
   return t;
 }
 
-static sf_model *model_of(sf_network *net) {
-  sf_model *m = NULL;
-  sf_msg msg = {""};
-  ck_assert_msg(sf_model_new(net, &m, &msg) == SF_OK, "%s", msg.text);
-  sf_network_free(net);
-  return m;
-}
-
-static int32_t weight(const sf_model *m, uint32_t i, uint32_t j) {
-  int32_t w = 0;
-  ck_assert_int_eq(sf_model_peek_weight(m, 0, i, j, &w), SF_OK);
-  return w;
-}
-
-static uint64_t random_state;
-static double uniform(void) {
-  uint64_t z = random_state += 0x9E3779B97F4A7C15u;
-  z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9u;
-  z = (z ^ z >> 27) * 0x94D049BB133111EBu;
-  return (double)((z ^ z >> 31) >> 11) / 9007199254740992.0;
-}
+static double uniform(void) { return (double)(random_bits() >> 11) / 9007199254740992.0; }
 
 /* Of a time constant of tau ticks. */
 static int32_t decay_of(double tau) { return (int32_t)lround(4096 * (1 - exp(-1 / tau))); }
