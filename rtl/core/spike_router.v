@@ -178,7 +178,8 @@ module spike_router #(
     assign {fetch, comes, comes_neuron} = {1'b0, read_q, read_neuron_q};
     assign pointer_q  = pointer;
     assign next_route = send_q && !entries_done;
-    assign entries_done = route_q && !spare_q && (item[ITEM_W-1] || end_q);
+    wire               ends = item[ITEM_W-1] || end_q;           // its list, or the table, ends with this entry
+    assign entries_done = route_q && !spare_q && ends;
     assign {external_q, delay_q, axon_q} = item[ITEM_W-2:0];
     assign {host_pointer_re, host_entry_re, host_index} = {host_pointer_re_i, host_entry_re_i, host_index_i};
   end endgenerate
